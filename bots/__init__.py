@@ -1,0 +1,1 @@
+"""The platforms and their composition: Discord, Slack, the local sandbox, the command line."""

@@ -1,0 +1,84 @@
+"""An answer's life: `waiting -> streaming -> (complete | stopped | failed | interrupted)`."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import secrets
+from dataclasses import dataclass
+
+from core.draft import Draft
+from core.model.api import Usage
+from core.prompt import Prompt
+from core.surface import MessageKey, Refused
+
+
+class State(enum.Enum):
+    """Where an answer is in its life."""
+
+    WAITING = "waiting"
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+_ENDED = frozenset({State.COMPLETE, State.STOPPED, State.FAILED, State.INTERRUPTED})
+_MOVES: dict[State, frozenset[State]] = {
+    State.WAITING: _ENDED | {State.STREAMING},
+    State.STREAMING: _ENDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an answer ended: its last state, the line that says so in chat (may be empty), the detail for the log."""
+
+    state: State
+    sentence: str = ""
+    detail: str = ""
+
+
+class Answer:
+    """One answer, from the prompt to its last confirmed message.
+
+    `shown` is set when its first text or placeholder is on screen, `done` when nothing more will be sent; `refused`
+    then says why the platform did not take it, if it did not.
+    """
+
+    def __init__(self, prompt: Prompt, now: float) -> None:
+        self.id = secrets.token_hex(8)
+        self.prompt = prompt
+        self.draft = Draft()
+        self.state = State.WAITING
+        self.ending: Ending | None = None
+        self.usage: Usage | None = None
+        self.asked_at = now
+        self.ended_at: float | None = None
+        self.messages: list[MessageKey] = []
+        """The keys of its messages, first page first."""
+        self.keys: set[MessageKey] = set()
+        """Every key under which the registry finds it."""
+        self.refused: Refused | None = None
+        self.shown = asyncio.Event()
+        self.done = asyncio.Event()
+
+    @property
+    def over(self) -> bool:
+        """Whether no more text will come."""
+        return self.state in _ENDED
+
+    def append(self, text: str, now: float) -> None:
+        """Add text of the model; after the end it is dropped, because its marker is already due."""
+        if self.over or not text:
+            return
+        self.draft.append(text, now)
+        self.state = State.STREAMING
+
+    def end(self, ending: Ending, now: float) -> bool:
+        """End the answer unless it has ended; return whether this call did."""
+        if ending.state not in _MOVES.get(self.state, frozenset()):
+            return False
+        self.state, self.ending, self.ended_at = ending.state, ending, now
+        return True

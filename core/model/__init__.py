@@ -1,0 +1,1 @@
+"""The model: a stream of deltas out of any OpenAI-compatible gateway."""

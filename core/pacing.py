@@ -1,0 +1,166 @@
+"""Pacing: which message goes next, and when. Pure: `now` is passed in, in seconds of one clock.
+
+Every running answer has a lane. A lane that has something to show waits in the queue of the budgets that its next
+call draws on. When those budgets allow a call, the lane goes where the call removes most display lag (the sum of the
+ages of the characters that wait); urgent lanes (an answer's first or last text) go first, in order of waiting, and a
+lane that was passed over for three rounds goes before the greedy choice, so that nobody starves.
+
+With one call per tau seconds for n lanes no schedule brings the mean lag below about n * tau / 2 plus the way to the
+screen: each character waits for its lane's turn, which comes every n * tau, on average half of that.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from core.budget import Budget
+from core.draft import Draft
+
+Costs = tuple[Budget, ...]
+L = TypeVar("L", bound="Lane")
+
+_PATIENCE = 3.0
+"""Rounds (one call for each lane of a queue) that a lane may be passed over by others with more lag."""
+
+
+class Lane:
+    """One answer's place in the schedule: its draft, and whether its next call is urgent."""
+
+    __slots__ = ("costs", "draft", "queued", "urgent", "waits_since")
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.urgent = False
+        self.costs: Costs = ()
+        self.queued = False
+        self.waits_since = 0.0
+
+
+class _Queue(Generic[L]):
+    """The lanes whose next call draws on the same budgets."""
+
+    __slots__ = ("costs", "lanes", "wakes_at")
+
+    def __init__(self, costs: Costs) -> None:
+        self.costs = costs
+        self.lanes: dict[L, None] = {}
+        self.wakes_at = float("inf")
+
+    def ready(self, now: float, *, urgent: bool) -> float:
+        return max((budget.ready(now, urgent=urgent) for budget in self.costs), default=now)
+
+    def pick(self, now: float) -> L | None:
+        """Return the lane that may go now and gains most by it."""
+        urgent = [lane for lane in self.lanes if lane.urgent]
+        if urgent and self.ready(now, urgent=True) <= now:
+            return min(urgent, key=lambda lane: lane.waits_since)
+        if self.ready(now, urgent=False) > now:
+            return None
+        return _most_lag(self.lanes, now)
+
+    def next_time(self, now: float) -> float:
+        """Return when a lane may go, at the earliest."""
+        at = self.ready(now, urgent=False)
+        if any(lane.urgent for lane in self.lanes):
+            at = min(at, self.ready(now, urgent=True))
+        return at
+
+
+def _most_lag(lanes: Iterable[L], now: float) -> L:
+    """Return the lane with most lag, unless one has waited much longer than a fair round takes."""
+    waiting = list(lanes)
+    longest = min(waiting, key=lambda lane: lane.waits_since)
+    average = sum(now - lane.waits_since for lane in waiting) / len(waiting)
+    if now - longest.waits_since > _PATIENCE * max(average, 0.001):
+        return longest
+    return max(waiting, key=lambda lane: lane.draft.lag(now))
+
+
+class Pacer(Generic[L]):
+    """The schedule of all lanes of a process, over all budgets they share."""
+
+    def __init__(self) -> None:
+        self._queues: dict[Costs, _Queue[L]] = {}
+        self._drawing: dict[Budget, dict[_Queue[L], None]] = {}
+        self._heap: list[tuple[float, int, _Queue[L]]] = []
+        self._order = itertools.count()
+
+    def want(self, lane: L, costs: Costs, now: float) -> None:
+        """Queue `lane` for a call that draws on `costs`; a queued lane is queued anew if its costs differ."""
+        if lane.queued and lane.costs == costs:
+            self._wake(self._queues[costs], now)
+            return
+        waits_since = lane.waits_since if lane.queued else now
+        self.drop(lane)
+        lane.costs, lane.queued, lane.waits_since = costs, True, waits_since
+        queue = self._queues.get(costs) or self._add_queue(costs)
+        queue.lanes[lane] = None
+        self._wake(queue, now)
+
+    def drop(self, lane: L) -> None:
+        """Take `lane` out of the schedule: it has nothing to show."""
+        if not lane.queued:
+            return
+        lane.queued = False
+        queue = self._queues[lane.costs]
+        del queue.lanes[lane]
+        if not queue.lanes:
+            self._remove_queue(queue)
+
+    def next(self, now: float) -> L | None:
+        """Return a lane whose call may leave now; it stays queued until `begin` or `drop`."""
+        while self._heap and self._heap[0][0] <= now:
+            queue = heapq.heappop(self._heap)[2]
+            queue.wakes_at = float("inf")
+            if not queue.lanes:
+                continue
+            lane = queue.pick(now)
+            self._schedule(queue, now if lane is not None else queue.next_time(now))
+            if lane is not None:
+                return lane
+        return None
+
+    def wakes_at(self) -> float | None:
+        """Return when `next` is worth asking again if nothing happens before; None if nothing waits for time."""
+        while self._heap and not self._heap[0][2].lanes:
+            heapq.heappop(self._heap)
+        return self._heap[0][0] if self._heap and self._heap[0][0] < float("inf") else None
+
+    def begin(self, lane: L, now: float) -> None:
+        """Take note that the call of `lane` leaves now: it draws on its budgets and waits no more."""
+        for budget in lane.costs:
+            budget.begin(now)
+        self.drop(lane)
+
+    def settle(self, costs: Costs, now: float) -> None:
+        """Take note that a call that drew on `costs` has come back, and look again at every queue that draws on them."""
+        for budget in costs:
+            budget.settle(now)
+        for budget in costs:
+            for queue in self._drawing.get(budget, ()):
+                self._wake(queue, now)
+
+    def _add_queue(self, costs: Costs) -> _Queue[L]:
+        queue = self._queues[costs] = _Queue(costs)
+        for budget in costs:
+            self._drawing.setdefault(budget, {})[queue] = None
+        return queue
+
+    def _remove_queue(self, queue: _Queue[L]) -> None:
+        del self._queues[queue.costs]
+        for budget in queue.costs:
+            del self._drawing[budget][queue]
+            if not self._drawing[budget]:
+                del self._drawing[budget]
+
+    def _wake(self, queue: _Queue[L], now: float) -> None:
+        self._schedule(queue, queue.next_time(now))
+
+    def _schedule(self, queue: _Queue[L], at: float) -> None:
+        """Have `queue` looked at no later than `at`; an entry that comes too early only costs a look."""
+        if at < queue.wakes_at:
+            queue.wakes_at = at
+            heapq.heappush(self._heap, (at, next(self._order), queue))

@@ -1,0 +1,63 @@
+"""Finds a running answer by any of its messages, by its prompt, or by who asked where; remembers recent prompts."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from core.answer import Answer
+from core.surface import MessageKey
+
+REMEMBERED_PROMPTS = 20_000
+"""Prompts whose keys are kept after their answers, because platforms deliver events again (Slack up to 6 minutes)."""
+
+
+class Registry:
+    """The running answers of a process."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[MessageKey, Answer] = {}
+        self._by_id: dict[str, Answer] = {}
+        self._asked: OrderedDict[MessageKey, None] = OrderedDict()
+
+    def add(self, answer: Answer) -> None:
+        """Register a new answer under its id and its prompt's key."""
+        self._by_id[answer.id] = answer
+        self.link(answer, answer.prompt.key)
+        self._asked[answer.prompt.key] = None
+        while len(self._asked) > REMEMBERED_PROMPTS:
+            self._asked.popitem(last=False)
+
+    def link(self, answer: Answer, key: MessageKey) -> None:
+        """Let `key` (one of the answer's messages, or the message of its prompt) lead to `answer` while it runs."""
+        if answer.id in self._by_id:
+            self._by_key[key] = answer
+            answer.keys.add(key)
+
+    def remove(self, answer: Answer) -> None:
+        """Forget an answer that is done; its prompt's key stays known."""
+        self._by_id.pop(answer.id, None)
+        for key in answer.keys:
+            self._by_key.pop(key, None)
+
+    def asked(self, prompt_key: MessageKey) -> bool:
+        """Whether a prompt of this key has been taken, lately or now."""
+        return prompt_key in self._asked
+
+    def find(self, key: MessageKey) -> Answer | None:
+        """Return the running answer that owns the message `key`, or whose prompt it is."""
+        return self._by_key.get(key)
+
+    def by_id(self, answer_id: str) -> Answer | None:
+        """Return the running answer of this id."""
+        return self._by_id.get(answer_id)
+
+    def running(self, *, place: str | None = None, asker: str | None = None) -> list[Answer]:
+        """Return the running answers, oldest first, of a place or an asker if given."""
+        return [
+            answer
+            for answer in self._by_id.values()
+            if place in (None, answer.prompt.place) and asker in (None, answer.prompt.asker)
+        ]
+
+    def __len__(self) -> int:
+        return len(self._by_id)

@@ -1,0 +1,97 @@
+"""Every sentence that the core says to the people in a channel. Details for operators go to the log instead."""
+
+from __future__ import annotations
+
+from core.model.api import (
+    BadCredentials,
+    BadRequest,
+    BalanceUsedUp,
+    Busy,
+    Clock,
+    CutOff,
+    EmptyAnswer,
+    Finish,
+    ModelError,
+    ModelNotFound,
+    NotAStream,
+    ServerFailed,
+    TimedOut,
+    TooManyRequests,
+    Unreachable,
+)
+from core.prompt import MAX_PROMPT
+
+PROMPT_EMPTY = "There is no question in your message. Write it after my name or the command."
+PROMPT_TOO_LONG = f"Your question is too long: at most {MAX_PROMPT:,} characters."
+SHUTTING_DOWN = "I am restarting. Please ask again in a minute."
+
+THINKING = "Thinking…"
+STOP_LABEL = "Stop"
+NOT_RUNNING = "This answer has already ended."
+NOTHING_RUNNING = "No answer of yours is being written here."
+NOT_YOURS = "Only the person who asked, or a moderator, can stop this answer."
+STOPPING = "Stopped."
+
+STOPPED = "Stopped."
+INTERRUPTED = "Interrupted: I had to restart."
+DELETED = "Stopped: a message of this answer was deleted."
+BUG = "Something went wrong on my side. The operator's log says what."
+
+_BEFORE_TEXT: dict[type[ModelError], str] = {
+    BadCredentials: "The model's gateway does not accept this bot's key. Please tell its owner.",
+    BalanceUsedUp: "The balance for this model is used up. Please tell this bot's owner.",
+    ModelNotFound: "The gateway does not know the model that this bot asks for. Please tell its owner.",
+    TooManyRequests: "The model is being asked too often right now. Please try again in a moment.",
+    BadRequest: "The model's gateway did not accept this question.",
+    ServerFailed: "The model's gateway reports a failure of its own. Please try again in a moment.",
+    Unreachable: "The model's gateway cannot be reached. Please try again in a moment.",
+    CutOff: "The connection to the model broke before any text came. Please try again.",
+    NotAStream: "The model's gateway did not answer as expected. Please tell this bot's owner.",
+    EmptyAnswer: "The model gave an empty answer.",
+    Busy: "Too many answers are being written right now. Please try again in a moment.",
+}
+
+_AFTER_TEXT: dict[type[ModelError], str] = {
+    BalanceUsedUp: "Cut off: the balance for this model is used up.",
+    TooManyRequests: "Cut off: the model is being asked too often.",
+    ServerFailed: "Cut off: the model's gateway reported a failure.",
+}
+
+_FINISHED: dict[Finish, str] = {
+    Finish.COMPLETE: "",
+    Finish.UNCONFIRMED: "The model did not confirm that this is the whole answer.",
+    Finish.LENGTH: "The answer reached the model's length limit.",
+    Finish.FILTERED: "The model's content filter ended this answer.",
+    Finish.REFUSED: "The model declined to answer this.",
+}
+
+
+def stopped_by(name: str | None) -> str:
+    """Return the closing line of an answer that `name` stopped; None says that the asker did."""
+    return STOPPED if name is None else f"Stopped by {name}."
+
+
+def finished(finish: Finish) -> str:
+    """Return the closing line of an answer that ended without an error; empty if there is nothing to say."""
+    return _FINISHED[finish]
+
+
+def failed(error: ModelError, *, after_text: bool) -> str:
+    """Return the one sentence that tells the user of the bot what went wrong."""
+    if isinstance(error, TimedOut):
+        return _timed_out(error.clock, after_text=after_text)
+    if after_text:
+        return _look_up(_AFTER_TEXT, error, "Cut off: the connection to the model broke.")
+    return _look_up(_BEFORE_TEXT, error, BUG)
+
+
+def _timed_out(clock: Clock, *, after_text: bool) -> str:
+    if clock is Clock.WHOLE:
+        return "Cut off: the answer took too long." if after_text else "The answer took too long."
+    if after_text:
+        return "Cut off: the model fell silent."
+    return "The model did not answer in time. Please try again."
+
+
+def _look_up(sentences: dict[type[ModelError], str], error: ModelError, otherwise: str) -> str:
+    return next((said for kind, said in sentences.items() if isinstance(error, kind)), otherwise)

@@ -1,0 +1,37 @@
+"""Fixtures and hooks for the whole suite: virtual time by default, no network beyond loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from tests.virtual_time import VirtualTimeLoop
+
+_connect = socket.socket.connect
+
+
+def _loopback_only(self: socket.socket, address: Any) -> None:
+    """Refuse every connection that would leave this machine."""
+    host = address[0] if isinstance(address, tuple) else ""
+    if host and not (host.startswith("127.") or host in {"::1", "localhost"}):
+        raise PermissionError(f"a test tried to reach {host}")
+    _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", _loopback_only)
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config,  # noqa: ARG001 - the hook's signature
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Give every asynchronous test the virtual clock, except those marked `real_time`."""
+    if item.get_closest_marker("real_time") is not None:
+        return {"real": asyncio.new_event_loop}
+    return {"virtual": VirtualTimeLoop}

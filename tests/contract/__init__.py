@@ -1,0 +1,1 @@
+"""One suite of promises that every surface keeps, run on each of them."""

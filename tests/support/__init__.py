@@ -1,0 +1,1 @@
+"""Fakes with behaviour that several parts of the suite share."""
