@@ -62,7 +62,8 @@ class WindowBudget:
     """A fixed window that begins with its first call, learned from response headers (Discord).
 
     Until the first response `limit` calls per `period` seconds are assumed. Partial calls are spread over the window,
-    so that a message moves evenly; urgent ones take any place that is left.
+    so that a message moves evenly; urgent ones take any place that is left. It holds as long as the ways there and
+    back vary by less than half a period.
     """
 
     __slots__ = (
@@ -99,12 +100,14 @@ class WindowBudget:
         self._last = now
         if self._resets_at is None:
             self._resets_at = now + self._period
+            self._known = False
 
     def settle(self, now: float) -> None:
-        """Take note that a call has come back; a window that no response told of may have begun as late as now."""
+        """Take note that a call has come back; a guessed window may have begun as late as at its first reply."""
         self._in_flight -= 1
         if not self._known and self._resets_at is not None:
             self._resets_at = max(self._resets_at, now + self._period)
+            self._known = True
 
     def learn(self, now: float, reading: Reading) -> None:
         """Take over what a response's headers say that arrived at `now`; call it before `settle`.
@@ -148,6 +151,9 @@ class WindowBudget:
 _SHORTEST = 0.2
 """Seconds between two partial calls on a full sliding budget: faster edits do not read as faster."""
 
+_LONGEST = 5.0
+"""Seconds between two partial calls on a nearly spent sliding budget: a long answer still moves."""
+
 _HORIZON = 20.0
 """Seconds for which a sliding budget is planned to last: most answers are over by then."""
 
@@ -184,7 +190,9 @@ class SlidingBudget:
             return max(earliest, self._frees_at(1 - left))
         if urgent or self._limit == 1:
             return earliest
-        return max(earliest, self._last + max(_SHORTEST, min(_HORIZON, self._period / 3) / left))
+        return max(
+            earliest, self._last + min(_LONGEST, max(_SHORTEST, min(_HORIZON, self._period / 3) / left))
+        )
 
     def begin(self, now: float) -> None:
         """Count a call that leaves now."""

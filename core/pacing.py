@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from core.budget import Budget
@@ -22,31 +21,34 @@ from core.draft import Draft
 Costs = tuple[Budget, ...]
 L = TypeVar("L", bound="Lane")
 
-_PATIENCE = 3.0
+_PATIENCE = 3
 """Rounds (one call for each lane of a queue) that a lane may be passed over by others with more lag."""
 
 
 class Lane:
     """One answer's place in the schedule: its draft, and whether its next call is urgent."""
 
-    __slots__ = ("costs", "draft", "queued", "urgent", "waits_since")
+    __slots__ = ("costs", "draft", "queued", "ticket", "urgent", "waits_since")
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.urgent = False
         self.costs: Costs = ()
         self.queued = False
+        self.ticket = 0
         self.waits_since = 0.0
 
 
 class _Queue(Generic[L]):
     """The lanes whose next call draws on the same budgets."""
 
-    __slots__ = ("costs", "lanes", "wakes_at")
+    __slots__ = ("calls", "costs", "lanes", "wakes_at")
 
     def __init__(self, costs: Costs) -> None:
         self.costs = costs
         self.lanes: dict[L, None] = {}
+        self.calls = 0
+        """Calls that have left; a lane's ticket is this count at the time when it joined."""
         self.wakes_at = float("inf")
 
     def ready(self, now: float, *, urgent: bool) -> float:
@@ -59,7 +61,10 @@ class _Queue(Generic[L]):
             return min(urgent, key=lambda lane: lane.waits_since)
         if self.ready(now, urgent=False) > now:
             return None
-        return _most_lag(self.lanes, now)
+        passed_over = min(self.lanes, key=lambda lane: lane.ticket)
+        if self.calls - passed_over.ticket >= _PATIENCE * len(self.lanes):
+            return passed_over
+        return max(self.lanes, key=lambda lane: lane.draft.lag(now))
 
     def next_time(self, now: float) -> float:
         """Return when a lane may go, at the earliest."""
@@ -67,16 +72,6 @@ class _Queue(Generic[L]):
         if any(lane.urgent for lane in self.lanes):
             at = min(at, self.ready(now, urgent=True))
         return at
-
-
-def _most_lag(lanes: Iterable[L], now: float) -> L:
-    """Return the lane with most lag, unless one has waited much longer than a fair round takes."""
-    waiting = list(lanes)
-    longest = min(waiting, key=lambda lane: lane.waits_since)
-    average = sum(now - lane.waits_since for lane in waiting) / len(waiting)
-    if now - longest.waits_since > _PATIENCE * max(average, 0.001):
-        return longest
-    return max(waiting, key=lambda lane: lane.draft.lag(now))
 
 
 class Pacer(Generic[L]):
@@ -98,6 +93,7 @@ class Pacer(Generic[L]):
         lane.costs, lane.queued, lane.waits_since = costs, True, waits_since
         queue = self._queues.get(costs) or self._add_queue(costs)
         queue.lanes[lane] = None
+        lane.ticket = queue.calls
         self._wake(queue, now)
 
     def drop(self, lane: L) -> None:
@@ -133,6 +129,7 @@ class Pacer(Generic[L]):
         """Take note that the call of `lane` leaves now: it draws on its budgets and waits no more."""
         for budget in lane.costs:
             budget.begin(now)
+        self._queues[lane.costs].calls += 1
         self.drop(lane)
 
     def settle(self, costs: Costs, now: float) -> None:

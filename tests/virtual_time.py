@@ -14,6 +14,10 @@ from collections.abc import Callable
 from typing import Any
 
 
+_DEADLOCK = 10.0
+"""Real seconds without any input or timer after which the loop gives up."""
+
+
 class _Selector(selectors.DefaultSelector):
     """A selector that advances the virtual clock instead of waiting."""
 
@@ -34,9 +38,16 @@ class _Selector(selectors.DefaultSelector):
             if busy:
                 continue
             if timeout is None:
-                return super().select(None)
+                return self._wait_for_thread()
             loop.jump()
             return []
+
+    def _wait_for_thread(self) -> list[tuple[selectors.SelectorKey, int]]:
+        """Wait for real, for a thread that calls back; a test that waits for nothing fails instead of hanging."""
+        ready = super().select(_DEADLOCK)
+        if not ready:
+            raise RuntimeError("deadlock: no timer, no input and no thread can wake this loop")
+        return ready
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):

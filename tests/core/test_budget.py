@@ -1,0 +1,169 @@
+"""Budgets against servers that count for themselves: nothing is ever rejected, and little is left unused."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.budget import Budget, Budgets, Reading, SlidingBudget, WindowBudget
+from tests.support.fake_platform import Counter
+
+
+def drive(
+    budget: Budget, server: Counter, *, seconds: float, urgent: float, seed: int, at_once: int
+) -> list[float]:
+    """Make every call that `budget` allows, with random round trips; return when the calls left.
+
+    A share `urgent` of the calls is urgent. At most `at_once` calls are in flight.
+    """
+    dice = random.Random(seed)
+    order = itertools.count()
+    events: list[tuple[float, int, str, Reading | None]] = [(0.0, next(order), "ask", None)]
+    left: list[float] = []
+    in_flight = 0
+    while events and events[0][0] < seconds:
+        now, _, what, reading = heapq.heappop(events)
+        if what == "arrive":
+            rejected = server.arrive(now)
+            assert rejected is None, f"rejected at {now:.3f}"
+            heapq.heappush(events, (now + dice.uniform(0.01, 0.4), next(order), "back", server.reading(now)))
+            continue
+        if what == "back":
+            in_flight -= 1
+            if isinstance(budget, WindowBudget) and reading is not None:
+                budget.learn(now, reading)
+            budget.settle(now)
+        is_urgent = dice.random() < urgent
+        at = budget.ready(now, urgent=is_urgent)
+        if at <= now and in_flight < at_once:
+            budget.begin(now)
+            in_flight += 1
+            left.append(now)
+            heapq.heappush(events, (now + dice.uniform(0.01, 0.4), next(order), "arrive", None))
+            heapq.heappush(events, (now, next(order), "ask", None))
+        elif at < float("inf") and in_flight < at_once:
+            heapq.heappush(events, (max(at, now + 0.001), next(order), "ask", None))
+    return left
+
+
+limits = st.tuples(st.integers(1, 20), st.sampled_from([1.0, 2.0, 5.0, 10.0]))
+seeds = st.integers(0, 2**32)
+
+
+@settings(deadline=None, max_examples=150, derandomize=True)
+@given(limits, seeds, st.sampled_from([0.0, 0.3, 1.0]), st.integers(1, 6))
+def test_a_window_budget_never_earns_a_429(
+    limit: tuple[int, float], seed: int, urgent: float, at_once: int
+) -> None:
+    budget = WindowBudget("test", *limit)
+    drive(budget, Counter(*limit), seconds=40, urgent=urgent, seed=seed, at_once=at_once)
+
+
+@settings(deadline=None, max_examples=100, derandomize=True)
+@given(st.integers(1, 60), seeds, st.sampled_from([0.0, 0.3, 1.0]), st.integers(1, 6))
+def test_a_sliding_budget_never_earns_a_429(limit: int, seed: int, urgent: float, at_once: int) -> None:
+    budget = SlidingBudget("test", limit, 60.0)
+    server = Counter(limit, 60.0, sliding=True)
+    drive(budget, server, seconds=200, urgent=urgent, seed=seed, at_once=at_once)
+
+
+def test_a_window_is_used_up_to_nine_tenths() -> None:
+    server = Counter(5, 5.0)
+    left = drive(WindowBudget("test", 5, 5.0), server, seconds=60, urgent=0.0, seed=1, at_once=1)
+    assert len(left) >= 0.85 * 60
+
+
+def test_partial_calls_are_spread_and_urgent_ones_take_what_is_left() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.begin(0.0)
+    budget.settle(0.1)
+    assert budget.ready(0.1, urgent=False) == pytest.approx(1.0)
+    assert budget.ready(0.1, urgent=True) == 0.1
+
+
+def test_a_server_that_allows_less_or_more_is_learned_from_its_headers() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.begin(0.0)
+    budget.learn(0.1, Reading(limit=2, remaining=1, reset_after=10.0))
+    budget.settle(0.1)
+    budget.begin(0.2)
+    assert budget.ready(0.2, urgent=True) == pytest.approx(10.1)
+    budget.learn(0.3, Reading(limit=50, remaining=48, reset_after=9.8))
+    budget.settle(0.3)
+    assert budget.ready(0.3, urgent=True) == 0.3
+
+
+def test_calls_of_another_process_are_counted() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.begin(0.0)
+    budget.learn(0.1, Reading(limit=5, remaining=1, reset_after=4.9))
+    budget.settle(0.1)
+    budget.begin(0.2)
+    assert budget.ready(0.2, urgent=True) == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize("budget", [WindowBudget("test", 5, 5.0), SlidingBudget("test", 50, 60.0)])
+def test_a_429_closes_a_budget_for_as_long_as_it_says(budget: Budget) -> None:
+    budget.close(10.0, 7.5)
+    assert budget.ready(10.0, urgent=True) >= 17.5
+
+
+def test_a_429_halves_a_sliding_rate_once_and_it_comes_back_slowly() -> None:
+    budget = SlidingBudget("test", 40, 60.0)
+    budget.close(0.0, 5.0)
+    budget.close(0.1, 5.0)
+
+    def burst(now: float) -> int:
+        count = 0
+        while budget.ready(now, urgent=True) <= now:
+            budget.begin(now)
+            budget.settle(now)
+            count += 1
+        return count
+
+    assert burst(6.0) == 20
+    assert burst(66.1) == 30
+    assert burst(126.2) == 40
+    assert burst(1000.0) == 40
+
+
+def test_a_full_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    gaps = []
+    now = 0.0
+    for _ in range(60):
+        budget.begin(now)
+        budget.settle(now)
+        following = budget.ready(now, urgent=False)
+        gaps.append(following - now)
+        now = following
+    assert gaps[0] <= 0.5
+    assert gaps[20] > 1.2 * gaps[0]
+    assert max(gaps) <= 5.5, "a long answer still moves"
+
+
+def test_a_reserve_is_kept_for_urgent_calls() -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    now = 0.0
+    while budget.ready(now, urgent=False) < 30:
+        now = budget.ready(now, urgent=False)
+        budget.begin(now)
+        budget.settle(now)
+    assert budget.ready(now, urgent=True) == now
+
+
+def test_budgets_at_rest_are_forgotten_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.budget.MAX_IDLE_BUDGETS", 3)
+    budgets = Budgets(lambda key: WindowBudget(key, 5, 5.0))
+    busy = budgets.get("busy", 0.0)
+    busy.begin(0.0)
+    idle = budgets.get("idle", 0.0)
+    budgets.get("third", 0.0)
+    budgets.get("fourth", 1.0)
+    assert budgets.get("busy", 1.0) is busy
+    assert budgets.get("idle", 1.0) is not idle

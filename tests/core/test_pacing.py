@@ -1,0 +1,142 @@
+"""The pacer alone, with the time as an argument."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.budget import SlidingBudget, WindowBudget
+from core.draft import Draft
+from core.pacing import Costs, Lane, Pacer
+
+
+def lane_with(text: str, at: float) -> Lane:
+    draft = Draft()
+    draft.append(text, at)
+    return Lane(draft)
+
+
+def serve(pacer: Pacer[Lane], lane: Lane, now: float) -> None:
+    """Perform the lane's call in no time."""
+    costs = lane.costs
+    pacer.begin(lane, now)
+    lane.draft.cover(lane.draft.mark(), now)
+    pacer.settle(costs, now)
+
+
+def costs_of(limit: int = 5, period: float = 5.0) -> Costs:
+    return (WindowBudget("test", limit, period),)
+
+
+def test_the_lane_with_most_lag_goes_first() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    costs = costs_of()
+    little, much = lane_with("a", 0.0), lane_with("a" * 50, 0.0)
+    pacer.want(little, costs, 0.0)
+    pacer.want(much, costs, 0.0)
+    assert pacer.next(1.0) is much
+
+
+def test_an_urgent_lane_goes_before_the_rest_and_needs_no_spread() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    costs = costs_of()
+    first = lane_with("a" * 50, 0.0)
+    pacer.want(first, costs, 0.0)
+    assert pacer.next(0.0) is first
+    serve(pacer, first, 0.0)
+    partial, final = lane_with("a" * 500, 0.1), lane_with("b", 0.1)
+    pacer.want(partial, costs, 0.1)
+    assert pacer.next(0.1) is None
+    final.urgent = True
+    pacer.want(final, costs, 0.2)
+    assert pacer.next(0.2) is final
+
+
+def test_it_says_when_to_ask_again() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    costs = costs_of()
+    lane = lane_with("a", 0.0)
+    assert pacer.wakes_at() is None
+    pacer.want(lane, costs, 0.0)
+    serve(pacer, lane, 0.0)
+    pacer.want(lane, costs, 0.1)
+    assert pacer.next(0.1) is None
+    assert pacer.wakes_at() == 1.0
+    assert pacer.next(1.0) is lane
+
+
+def test_a_dropped_lane_is_not_served() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    lane = lane_with("a", 0.0)
+    pacer.want(lane, costs_of(), 0.0)
+    pacer.drop(lane)
+    pacer.drop(lane)
+    assert pacer.next(10.0) is None
+    assert pacer.wakes_at() is None
+
+
+def test_lanes_of_other_budgets_do_not_wait_for_each_other() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    here, there = lane_with("a", 0.0), lane_with("a", 0.0)
+    pacer.want(here, costs_of(), 0.0)
+    pacer.want(there, costs_of(), 0.0)
+    first = pacer.next(0.0)
+    assert first is not None
+    serve(pacer, first, 0.0)
+    assert pacer.next(0.0) in {here, there} - {first}
+
+
+def test_a_call_waits_for_every_budget_it_draws_on() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    shared = SlidingBudget("workspace", 1, 60.0)
+    first, second = lane_with("a", 0.0), lane_with("a", 0.0)
+    pacer.want(first, (WindowBudget("one", 5, 5.0), shared), 0.0)
+    pacer.want(second, (WindowBudget("two", 5, 5.0), shared), 0.0)
+    served = pacer.next(0.0)
+    assert served is not None
+    serve(pacer, served, 0.0)
+    assert pacer.next(30.0) is None
+    assert pacer.next(60.0) in {first, second} - {served}
+
+
+@settings(deadline=None, max_examples=100, derandomize=True)
+@given(st.integers(2, 12), st.integers(0, 2**32))
+def test_nobody_starves_however_unequal_the_models_are(lanes: int, seed: int) -> None:
+    dice = random.Random(seed)
+    pacer: Pacer[Lane] = Pacer()
+    costs = costs_of()
+    everyone = [lane_with("", 0.0) for _ in range(lanes)]
+    speeds = [dice.choice([1, 20, 2000]) for _ in everyone]
+    served_at = dict.fromkeys(everyone, 0.0)
+    longest = 0.0
+    for tick in range(1, 1200):
+        now = tick / 10
+        for lane, speed in zip(everyone, speeds, strict=True):
+            if tick % 10 == 0 or speed > 1:
+                lane.draft.append("x" * speed, now)
+                pacer.want(lane, costs, now)
+        while (turn := pacer.next(now)) is not None:
+            serve(pacer, turn, now)
+            longest = max(longest, now - served_at[turn])
+            served_at[turn] = now
+    longest = max(longest, *(now - at for at in served_at.values()))
+    assert longest <= 5.0 * lanes + 2.0, "five fair rounds"
+
+
+def test_equal_lanes_take_turns() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    costs = costs_of()
+    lanes = [lane_with("", 0.0) for _ in range(8)]
+    order: list[int] = []
+    for tick in range(1, 3200):
+        now = tick / 50
+        for lane in lanes:
+            lane.draft.append("word", now)
+            pacer.want(lane, costs, now)
+        while (lane_now := pacer.next(now)) is not None:
+            order.append(lanes.index(lane_now))
+            serve(pacer, lane_now, now)
+    rounds = [order[start : start + 8] for start in range(8, len(order) - 8, 8)]
+    assert all(len(set(round_)) == 8 for round_ in rounds)

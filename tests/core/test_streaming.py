@@ -1,0 +1,306 @@
+"""The core as a whole on virtual time, against a platform in memory that enforces its limits."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from core.answer import Answer, State
+from core.answering import Answering, PromptRefused
+from core.model.api import BalanceUsedUp, CutOff, Finish
+from core.prompt import Prompt
+from core.streamer import Placeholder, Streamer
+from core.surface import Body, Outcome
+from tests.support.fake_platform import Counter, FakeChannel, FakeSurface
+from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+
+TEXT = "The quick brown fox jumps over the lazy dog. " * 20
+
+
+def prompt(key: str = "fake:prompt", text: str = "Why?", place: str = "fake:general") -> Prompt:
+    return Prompt(key, text, asker="alice", place=place)
+
+
+def start(model: ScriptedModel, surface: FakeSurface, key: str = "fake:prompt") -> tuple[Answering, Answer]:
+    answering = Answering(model, Streamer())
+    answer = answering.ask(prompt(key), surface)
+    assert answer is not None
+    return answering, answer
+
+
+async def test_an_answer_ends_on_screen_whole_and_grew_on_the_way() -> None:
+    surface = FakeSurface(FakeChannel())
+    _, answer = start(model_of(TEXT), surface)
+    await answer.done.wait()
+    assert surface.texts == [TEXT.strip()]
+    assert answer.state is State.COMPLETE
+    assert len(surface.messages[0].versions) > 3
+    assert not surface.messages[0].versions[-1].body.stoppable
+    assert all(version.body.stoppable for version in surface.messages[0].versions[:-1])
+
+
+async def test_the_first_text_leaves_the_moment_it_arrives() -> None:
+    channel = FakeChannel()
+    surface = FakeSurface(channel)
+    loop = asyncio.get_running_loop()
+    asked = loop.time()
+    _, answer = start(model_of(TEXT, pause=0.5), surface)
+    await answer.shown.wait()
+    assert surface.messages[0].versions[0].at == pytest.approx(asked + 0.5 + channel.rtt / 2, abs=0.001)
+
+
+async def test_no_call_is_made_while_nothing_changes() -> None:
+    channel = FakeChannel()
+    _, answer = start(ScriptedModel([Script(["Hello.", " World."], pause=60)]), FakeSurface(channel))
+    await answer.done.wait()
+    assert len(channel.posts.calls) + len(channel.edits.calls) <= 3
+
+
+async def test_eight_answers_share_a_channel_without_a_429_and_without_holding_the_model_back() -> None:
+    channel = FakeChannel()
+    model = model_of(TEXT)
+    answering = Answering(model, Streamer())
+    surfaces = [FakeSurface(channel) for _ in range(8)]
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    answers = [answering.ask(prompt(f"fake:{n}"), surface) for n, surface in enumerate(surfaces)]
+    for answer in answers:
+        assert answer is not None
+        await answer.done.wait()
+    spoken = len(pieces_of(TEXT)) * 0.02
+    assert max(model.closed_at) - begun == pytest.approx(spoken, abs=0.01)
+    assert channel.posts.rejected == [] == channel.edits.rejected
+    assert [surface.texts for surface in surfaces] == [[TEXT.strip()]] * 8
+    assert loop.time() - max(model.closed_at) < 10.5, "eight finals at five per five seconds"
+
+
+async def test_every_answer_of_a_shared_channel_is_served_alike() -> None:
+    channel = FakeChannel()
+    answering = Answering(model_of(TEXT * 3), Streamer())
+    surfaces = [FakeSurface(channel) for _ in range(4)]
+    answers = [answering.ask(prompt(f"fake:{n}"), surface) for n, surface in enumerate(surfaces)]
+    for answer in answers:
+        assert answer is not None
+        await answer.done.wait()
+    counts = [len(surface.messages[0].versions) for surface in surfaces]
+    assert max(counts) - min(counts) <= 2
+
+
+async def test_a_429_in_mid_stream_is_waited_out_and_the_newest_text_follows() -> None:
+    channel = FakeChannel()
+    surface = FakeSurface(channel)
+    _, answer = start(model_of(TEXT), surface)
+    await answer.shown.wait()
+    channel.limit_next = 3.0
+    await answer.done.wait()
+    assert surface.texts == [TEXT.strip()]
+    assert len(channel.posts.rejected) + len(channel.edits.rejected) == 1
+    limited_at = channel.edits.rejected[0]
+    assert not [at for at in channel.edits.calls if limited_at < at < limited_at + 3.0]
+
+
+async def test_sixty_thousand_characters_arrive_in_pages_within_the_limit() -> None:
+    text = "\n\n".join(f"Paragraph {n}. " + "word " * 60 for n in range(190))[:60_000]
+    surface = FakeSurface(FakeChannel(posts=Counter(5, 5.0)))
+    _, answer = start(ScriptedModel([Script(pieces_of(text, 40), pause=0.005)]), surface)
+    await answer.done.wait()
+    assert "".join("".join(surface.texts).split()) == "".join(text.split())
+    assert all(len(shown) <= 2000 for shown in surface.texts)
+    assert answer.messages == [message.key for message in surface.messages]
+
+
+async def test_stop_closes_the_model_at_once_and_keeps_all_text() -> None:
+    surface = FakeSurface(FakeChannel())
+    model = model_of(TEXT)
+    answering, answer = start(model, surface)
+    await asyncio.sleep(1.0)
+    received = answer.draft.text
+    assert answering.stop(answer, by="mallory")
+    stopped_at = asyncio.get_running_loop().time()
+    await answer.done.wait()
+    assert model.closed_at == [pytest.approx(stopped_at, abs=0.001)]
+    assert surface.texts == [f"{received.strip()}\n\n_Stopped by mallory._"]
+    assert answer.state is State.STOPPED
+    assert not answering.stop(answer), "it has ended already"
+
+
+async def test_stop_before_any_text_leaves_one_line() -> None:
+    surface = FakeSurface(FakeChannel())
+    answering, answer = start(ScriptedModel([Script([], hold=True)]), surface)
+    await asyncio.sleep(0.1)
+    answering.stop(answer)
+    await answer.done.wait()
+    assert surface.texts == ["_Stopped._"]
+
+
+async def test_an_error_before_the_first_text_turns_the_placeholder_into_one_sentence() -> None:
+    surface = FakeSurface(FakeChannel())
+    answering = Answering(
+        ScriptedModel([Script([], error=BalanceUsedUp("402 from the gateway"))]), Streamer()
+    )
+    answer = answering.ask(prompt(), surface, Placeholder())
+    assert answer is not None
+    await answer.done.wait()
+    assert surface.texts == ["_The balance for this model is used up. Please tell this bot's owner._"]
+    assert answer.state is State.FAILED
+
+
+async def test_an_error_in_mid_stream_keeps_the_text_and_adds_a_line() -> None:
+    surface = FakeSurface(FakeChannel())
+    _, answer = start(ScriptedModel([Script(pieces_of(TEXT), error=CutOff("reset"))]), surface)
+    await answer.done.wait()
+    assert surface.texts[0].startswith(TEXT.strip())
+    assert surface.texts[0].endswith("_Cut off: the connection to the model broke._")
+
+
+@pytest.mark.parametrize("finish", [Finish.LENGTH, Finish.FILTERED, Finish.UNCONFIRMED])
+async def test_a_finish_that_is_not_plain_is_said(finish: Finish) -> None:
+    surface = FakeSurface(FakeChannel())
+    _, answer = start(ScriptedModel([Script(["Text."], finish=finish)]), surface)
+    await answer.done.wait()
+    assert surface.texts[0].startswith("Text.\n")
+    assert len(surface.texts[0].splitlines()[-1]) > 10
+
+
+async def test_a_model_that_crashes_is_an_answer_that_failed() -> None:
+    surface = FakeSurface(FakeChannel())
+    script = Script(["Some text."], error=RuntimeError("boom"))  # type: ignore[arg-type]  # a defect on purpose
+    _, answer = start(ScriptedModel([script]), surface)
+    await answer.done.wait()
+    assert answer.state is State.FAILED
+    assert "boom" not in surface.texts[0]
+    assert surface.texts[0].startswith("Some text.")
+
+
+async def test_a_deleted_message_closes_the_model_and_is_not_posted_again() -> None:
+    channel = FakeChannel()
+    surface = FakeSurface(channel)
+    model = model_of(TEXT)
+    _, answer = start(model, surface)
+    await answer.shown.wait()
+    surface.messages[0].deleted = True
+    await answer.done.wait()
+    assert surface.texts == []
+    assert len(channel.messages) == 1
+    assert len(model.closed_at) == 1
+
+
+async def test_a_deletion_that_the_platform_reports_ends_the_answer_without_a_call() -> None:
+    channel = FakeChannel()
+    surface = FakeSurface(channel)
+    answering, answer = start(model_of(TEXT), surface)
+    await answer.shown.wait()
+    calls = len(channel.edits.calls)
+    surface.messages[0].deleted = True
+    assert answering.message_deleted(answer.messages[0])
+    await answer.done.wait()
+    assert len(channel.edits.calls) <= calls + 1, "at most the one in flight"
+    assert not answering.message_deleted("fake:other")
+
+
+async def test_a_refused_post_ends_the_answer_and_says_why() -> None:
+    channel = FakeChannel(forbidden=True)
+    model = model_of(TEXT)
+    _, answer = start(model, FakeSurface(channel))
+    await answer.done.wait()
+    assert answer.refused is not None
+    assert answer.refused.permission == "Send Messages"
+    assert len(model.closed_at) == 1
+
+
+@pytest.mark.parametrize("takes_effect", [True, False])
+async def test_a_post_that_was_cut_off_is_not_doubled(takes_effect: bool) -> None:
+    channel = FakeChannel(drop_next=takes_effect)
+    surface = FakeSurface(channel)
+    _, answer = start(model_of(TEXT), surface)
+    await answer.done.wait()
+    assert surface.texts == [TEXT.strip()]
+    assert len(channel.messages) == 1
+
+
+async def test_a_platform_that_stays_away_is_given_up_in_the_end() -> None:
+    class Away(FakeSurface):
+        async def post(self, body: Body, page: int) -> Outcome:
+            self.channel.drop_next = False
+            return await super().post(body, page)
+
+    model = model_of(TEXT)
+    _, answer = start(model, Away(FakeChannel()))
+    await asyncio.wait_for(answer.done.wait(), 600)
+    assert answer.refused is not None
+    assert len(model.closed_at) == 1
+
+
+async def test_shutdown_lets_answers_finish_within_the_grace() -> None:
+    surface = FakeSurface(FakeChannel())
+    answering, answer = start(model_of(TEXT), surface)
+    await answer.shown.wait()
+    await answering.close(grace=25)
+    assert answer.state is State.COMPLETE
+    assert surface.texts == [TEXT.strip()]
+    with pytest.raises(PromptRefused, match="restarting"):
+        answering.ask(prompt("fake:late"), surface)
+
+
+async def test_shutdown_interrupts_what_takes_too_long_with_all_text_and_a_marker() -> None:
+    surface = FakeSurface(FakeChannel())
+    model = ScriptedModel([Script(pieces_of(TEXT), hold=True)])
+    answering, answer = start(model, surface)
+    await answer.shown.wait()
+    await answering.close(grace=25)
+    assert answer.state is State.INTERRUPTED
+    assert surface.texts[0].startswith(TEXT.strip())
+    assert surface.texts[0].endswith("_Interrupted: I had to restart._")
+    assert len(model.closed_at) == 1
+
+
+async def test_the_same_prompt_is_answered_once() -> None:
+    surface = FakeSurface(FakeChannel())
+    answering, answer = start(model_of("Once."), surface)
+    assert answering.ask(prompt(), surface) is None
+    await answer.done.wait()
+    assert answering.ask(prompt(), surface) is None
+    assert surface.texts == ["Once."]
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "x" * 6001])
+async def test_bad_prompts_are_refused_without_a_model_call(text: str) -> None:
+    model = model_of("never")
+    answering = Answering(model, Streamer())
+    with pytest.raises(PromptRefused):
+        answering.ask(prompt(text=text), FakeSurface(FakeChannel()))
+    assert model.asked == []
+
+
+async def test_a_placeholder_comes_only_when_the_text_is_late() -> None:
+    early, late = FakeSurface(FakeChannel()), FakeSurface(FakeChannel())
+    answering = Answering(
+        ScriptedModel([Script(["Soon."], pause=1), Script(["Later."], pause=5)]), Streamer()
+    )
+    first = answering.ask(prompt("fake:1"), early, Placeholder(after=3))
+    second = answering.ask(prompt("fake:2"), late, Placeholder(after=3))
+    assert first is not None
+    assert second is not None
+    await asyncio.sleep(4)
+    assert late.texts == ["Thinking…"]
+    assert late.messages[0].versions[0].body.stoppable
+    await second.done.wait()
+    assert late.texts == ["Later."]
+    assert [version.body.text for version in early.messages[0].versions][-1] == "Soon."
+    assert "Thinking…" not in [version.body.text for version in early.messages[0].versions]
+
+
+async def test_an_answer_is_found_by_its_messages_and_its_prompt_while_it_runs() -> None:
+    surface = FakeSurface(FakeChannel())
+    answering, answer = start(model_of(TEXT), surface)
+    await answer.shown.wait()
+    registry = answering.registry
+    assert registry.find("fake:prompt") is answer
+    assert registry.find(answer.messages[0]) is answer
+    assert registry.by_id(answer.id) is answer
+    assert registry.running(place="fake:general", asker="alice") == [answer]
+    assert registry.running(place="fake:random") == []
+    await answer.done.wait()
+    assert registry.find("fake:prompt") is None
+    assert len(registry) == 0
