@@ -17,8 +17,8 @@ from core.view import Step, View
 
 _log = structlog.get_logger(__name__)
 
-MAX_TRIES = 8
-"""Calls in a row that may fail to reach the platform before an answer's text is given up."""
+MAX_TRIES = 24
+"""Calls in a row that may fail to reach the platform before an answer's text is given up: about ten minutes."""
 
 _BACKOFF_CAP = 30.0
 """Longest wait in seconds before a failed call is made again; it begins with 0.5 s and doubles."""
@@ -196,7 +196,7 @@ class Streamer:
             answer.messages.append(shown.message)
             self.registry.link(answer, shown.message)
         if step.mark is not None:
-            stream.draft.cover(step.mark, self._now())
+            stream.draft.cover(step.mark)
         answer.shown.set()
         if answer.over or step.mark is None or stream.draft.waiting:
             self._queue(stream, stream.view.next_call)

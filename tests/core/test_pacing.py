@@ -22,7 +22,7 @@ def serve(pacer: Pacer[Lane], lane: Lane, now: float) -> None:
     """Perform the lane's call in no time."""
     costs = lane.costs
     pacer.begin(lane, now)
-    lane.draft.cover(lane.draft.mark(), now)
+    lane.draft.cover(lane.draft.mark())
     pacer.settle(costs, now)
 
 

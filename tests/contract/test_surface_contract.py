@@ -1,0 +1,199 @@
+"""What every surface promises, on each of them: the real client library against its stand-in, and the fake."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+import pytest_asyncio
+
+from core.answer import Answer, State
+from core.answering import Answering
+from core.model.api import CutOff
+from core.prompt import Prompt
+from core.streamer import Placeholder, Streamer
+from core.surface import Body, Call, Gone, RateLimited, Refused, Shown, Unconfirmed
+from tests.contract.fake_rig import fake_rig
+from tests.contract.rig import Rig
+from tests.discord.rig import channel_rig, interaction_rig
+from tests.render.joined import assert_shows
+from tests.slack.rig import message_rig
+from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+
+Factory = Callable[[], AbstractAsyncContextManager[Rig]]
+FACTORIES: dict[str, Factory] = {
+    "fake": fake_rig,
+    "discord channel": channel_rig,
+    "discord interaction": interaction_rig,
+    "slack message": message_rig,
+}
+
+SENTENCE = "The quick brown fox jumps over the lazy dog.\n\n"
+
+
+@pytest_asyncio.fixture(params=FACTORIES)
+async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    async with FACTORIES[request.param]() as made:
+        yield made
+
+
+def ask(rig: Rig, model: ScriptedModel, placeholder: Placeholder | None = None) -> tuple[Answering, Answer]:
+    answering = Answering(model, Streamer())
+    answer = answering.ask(Prompt("contract:1", "Why?", "asker", "contract:place"), rig.surface, placeholder)
+    assert answer is not None
+    return answering, answer
+
+
+async def posted(rig: Rig, text: str = "First.") -> str:
+    outcome = await rig.surface.post(Body(text, stoppable=True), 0)
+    assert isinstance(outcome, Shown)
+    return outcome.message
+
+
+async def test_what_is_posted_and_edited_is_what_is_seen(rig: Rig) -> None:
+    message = await posted(rig, "First.")
+    assert rig.texts() == ["First."]
+    assert rig.stoppable() == [True]
+    outcome = await rig.surface.edit(message, Body("Second & <third> `x < y && z`."))
+    assert isinstance(outcome, Shown)
+    assert outcome.message == message
+    assert rig.texts() == ["Second & <third> `x < y && z`."]
+    assert rig.stoppable() == [False]
+
+
+async def test_shown_says_when_and_not_later_than_now(rig: Rig) -> None:
+    loop = asyncio.get_running_loop()
+    before = loop.time()
+    outcome = await rig.surface.post(Body("First."), 0)
+    assert isinstance(outcome, Shown)
+    assert before <= outcome.at <= loop.time()
+
+
+async def test_a_drained_budget_does_not_delay_the_outcome(rig: Rig) -> None:
+    message = await posted(rig)
+    loop = asyncio.get_running_loop()
+    await asyncio.sleep(10)
+    for number in range(5):
+        begun = loop.time()
+        outcome = await rig.surface.edit(message, Body(f"Edit {number}."))
+        assert isinstance(outcome, Shown)
+        assert loop.time() - begun < 1.0, "the client library may sleep, the outcome must not"
+        await asyncio.sleep(0.5)
+
+
+async def test_a_429_is_an_outcome_with_its_budget_and_its_wait(rig: Rig) -> None:
+    message = await posted(rig)
+    rig.limit_next(3.0)
+    outcome = await rig.surface.edit(message, Body("Second."))
+    assert isinstance(outcome, RateLimited)
+    assert 2.5 <= outcome.retry_after <= 4.0
+    assert outcome.budget in rig.surface.costs(Call.EDIT)
+
+
+async def test_a_deleted_message_is_gone(rig: Rig) -> None:
+    message = await posted(rig)
+    await rig.delete(0)
+    assert isinstance(await rig.surface.edit(message, Body("Second.")), Gone)
+
+
+async def test_a_missing_permission_is_refused_with_a_reason(rig: Rig) -> None:
+    rig.forbid()
+    outcome = await rig.surface.post(Body("First."), 0)
+    assert isinstance(outcome, Refused)
+    assert outcome.reason
+
+
+@pytest.mark.parametrize("after_effect", [False, True])
+async def test_a_post_that_broke_can_be_made_again_without_a_second_message(rig: Rig, after_effect: bool) -> None:
+    rig.drop_next(after_effect=after_effect)
+    first = await rig.surface.post(Body("Once."), 0)
+    assert isinstance(first, Unconfirmed | Shown)
+    if isinstance(first, Unconfirmed):
+        again = await rig.surface.post(Body("Once."), 0)
+        assert isinstance(again, Shown)
+    assert rig.texts() == ["Once."]
+
+
+async def test_costs_are_the_same_objects_every_time(rig: Rig) -> None:
+    for call in Call:
+        assert rig.surface.costs(call) == rig.surface.costs(call)
+        assert rig.surface.costs(call)
+
+
+@pytest.mark.parametrize("length", [10, 2_000, 12_000])
+async def test_the_final_text_is_the_models(rig: Rig, length: int) -> None:
+    text = (SENTENCE * (length // len(SENTENCE) + 1))[:length].rstrip() + "."
+    _, answer = ask(rig, ScriptedModel([Script(pieces_of(text, 40))]))
+    await answer.done.wait()
+    assert answer.state is State.COMPLETE
+    assert_shows(rig.texts(), text, rig.surface.dialect)
+    assert not any(rig.stoppable())
+    assert rig.rate_limited_calls() == 0
+
+
+async def test_model_text_never_pings(rig: Rig) -> None:
+    text = "Hello @everyone @here <@1> <@U1> <@&2> <!channel> <!here> <!everyone> <!subteam^S1|team> <#C1>. " * 5
+    _, answer = ask(rig, model_of(text))
+    await answer.done.wait()
+    assert rig.pings() == 0
+    assert_shows(rig.texts(), text, rig.surface.dialect)
+
+
+async def test_a_stop_keeps_the_text_says_so_and_takes_the_button_away(rig: Rig) -> None:
+    answering, answer = ask(rig, model_of(SENTENCE * 50))
+    await answer.shown.wait()
+    assert rig.stoppable()[-1]
+    received = answer.draft.text
+    answering.stop(answer, by="Alice")
+    await answer.done.wait()
+    assert rig.texts()[0].startswith(received.strip()[:40])
+    assert "Stopped by Alice." in rig.texts()[-1]
+    assert not any(rig.stoppable())
+
+
+async def test_an_error_before_text_is_the_only_thing_said(rig: Rig) -> None:
+    _, answer = ask(rig, ScriptedModel([Script([], error=CutOff("reset"))]), Placeholder())
+    await answer.done.wait()
+    (text,) = rig.texts()
+    assert "The connection to the model broke before any text came." in text
+    assert not any(rig.stoppable())
+
+
+async def test_a_placeholder_becomes_the_answer(rig: Rig) -> None:
+    _, answer = ask(rig, ScriptedModel([Script(["Text."], pause=3.0)]), Placeholder())
+    await answer.shown.wait()
+    assert rig.texts() == ["Thinking…"]
+    assert rig.stoppable() == [True]
+    await answer.done.wait()
+    assert rig.texts() == ["Text."]
+
+
+async def test_a_429_in_mid_stream_loses_nothing(rig: Rig) -> None:
+    text = SENTENCE * 12
+    _, answer = ask(rig, model_of(text))
+    await answer.shown.wait()
+    rig.limit_next(2.0)
+    await answer.done.wait()
+    assert_shows(rig.texts(), text, rig.surface.dialect)
+    assert rig.rate_limited_calls() == 1
+
+
+async def test_a_message_deleted_in_mid_stream_is_not_posted_again(rig: Rig) -> None:
+    model = model_of(SENTENCE * 30)
+    _, answer = ask(rig, model)
+    await answer.shown.wait()
+    await rig.delete(0)
+    await answer.done.wait()
+    assert rig.texts() == []
+    assert len(model.closed_at) == 1
+
+
+async def test_a_connection_that_breaks_in_mid_stream_loses_nothing(rig: Rig) -> None:
+    text = SENTENCE * 12
+    _, answer = ask(rig, model_of(text))
+    await answer.shown.wait()
+    rig.drop_next(after_effect=False)
+    await answer.done.wait()
+    assert_shows(rig.texts(), text, rig.surface.dialect)
