@@ -35,7 +35,8 @@ class Finish(enum.Enum):
 
     COMPLETE = "complete"
     UNCONFIRMED = "unconfirmed"
-    """`[DONE]` came after text, but no finish_reason did (Ollama sends null on complete answers)."""
+    """`[DONE]` came after text, but no finish_reason did (Ollama sends null on complete answers), or an event of the
+    stream could not be read."""
     LENGTH = "length"
     FILTERED = "filtered"
     REFUSED = "refused"

@@ -1,0 +1,89 @@
+"""One response being read: bytes against the clocks, the transport's errors made ours, deltas out of the reader."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import aiohttp
+import httpx2
+
+from core.model.api import CutOff, Delta, ModelError, TimedOut
+from core.model.deadlines import Deadlines
+from core.model.reader import Reader
+from core.model.redact import excerpt
+
+TRANSPORT_ERRORS = (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError)
+"""What a breaking connection raises: the client's aiohttp transport translates not all of its own errors."""
+
+_DRAIN = 0.2
+"""Seconds for the rest of a finished body. Read to its end, the connection can be used for the next request."""
+
+
+class Incoming:
+    """The body of a response whose headers have come. `request` names it in errors, empty if it has no name."""
+
+    def __init__(self, response: httpx2.Response, deadlines: Deadlines, max_line: int, request: str) -> None:
+        self.ended = False
+        """Whether everything of interest has been read."""
+        self._pieces: AsyncIterator[bytes] = response.aiter_bytes()
+        self._deadlines = deadlines
+        self._reader = Reader(max_line)
+        self._events = 0
+        self._broken: ModelError | None = None
+        self._request = request
+
+    async def read(self) -> list[Delta]:
+        """Wait for the next bytes and return the deltas that they complete, often none."""
+        reader = self._reader
+        if reader.events != self._events:
+            self._events = reader.events
+            self._deadlines.event(_now(), finished=reader.finished)
+        try:
+            piece = await self._piece()
+        except (CutOff, TimedOut) as error:
+            self._broken = error
+            piece = b""
+        deltas = reader.feed(piece)
+        if piece and not reader.over:
+            return deltas
+        self.ended = True
+        return deltas + reader.close()
+
+    async def _piece(self) -> bytes:
+        try:
+            async with asyncio.timeout_at(self._deadlines.when):
+                return await anext(self._pieces, b"")
+        except TimeoutError:
+            raise self._deadlines.error() from None
+        except TRANSPORT_ERRORS as error:
+            raise CutOff(f"the connection broke: {describe(error)}") from None
+
+    def outcome(self) -> Delta:
+        """Return the last delta, or raise the ModelError that the answer ended with."""
+        try:
+            return self._reader.outcome(self._broken)
+        except ModelError as error:
+            error.detail += self._request
+            raise
+
+    async def drain(self) -> None:
+        """Read on to the body's end, briefly."""
+        if self._broken is not None:
+            return
+        with suppress(*TRANSPORT_ERRORS):  # a TimeoutError is one of them
+            async with asyncio.timeout(_DRAIN):
+                while await anext(self._pieces, b""):
+                    pass
+
+
+def describe(error: BaseException) -> str:
+    """Return name and words of what is at the root of `error`: what openai makes of it is often misleading."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return f"{type(error).__name__}: {excerpt(str(error))}"
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
