@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from tests.virtual_time import VirtualTimeLoop
 _connect = socket.socket.connect
 
 
-def _loopback_only(self: socket.socket, address: Any) -> None:
+def _loopback_only(self: socket.socket, address: tuple[str, int] | str | bytes) -> None:
     """Refuse every connection that would leave this machine."""
     host = address[0] if isinstance(address, tuple) else ""
     if host and not (host.startswith("127.") or host in {"::1", "localhost"}):

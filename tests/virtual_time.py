@@ -11,8 +11,7 @@ import asyncio
 import math
 import selectors
 from collections.abc import Callable
-from typing import Any
-
+from concurrent.futures import Executor
 
 _DEADLOCK = 10.0
 """Real seconds without any input or timer after which the loop gives up."""
@@ -66,16 +65,19 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     def jump(self) -> None:
         """Move the clock to the next deadline, or just past it (aiolimiter 1.3.0 livelocks on exact arrival)."""
-        deadlines = [handle.when() for handle in self._scheduled if not handle.cancelled()]
+        timers: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]  # asyncio's heap of timers
+        deadlines = [timer.when() for timer in timers if not timer.cancelled()]
         if deadlines:
             self._now = max(self._now, math.nextafter(min(deadlines), math.inf))
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
+    def run_in_executor(  # type: ignore[override]  # the base class is generic in what func returns
+        self, executor: Executor | None, func: Callable[..., object], *args: object
+    ) -> asyncio.Future[object]:
         """Run `func` in a thread and hold the clock until it has ended."""
         self.threads_at_work += 1
         future = super().run_in_executor(executor, func, *args)
         future.add_done_callback(self._thread_done)
         return future
 
-    def _thread_done(self, _: asyncio.Future[Any]) -> None:
+    def _thread_done(self, _: asyncio.Future[object]) -> None:
         self.threads_at_work -= 1

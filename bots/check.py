@@ -1,0 +1,89 @@
+"""Asks the model's gateway and each platform whether they work as they are set up."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bots.finding import Finding
+from bots.platforms import DISCORD, SLACK, chat_settings, discord_settings, not_set, readiness, slack_settings
+from bots.settings import DiscordSection, ModelSection, Settings, SlackSection
+from core.model.api import (
+    BadCredentials,
+    BadRequest,
+    BalanceUsedUp,
+    ModelError,
+    ModelNotFound,
+    NotAStream,
+    ServerFailed,
+    TimedOut,
+    TooManyRequests,
+    Unreachable,
+)
+
+_SET_IT = "Set what is missing."
+
+_FIXES: dict[type[ModelError], str] = {
+    BadCredentials: "Set OPENAI_API_KEY to a valid key of this gateway.",
+    BalanceUsedUp: "Top up the account behind OPENAI_API_KEY.",
+    ModelNotFound: "Correct OPENAI_MODEL, or OPENAI_BASE_URL: it must end before /chat/completions.",
+    TooManyRequests: "Wait a little, or ask the gateway for a higher limit.",
+    BadRequest: "Look at the parameters in TICKERTAPE_MODEL_EXTRA, _TEMPERATURE and _MAX_TOKENS.",
+    ServerFailed: "Nothing is wrong here: try again later, or ask the gateway's operator.",
+    Unreachable: "Correct OPENAI_BASE_URL, or see whether the gateway runs and the network lets you reach it.",
+    TimedOut: "See whether the gateway is overloaded, or raise TICKERTAPE_MODEL_FIRST_EVENT.",
+    NotAStream: "Correct OPENAI_BASE_URL: what is there is no OpenAI-compatible gateway.",
+}
+
+
+async def check_all(settings: Settings) -> list[Finding]:
+    """Return what all checks found, the model first; they run at the same time, and nothing is changed anywhere."""
+    ready = {platform.name for platform in readiness(settings) if platform.ready}
+    checks = [_check_model(settings.model)]
+    checks += [_check_discord(settings.discord)] if DISCORD in ready else []
+    checks += [_check_slack(settings.slack)] if SLACK in ready else []
+    found = await asyncio.gather(*checks)
+    return [*(finding for findings in found for finding in findings), *_incomplete(settings)]
+
+
+def _incomplete(settings: Settings) -> list[Finding]:
+    """Return a finding for each platform of which only a part is set."""
+    return [
+        Finding(
+            ok=False, subject=f"{platform.name} credentials", problem=not_set(platform.missing), fix=_SET_IT
+        )
+        for platform in readiness(settings)
+        if platform.wanted and not platform.ready
+    ]
+
+
+async def _check_model(section: ModelSection) -> list[Finding]:
+    subject = f"Model {section.name} at {section.base_url}" if section.name else "Model"
+    if section.missing:
+        return [Finding(ok=False, subject=subject, problem=not_set(section.missing), fix=_SET_IT)]
+    from core.model.client import ChatModel
+
+    model = ChatModel(chat_settings(section))
+    try:
+        await model.check()
+    except ModelError as error:
+        return [Finding(ok=False, subject=subject, problem=error.detail, fix=fix_of(error))]
+    finally:
+        await model.close()
+    return [Finding(ok=True, subject=subject)]
+
+
+async def _check_discord(section: DiscordSection) -> list[Finding]:
+    from bots.discord.check import check_discord
+
+    return list(await check_discord(discord_settings(section)))
+
+
+async def _check_slack(section: SlackSection) -> list[Finding]:
+    from bots.slack.check import check_slack
+
+    return list(await check_slack(slack_settings(section)))
+
+
+def fix_of(error: ModelError) -> str:
+    """Return what an owner can do about `error`."""
+    return next((fix for kind, fix in _FIXES.items() if isinstance(error, kind)), "Try again.")

@@ -1,0 +1,144 @@
+"""The demo from curtain to curtain: two answers, a stopped one, a report; with `--serve` everything stays up."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Coroutine, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from bots import logs
+from bots.app import ExitCode
+from bots.demo.scenes import Play, Scene
+from bots.demo.screen import report, screen
+from bots.demo.stage import Stage, open_stage
+
+_FRAME = 0.1
+"""Seconds between two pictures on the terminal."""
+
+_HEIGHT = 34
+"""Most lines of the picture."""
+
+_LEAST_HEIGHT = 12
+
+_PICTURE_AT = 480
+"""Characters of each answer at which the picture for the README is taken."""
+
+
+async def run_demo(
+    *,
+    serve: bool = False,
+    seconds: float | None = None,
+    picture: Path | None = None,
+    console: Console | None = None,
+) -> ExitCode:
+    """Play the demo on the terminal and return how it went: `FAILED` if a promise was broken.
+
+    With `serve` everything stays up afterwards until a signal comes or `seconds` have passed. `picture` is where to
+    write an SVG picture of both answers growing.
+    """
+    out = console or Console(highlight=False)
+    logs.configure(level="error", style="console", secrets=())
+    async with open_stage(fixed_ports=serve) as stage:
+        play = Play(stage)
+        await _show(out, play, play.ask_in_both(), picture)
+        await _show(out, play, play.ask_and_stop(after=3.0))
+        rate_limited = stage.discord.calls.count(status=429) + len(stage.slack.rate_limited)
+        out.print(report(play.scenes, rate_limited))
+        code = _judge(out, play.scenes, rate_limited)
+        if serve:
+            _print_addresses(out, stage)
+            await _wait_for_end(stage, seconds)
+    return code
+
+
+async def _show(
+    out: Console, play: Play, act: Coroutine[Any, Any, object], picture: Path | None = None
+) -> None:
+    """Perform an act and show its scenes until their answers are complete."""
+    first = len(play.scenes)
+    performing = asyncio.create_task(act)
+    height = min(_HEIGHT, max(_LEAST_HEIGHT, out.height - 2))
+    with Live(console=out, auto_refresh=False) as live:
+        while not (performing.done() and all(scene.over for scene in play.scenes[first:])):
+            await asyncio.sleep(_FRAME)
+            scenes = play.scenes[first:]
+            _draw(live, scenes, height)
+            if picture and len(scenes) > 1 and all(_is_half_way(scene) for scene in scenes):
+                _take_picture(scenes, picture)
+                picture = None
+        _draw(live, play.scenes[first:], height)
+    out.print()
+    await performing
+
+
+def _is_half_way(scene: Scene) -> bool:
+    return sum(map(len, scene.texts())) > _PICTURE_AT
+
+
+def _draw(live: Live, scenes: Sequence[Scene], height: int) -> None:
+    if scenes:
+        live.update(screen(scenes, height), refresh=True)
+
+
+def _take_picture(scenes: Sequence[Scene], path: Path) -> None:
+    """Write the present picture as an SVG file."""
+    recorder = Console(record=True, width=150, file=StringIO())
+    recorder.print(screen(scenes, 30))
+    recorder.save_svg(str(path), title="tickertape demo")
+
+
+def _judge(out: Console, scenes: Sequence[Scene], rate_limited: int) -> ExitCode:
+    """Say what was promised and not kept, if anything was."""
+    broken = [
+        f"{scene.platform}: text is missing"
+        for scene in scenes
+        if not scene.stopped_by and not scene.complete
+    ]
+    if rate_limited:
+        broken.append("a rate limit was hit")
+    if any(scene.stopped_by and scene.seconds_to_close is None for scene in scenes):
+        broken.append("the stopped stream was not closed")
+    for promise in broken:
+        out.print(Text(f"Broken: {promise}.", style="bold red"))
+    return ExitCode.FAILED if broken else ExitCode.OK
+
+
+def _print_addresses(out: Console, stage: Stage) -> None:
+    out.print(
+        Text("\nEverything stays up until Ctrl-C. Open these pages to ask questions yourself:", style="bold")
+    )
+    out.print(f"  Discord  {stage.discord.url}/")
+    out.print(f"  Slack    {stage.slack.page_url}")
+    out.print("To point a bot of your own at them (DISCORD_TOKEN, SLACK_BOT_TOKEN and so on):")
+    out.print(f"  DISCORD_API_URL  {stage.discord.api_url}   DISCORD_TOKEN    {stage.discord.token}")
+    out.print(f"  SLACK_API_URL    {stage.slack.api_url}   SLACK_BOT_TOKEN  {stage.slack.bot_token}")
+    out.print(f"                   SLACK_APP_TOKEN  {stage.slack.app_token}")
+    out.print(f"  OPENAI_BASE_URL  {stage.gateway.base_url}   OPENAI_API_KEY   {stage.gateway.api_key}")
+    out.print(
+        "A question may set the pace and the faults of the model: /tokens 5/s, /length 9000, /fault reset."
+    )
+
+
+async def _wait_for_end(stage: Stage, seconds: float | None) -> None:
+    """Return at SIGINT or SIGTERM, after `seconds`, or when the bot ends by itself."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
+    waits = {asyncio.create_task(ended.wait()), asyncio.create_task(_bot_end(stage))}
+    _, pending = await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for wait in pending:
+        wait.cancel()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.remove_signal_handler(number)
+
+
+async def _bot_end(stage: Stage) -> None:
+    await asyncio.wait({stage.bot})

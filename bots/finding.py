@@ -1,0 +1,24 @@
+"""What an owner has to set right: a finding of `tickertape check`, or the error that ends `tickertape run`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `problem` and `fix` are plain sentences, empty when all is well."""
+
+    ok: bool
+    subject: str
+    problem: str = ""
+    fix: str = ""
+
+
+class SetupError(Exception):
+    """A platform cannot be used as it is set up: `problem` says why, `fix` what its owner can do about it."""
+
+    def __init__(self, problem: str, fix: str) -> None:
+        super().__init__(f"{problem} {fix}")
+        self.problem = problem
+        self.fix = fix

@@ -1,0 +1,132 @@
+"""Composition: makes the model, the answers' service and the platforms' bots from the settings.
+
+The client libraries are imported only when their platform is wanted: together they cost more than a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bots.app import App, Platform
+from bots.settings import DiscordSection, ModelSection, Settings, SlackSection
+from core.answering import Answering, AnsweringSettings
+from core.model.settings import Admission, ChatSettings, Clocks, Retries
+from core.streamer import Streamer
+
+if TYPE_CHECKING:
+    from bots.discord.settings import DiscordSettings
+    from bots.slack.settings import SlackSettings
+
+DISCORD = "Discord"
+SLACK = "Slack"
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether a platform can be used. `missing` names what has to be set first."""
+
+    name: str
+    missing: tuple[str, ...]
+    wanted: bool
+    """Whether something of it is set: then what is missing was forgotten, not left out."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is missing."""
+        return not self.missing
+
+
+def readiness(settings: Settings) -> list[Readiness]:
+    """Return for each platform whether its credentials are complete."""
+    return [
+        Readiness(DISCORD, settings.discord.missing, settings.discord.wanted),
+        Readiness(SLACK, settings.slack.missing, settings.slack.wanted),
+    ]
+
+
+def not_set(missing: Sequence[str]) -> str:
+    """Return the sentence that these variables are not set."""
+    return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set."
+
+
+def compose(settings: Settings) -> App:
+    """Make the app with every platform whose credentials are complete."""
+    from core.model.client import ChatModel
+
+    model = ChatModel(chat_settings(settings.model))
+    answering = Answering(model, Streamer(), AnsweringSettings(settings.model.system_prompt))
+    ready = {platform.name for platform in readiness(settings) if platform.ready}
+    platforms = []
+    if DISCORD in ready:
+        platforms.append(_discord(settings.discord, answering))
+    if SLACK in ready:
+        platforms.append(_slack(settings.slack, answering))
+    shutdown = settings.shutdown
+    return App(answering, platforms, model.close, grace=shutdown.grace, drain=shutdown.drain)
+
+
+def _discord(section: DiscordSection, answering: Answering) -> Platform:
+    from bots.discord.bot import DiscordBot
+
+    return Platform(DISCORD, DiscordBot(discord_settings(section), answering))
+
+
+def _slack(section: SlackSection, answering: Answering) -> Platform:
+    from bots.slack.bot import SlackBot
+
+    return Platform(SLACK, SlackBot(slack_settings(section), answering))
+
+
+def chat_settings(section: ModelSection) -> ChatSettings:
+    """Return the model's settings as `core` takes them."""
+    return ChatSettings(
+        model=section.name,
+        api_key=section.api_key.get_secret_value(),
+        base_url=section.base_url,
+        temperature=section.temperature,
+        max_tokens=section.max_tokens,
+        extra=section.extra,
+        clocks=Clocks(
+            first_event=section.first_event,
+            between_events=section.between_events,
+            whole=section.whole,
+        ),
+        retries=Retries(attempts=section.retries, retry_after_cap=section.retry_after_cap),
+        admission=Admission(
+            streams=section.streams,
+            opening=section.opening,
+            per_second=section.per_second,
+            wait=section.admission_wait,
+        ),
+    )
+
+
+def discord_settings(section: DiscordSection) -> DiscordSettings:
+    """Return Discord's settings as its adapter takes them."""
+    from bots.discord.settings import DISCORD_API, DiscordSettings
+
+    return DiscordSettings(
+        token=section.token.get_secret_value(),
+        api_url=section.api_url or DISCORD_API,
+        stop_emojis=section.stop_emojis,
+        message_content=section.message_content,
+    )
+
+
+def slack_settings(section: SlackSection) -> SlackSettings:
+    """Return Slack's settings as its adapter takes them."""
+    from bots.slack.settings import SLACK_API, SlackSettings
+
+    return SlackSettings(
+        bot_token=section.bot_token.get_secret_value(),
+        app_token=section.app_token.get_secret_value() or None,
+        signing_secret=section.signing_secret.get_secret_value() or None,
+        api_url=f"{section.api_url}/" if section.api_url else SLACK_API,
+        host=section.host,
+        port=section.port,
+        path=section.path,
+        command=section.command,
+        stop_reactions=section.stop_reactions,
+    )

@@ -1,0 +1,196 @@
+"""The life of the process on virtual time, with bots that do as they are told."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from dataclasses import dataclass, field
+
+import pytest
+from structlog.testing import capture_logs
+
+from bots.app import CLOSE_TIMEOUT, App, Platform, SetupProblem, run_until_signalled
+from bots.exit_code import ExitCode
+from bots.finding import SetupError
+from core import words
+from core.answer import Answer, State
+from core.answering import Answering, PromptRefused
+from core.prompt import Prompt
+from core.streamer import Streamer
+from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+
+TEXT = "One word after the other. " * 20
+
+
+@dataclass
+class ObedientBot:
+    """Runs until it is closed, or until it is told to fail."""
+
+    error: Exception | None = None
+    stubborn: bool = False
+    """Never lets `run` end."""
+    close_error: Exception | None = None
+    deaf: bool = False
+    """Never lets `close` end."""
+    closed: bool = False
+    running: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        self.running.set()
+        await self.over.wait()
+        if self.error is not None:
+            raise self.error
+        if self.stubborn:
+            await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        self.closed = True
+        self.over.set()
+        if self.close_error is not None:
+            raise self.close_error
+        if self.deaf:
+            await asyncio.Event().wait()
+
+    def fail(self, error: Exception | None) -> None:
+        """End `run` by itself, with an error or without."""
+        self.error = error
+        self.over.set()
+
+
+class House:
+    """An app with two bots, one model and one place for answers."""
+
+    def __init__(self, *, grace: float = 25.0, pause: float = 0.1, drain: float = 20.0) -> None:
+        self.model = ScriptedModel([Script(pieces_of(TEXT), pause=pause)])
+        self.answering = Answering(self.model, Streamer())
+        self.discord, self.slack = ObedientBot(), ObedientBot()
+        self.model_closed_after: list[bool] = []
+        platforms = [Platform("Discord", self.discord), Platform("Slack", self.slack)]
+        self.app = App(self.answering, platforms, self._close_model, grace=grace, drain=drain)
+        self.surface = FakeSurface(FakeChannel())
+        self.run = asyncio.create_task(self.app.run())
+
+    async def _close_model(self) -> None:
+        self.model_closed_after.append(self.discord.closed and self.slack.closed)
+
+    async def ask(self) -> Answer:
+        """Have an answer begin, and wait until some of it is on screen."""
+        await self.discord.running.wait()
+        answer = self.answering.ask(Prompt("fake:1", "Why?", "alice", "fake:general"), self.surface)
+        assert answer is not None
+        await answer.shown.wait()
+        return answer
+
+
+async def test_stop_closes_everything_in_order_and_ends_with_0() -> None:
+    house = House()
+    await house.slack.running.wait()
+    house.app.stop()
+    assert await house.run is ExitCode.OK
+    assert house.discord.closed
+    assert house.slack.closed
+    assert house.model_closed_after == [True]
+
+
+async def test_an_answer_that_ends_within_the_grace_time_is_complete() -> None:
+    house = House(pause=0.1)
+    answer = await house.ask()
+    house.app.stop()
+    await asyncio.sleep(0.001)
+    with pytest.raises(PromptRefused, match=words.SHUTTING_DOWN):
+        house.answering.check("another")
+    assert not house.discord.closed
+    assert await house.run is ExitCode.OK
+    assert answer.state is State.COMPLETE
+    assert house.surface.texts == [TEXT.strip()]
+
+
+async def test_an_answer_that_takes_longer_is_interrupted_with_all_its_text() -> None:
+    house = House(grace=3.0, pause=0.5)
+    answer = await house.ask()
+    house.app.stop()
+    assert await house.run is ExitCode.OK
+    assert answer.state is State.INTERRUPTED
+    assert answer.draft.length > 0
+    (shown,) = house.surface.texts
+    assert shown.startswith(TEXT[: answer.draft.length].strip())
+    assert words.INTERRUPTED in shown
+    assert not house.surface.messages[0].versions[-1].body.stoppable
+
+
+async def test_no_grace_time_interrupts_at_once() -> None:
+    house = House(grace=0.0, pause=0.5)
+    answer = await house.ask()
+    asked = asyncio.get_running_loop().time()
+    house.app.stop()
+    assert await house.run is ExitCode.OK
+    assert answer.state is State.INTERRUPTED
+    assert asyncio.get_running_loop().time() - asked < 10
+
+
+async def test_a_refused_set_up_is_a_problem_with_its_fix_and_ends_with_2() -> None:
+    house = House()
+    await house.slack.running.wait()
+    house.slack.fail(SetupError("The token is wrong.", "Copy it again."))
+    assert await house.run is ExitCode.SETUP
+    assert house.app.problems == [SetupProblem("Slack", "The token is wrong.", "Copy it again.")]
+    assert house.discord.closed
+
+
+async def test_a_platform_that_crashes_is_logged_and_the_others_answers_are_drained() -> None:
+    house = House()
+    answer = await house.ask()
+    with capture_logs() as logs:
+        house.slack.fail(RuntimeError("boom"))
+        assert await house.run is ExitCode.FAILED
+    assert answer.state is State.COMPLETE
+    assert house.surface.texts == [TEXT.strip()]
+    assert [
+        (log["platform"], str(log["exc_info"])) for log in logs if log["event"] == "platform_crashed"
+    ] == [("Slack", "boom")]
+
+
+async def test_a_platform_that_ends_by_itself_is_a_failure() -> None:
+    house = House()
+    await house.slack.running.wait()
+    house.slack.fail(None)
+    assert await house.run is ExitCode.FAILED
+
+
+async def test_a_set_up_problem_weighs_more_than_a_crash() -> None:
+    house = House()
+    await house.slack.running.wait()
+    house.discord.fail(RuntimeError("boom"))
+    house.slack.fail(SetupError("The token is wrong.", "Copy it again."))
+    assert await house.run is ExitCode.SETUP
+
+
+async def test_a_bot_that_does_not_close_holds_nobody_up_for_long() -> None:
+    house = House()
+    house.discord.deaf = house.discord.stubborn = True
+    house.slack.close_error = RuntimeError("no")
+    await house.slack.running.wait()
+    began = asyncio.get_running_loop().time()
+    house.app.stop()
+    with capture_logs() as logs:
+        assert await house.run is ExitCode.OK
+    assert asyncio.get_running_loop().time() - began <= 2 * CLOSE_TIMEOUT + 1
+    assert house.model_closed_after == [True]
+    assert [log["event"] for log in logs if log["log_level"] == "error"] == [
+        "close_timed_out", "close_failed", "platform_did_not_end",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.real_time
+async def test_a_signal_stops_the_app(number: signal.Signals) -> None:
+    bot = ObedientBot()
+    answering = Answering(ScriptedModel([]), Streamer())
+    app = App(answering, [Platform("Discord", bot)], ObedientBot().close, grace=1, drain=1)
+    running = asyncio.create_task(run_until_signalled(app))
+    await bot.running.wait()
+    signal.raise_signal(number)
+    assert await running is ExitCode.OK
+    assert bot.closed

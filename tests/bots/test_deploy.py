@@ -1,0 +1,84 @@
+"""What operators are given agrees with the program."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bots.configuration import load, rows
+from bots.settings import SECTIONS
+from tests.bots.settings_table import table
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+
+
+def pins(name: str) -> dict[str, str]:
+    """Return each package's version, as a lock file pins it."""
+    lines = (DEPLOY / name).read_text().splitlines()
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", "\n".join(lines), re.MULTILINE))
+
+
+def test_the_readme_has_the_table_of_settings_as_it_is() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    missing = [line for line in table() if line not in readme.splitlines()]
+    assert not missing, "run `python -m tests.bots.settings_table` and paste it into README.md"
+
+
+def test_the_example_toml_names_every_setting_that_is_no_secret(bare: Path) -> None:
+    text = (DEPLOY / "tickertape.example.toml").read_text(encoding="utf-8")
+    (bare / "commented.toml").write_text(text, encoding="utf-8")
+    load(bare / "commented.toml")
+    enabled = re.sub(r"^#(?=\w)", "", text, flags=re.MULTILINE)
+    (bare / "enabled.toml").write_text(enabled, encoding="utf-8")
+    load(bare / "enabled.toml")
+    tables = tomllib.loads(enabled)
+    secrets = {"api_key", "token", "bot_token", "app_token", "signing_secret"}
+    for section in SECTIONS:
+        assert set(tables[section.table]) == set(section.model_fields) - secrets
+
+
+def test_the_example_env_file_names_only_what_exists(bare: Path) -> None:
+    text = (DEPLOY / ".env.example").read_text(encoding="utf-8")
+    named = re.findall(r"^#?([A-Z_]+)=", text, re.MULTILINE)
+    assert set(named) <= {row.variable for row in rows()}
+    (bare / ".env").write_text(text, encoding="utf-8")
+    settings = load()
+    assert not settings.discord.wanted
+    assert not settings.slack.wanted
+
+
+@pytest.mark.parametrize("name", ["constraints.txt", "runtime.txt"])
+def test_every_pin_has_a_hash_and_no_address(name: str) -> None:
+    text = (DEPLOY / name).read_text()
+    assert "://" not in text
+    assert not re.search(r"(?m)^-|/home|/tmp|index", text)
+    requirements = re.split(r"(?m)^(?=[\w.-]+==)", text)[1:]
+    assert len(requirements) == len(pins(name))
+    assert all("--hash=sha256:" in requirement for requirement in requirements)
+
+
+def test_a_deployment_gets_what_was_tested() -> None:
+    assert pins("runtime.txt").items() <= pins("constraints.txt").items()
+
+
+def test_every_dependency_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [
+        *project["dependencies"],
+        *(name for extra in project["optional-dependencies"].values() for name in extra),
+    ]
+    names = {re.split(r"[\[>=<~! ]", name)[0].lower().replace(".", "-").replace("_", "-") for name in wanted}
+    assert names <= set(pins("constraints.txt"))
+
+
+def test_the_time_to_stop_is_longer_than_a_shutdown_takes() -> None:
+    shutdown = load().shutdown
+    at_most = shutdown.grace + shutdown.drain + 30
+    (systemd,) = re.findall(r"TimeoutStopSec=(\d+)", (DEPLOY / "tickertape.service").read_text())
+    (compose,) = re.findall(r"stop_grace_period: (\d+)s", (DEPLOY / "compose.yaml").read_text())
+    assert int(systemd) >= at_most
+    assert int(compose) >= at_most

@@ -1,0 +1,36 @@
+"""The demo itself, on virtual time: the real clients, the stand-ins, and what is printed."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from bots.app import ExitCode
+from bots.demo import run_demo
+
+
+async def test_the_demo_shows_two_answers_stops_a_third_and_reports(tmp_path: Path) -> None:
+    out = Console(file=StringIO(), width=120, height=60, highlight=False)
+    picture = tmp_path / "demo.svg"
+    code = await run_demo(console=out, picture=picture)
+    printed = out.file.getvalue()  # type: ignore[attr-defined]  # the StringIO above
+    assert code is ExitCode.OK
+    assert "a 429, and then nobody sees" in printed
+    assert "Nobody starves." in printed
+    assert "Stopped." in printed
+    assert "alice reacted with 🛑" in printed
+    assert "Rate limits: no 429." in printed
+    assert "Broken" not in printed
+    assert "Stop" in picture.read_text(encoding="utf-8")
+
+
+async def test_serve_prints_the_addresses_and_ends_after_the_given_time() -> None:
+    out = Console(file=StringIO(), width=200, height=60, highlight=False)
+    code = await run_demo(serve=True, seconds=60, console=out)
+    printed = out.file.getvalue()  # type: ignore[attr-defined]  # the StringIO above
+    assert code is ExitCode.OK
+    assert "DISCORD_API_URL  http://127.0.0.1:" in printed
+    assert "SLACK_API_URL    http://127.0.0.1:" in printed
+    assert "OPENAI_BASE_URL  http://127.0.0.1:" in printed
