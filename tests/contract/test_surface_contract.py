@@ -106,7 +106,9 @@ async def test_a_missing_permission_is_refused_with_a_reason(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("after_effect", [False, True])
-async def test_a_post_that_broke_can_be_made_again_without_a_second_message(rig: Rig, after_effect: bool) -> None:
+async def test_a_post_that_broke_can_be_made_again_without_a_second_message(
+    rig: Rig, after_effect: bool
+) -> None:
     rig.drop_next(after_effect=after_effect)
     first = await rig.surface.post(Body("Once."), 0)
     assert isinstance(first, Unconfirmed | Shown)
@@ -134,7 +136,9 @@ async def test_the_final_text_is_the_models(rig: Rig, length: int) -> None:
 
 
 async def test_model_text_never_pings(rig: Rig) -> None:
-    text = "Hello @everyone @here <@1> <@U1> <@&2> <!channel> <!here> <!everyone> <!subteam^S1|team> <#C1>. " * 5
+    text = (
+        "Hello @everyone @here <@1> <@U1> <@&2> <!channel> <!here> <!everyone> <!subteam^S1|team> <#C1>. " * 5
+    )
     _, answer = ask(rig, model_of(text))
     await answer.done.wait()
     assert rig.pings() == 0

@@ -1,0 +1,110 @@
+"""The Slack bot: logs in, connects, serves until it is closed, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Protocol
+
+import aiohttp
+import structlog
+
+from bots.slack.budgets import SlackLimits
+from bots.slack.commands import Commands
+from bots.slack.events import Events, build_app
+from bots.slack.events_api import HttpConnection
+from bots.slack.login import identify, require_scopes
+from bots.slack.notices import Notices
+from bots.slack.people import People
+from bots.slack.prompts import Prompts
+from bots.slack.settings import Mode, SlackSettings, SlackSetupError
+from bots.slack.socket_mode import SocketConnection
+from bots.slack.stops import Stops
+from bots.slack.tasks import Tasks
+from bots.slack.web import make_client, make_session
+from bots.slack.workspace import Identity, Workspace
+from core.answering import Answering
+
+_log = structlog.get_logger(__name__)
+
+
+class Connection(Protocol):
+    """A way for Slack's events to reach the bot."""
+
+    async def open(self) -> None:
+        """Begin to receive; raises `SlackSetupError`."""
+        ...
+
+    async def close(self) -> None:
+        """End it."""
+        ...
+
+
+class SlackBot:
+    """Answers what one workspace asks. `ready` is set when events arrive."""
+
+    def __init__(self, settings: SlackSettings, answering: Answering) -> None:
+        self._settings = settings
+        self._answering = answering
+        self._closing = asyncio.Event()
+        self._removed = False
+        self._running: asyncio.Event | None = None
+        self.ready = asyncio.Event()
+        self.events_url = ""
+        """Where events are received over HTTP; empty in Socket Mode."""
+
+    async def run(self) -> None:
+        """Serve until `close` is called. Raises `SlackSetupError` if a credential or scope is wrong or missing."""
+        self._settings.require_complete()
+        ended = self._running = asyncio.Event()
+        try:
+            async with AsyncExitStack() as stack:
+                await self._serve(stack)
+        finally:
+            self.ready.clear()
+            ended.set()
+
+    async def close(self) -> None:
+        """End `run`: receive nothing more, and wait for the calls under way."""
+        self._closing.set()
+        if self._running is not None:
+            await self._running.wait()
+
+    async def _serve(self, stack: AsyncExitStack) -> None:
+        session = await stack.enter_async_context(make_session())
+        client = make_client(self._settings.bot_token, self._settings.api_url, session)
+        identity = await identify(client)
+        require_scopes(identity)
+        limits = SlackLimits(identity.team)
+        workspace = Workspace(
+            identity, client, limits, People(client, limits, identity.team), Tasks(), self._answering
+        )
+        stack.push_async_callback(workspace.tasks.drain)
+        connection = self._connect(workspace, session)
+        stack.push_async_callback(connection.close)
+        await connection.open()
+        self.events_url = connection.url if isinstance(connection, HttpConnection) else ""
+        self._announce(identity)
+        await self._closing.wait()
+        if self._removed:
+            raise SlackSetupError("The app was uninstalled from the workspace.", "Install the app again.")
+
+    def _connect(self, workspace: Workspace, session: aiohttp.ClientSession) -> Connection:
+        notices = Notices(workspace, session)
+        prompts = Prompts(workspace, notices)
+        stops = Stops(workspace, prompts, notices, frozenset(self._settings.stop_reactions))
+        events = Events(prompts, Commands(workspace, prompts, notices), stops, self._remove)
+        app = build_app(self._settings, workspace.identity, workspace.client, events)
+        if self._settings.mode is Mode.SOCKET:
+            return SocketConnection(app, workspace.client, self._settings)
+        return HttpConnection(app, self._settings)
+
+    def _announce(self, identity: Identity) -> None:
+        _log.info("slack_ready", team=identity.team, user=identity.name, mode=self._settings.mode.value)
+        self.ready.set()
+
+    def _remove(self) -> None:
+        """Take note that the workspace does not want the app any more."""
+        _log.error("slack_app_removed")
+        self._removed = True
+        self._closing.set()

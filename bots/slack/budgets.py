@@ -1,0 +1,69 @@
+"""What Slack allows: the budgets that messages draw on, and guards for all other calls.
+
+Figures: Slack's "Rate limits" page. Tiers are calls per minute, method, workspace and app; Slack publishes lower
+bounds ("50+") and sends no headers, so the published number is taken and a 429 corrects it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiolimiter import AsyncLimiter
+
+from core.budget import Budget, Budgets, SlidingBudget
+
+MINUTE = 60.0
+TIER_3 = 50
+TIER_4 = 100
+POSTS_PER_WORKSPACE = 300
+"""Calls of chat.postMessage a minute. Slack says "several hundred messages per minute per workspace": assumed."""
+
+_TIERS = {
+    "users.info": TIER_4,
+    "chat.postEphemeral": TIER_4,
+    "conversations.replies": TIER_3,
+    "conversations.history": TIER_3,
+}
+
+
+class SlackLimits:
+    """The counters of one workspace, shared by all its answers."""
+
+    def __init__(self, team: str) -> None:
+        self._team = team
+        self.updates = SlidingBudget(f"slack chat.update {team}", TIER_3, MINUTE)
+        self.posts = SlidingBudget(f"slack chat.postMessage {team}", POSTS_PER_WORKSPACE, MINUTE)
+        self._channels = Budgets(lambda key: SlidingBudget(key, 1, 1.0))
+        self._guards: dict[str, AsyncLimiter] = {}
+
+    def posting(self, channel: str) -> tuple[Budget, ...]:
+        """Return what a chat.postMessage draws on: one a second and channel, and the workspace's total."""
+        now = asyncio.get_running_loop().time()
+        return self._channels.get(f"slack chat.postMessage {self._team}/{channel}", now), self.posts
+
+    async def post_turn(self, channel: str) -> None:
+        """Wait until a message outside of the schedule of answers may be posted, and count it.
+
+        It is counted as settled at once: the schedule does not learn when such a call returns.
+        """
+        loop = asyncio.get_running_loop()
+        budgets = self.posting(channel)
+        while True:
+            now = loop.time()
+            wait = max(budget.ready(now, urgent=True) for budget in budgets) - now
+            if wait <= 0:
+                break
+            await asyncio.sleep(min(wait, 1.0))  # it is infinite while a call of an answer is under way
+        for budget in budgets:
+            budget.begin(now)
+            budget.settle(now)
+
+    def guard(self, method: str) -> AsyncLimiter:
+        """Return the guard of a method that belongs to no answer's schedule.
+
+        A leaky bucket lets its burst through at once and its rate besides: half the tier each keeps every window of
+        a minute within the tier.
+        """
+        if method not in self._guards:
+            self._guards[method] = AsyncLimiter(_TIERS[method] / 2, MINUTE)
+        return self._guards[method]

@@ -1,0 +1,133 @@
+"""The slash command: refused privately, or acknowledged at once, posted as a question and answered in its thread.
+
+A slash command leaves no message behind and knows no thread (Slack's slash command page), so the bot posts the question
+itself: people see what is being answered, and a reaction on it stops the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bots.slack import lookup, mrkdwn, outcomes, words
+from bots.slack.dialect import DIALECT, literal
+from bots.slack.notices import Notices
+from bots.slack.prompts import Prompts
+from bots.slack.seen import Seen
+from bots.slack.surface import QUIET, Place
+from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear, reply
+from bots.slack.workspace import Workspace
+from core.answering import PromptRefused
+
+_log = structlog.get_logger(__name__)
+
+EVENT_TYPE = "tickertape_question"
+"""The type of a posted question's metadata; its payload is `{command}`."""
+
+QUOTED = 2_000
+"""Characters of a question that are posted: they fit into one block whatever they are. The model gets all of it."""
+
+_TRIES = 4
+_PAUSE = 0.5
+"""Seconds before a second try; doubled for each further one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One use of the slash command. `id` is the same however often it is delivered."""
+
+    id: str
+    channel: str
+    user: str
+    handle: str
+    text: str
+    response_url: str
+
+
+class Commands:
+    """Serves the slash command."""
+
+    def __init__(self, workspace: Workspace, prompts: Prompts, notices: Notices) -> None:
+        self._workspace = workspace
+        self._prompts = prompts
+        self._notices = notices
+        self._seen = Seen()
+
+    async def take(self, ack: AsyncAck, command: Mapping[str, Any]) -> None:
+        """Acknowledge the command within Slack's 3 s, with a refusal or nothing; the work comes after that."""
+        try:
+            text = self._workspace.answering.check(self._typed(command))
+        except PromptRefused as refused:
+            await ack(text=refused.sentence, response_type="ephemeral")
+            return
+        await ack()
+        used = Command(command["trigger_id"], command["channel_id"], command["user_id"],
+                       command.get("user_name") or "", text, command["response_url"])  # fmt: skip
+        if self._seen.first(used.id):
+            self._workspace.tasks.start(self._ask(used), f"command {used.id}")
+
+    def _typed(self, command: Mapping[str, Any]) -> str:
+        return mrkdwn.question(command.get("text") or "", self._workspace.identity.bot_user)
+
+    async def _ask(self, command: Command) -> None:
+        try:
+            ts = await self._post(command)
+        except CallFailed as failed:
+            await self._refuse(command, failed)
+            return
+        place = Place(self._workspace.team, command.channel, ts, ts)
+        self._prompts.ask(place.key(ts), place, command.user, command.text)
+
+    async def _refuse(self, command: Command, failed: CallFailed) -> None:
+        lacking = outcomes.lacking(failed) if isinstance(failed, CallRefused) else None
+        _log.error("question_refused", channel=command.channel, reason=str(failed), permission=lacking)
+        sentence = words.QUESTION_LOST
+        if isinstance(failed, CallRefused):
+            absent = failed.code in {"not_in_channel", "channel_not_found"}
+            sentence = (
+                words.not_in_channel(self._workspace.identity.name) if absent else words.cannot_post(lacking)
+            )
+        await self._notices.respond(command.response_url, sentence)
+
+    async def _post(self, command: Command) -> str:
+        """Post the question and return its ts; raises `CallFailed` when it cannot be done."""
+        message = await self._message(command)
+        for attempt in range(1, _TRIES):
+            try:
+                return await self._create(command.channel, message)
+            except CallRateLimited as limited:
+                self._workspace.limits.posts.close(asyncio.get_running_loop().time(), limited.retry_after)
+            except CallUnclear:
+                await asyncio.sleep(_PAUSE * 2 ** (attempt - 1))
+                found = await self._find(command.channel, message["metadata"])
+                if found is not None:
+                    return found
+        return await self._create(command.channel, message)
+
+    async def _create(self, channel: str, message: Mapping[str, Any]) -> str:
+        await self._workspace.limits.post_turn(channel)
+        response = await reply(self._workspace.client.chat_postMessage(channel=channel, **message))
+        return str(response["ts"])
+
+    async def _find(self, channel: str, metadata: Mapping[str, Any]) -> str | None:
+        """Look for the question among the channel's latest messages."""
+        spot = lookup.Spot(channel, None, None)
+        return await lookup.find(self._workspace.client, self._workspace.limits, spot, metadata)
+
+    async def _message(self, command: Command) -> dict[str, Any]:
+        """Return the question as a message: the asker's name, which pings nobody, and the text as a quotation."""
+        person = await self._workspace.people.find(command.user)
+        name = command.handle if person.name == words.SOMEBODY and command.handle else person.name
+        text = command.text if len(command.text) <= QUOTED else f"{command.text[: QUOTED - 1]}…"
+        quoted = "\n".join(f"> {line}" for line in DIALECT.show(text).splitlines())
+        return {
+            "blocks": [{"type": "markdown", "text": f"{words.asked(literal(name))}\n\n{quoted}"}],
+            "text": mrkdwn.fallback(f"{name}: {command.text}"),
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"command": command.id}},
+            **QUIET,
+        }

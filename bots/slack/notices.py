@@ -1,0 +1,84 @@
+"""What only one person is told: in the channel for their eyes, else in a direct message, or on a command's response."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+
+from bots.slack.mrkdwn import escape
+from bots.slack.surface import QUIET
+from bots.slack.web import CallFailed, reply
+from bots.slack.workspace import Workspace
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody to tell, and where they are: a channel, and a thread of it or None."""
+
+    user: str
+    channel: str
+    thread_ts: str | None = None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether they are in a direct message with the bot, where a plain message is private."""
+        return self.channel.startswith("D")
+
+
+class Notices:
+    """Tells people things privately. Whatever Slack refuses is logged and forgotten."""
+
+    def __init__(self, workspace: Workspace, session: aiohttp.ClientSession) -> None:
+        self._workspace = workspace
+        self._session = session
+
+    async def tell(self, reader: Reader, sentence: str) -> None:
+        """Say `sentence` to `reader` and nobody else."""
+        if not reader.is_alone and await self._whisper(reader, sentence):
+            return
+        await self._write(reader, sentence)
+
+    async def respond(self, response_url: str, sentence: str) -> None:
+        """Say `sentence` to whoever used the command or button behind `response_url` (5 times, 30 minutes)."""
+        message = {"response_type": "ephemeral", "replace_original": False, "text": escape(sentence)}
+        try:
+            async with self._session.post(
+                response_url, json=message, proxy=self._workspace.client.proxy
+            ) as response:
+                if response.status != 200:
+                    _log.warning("response_not_taken", status=response.status)
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            _log.warning("response_not_taken", reason=type(error).__name__)
+
+    async def _whisper(self, reader: Reader, sentence: str) -> bool:
+        workspace = self._workspace
+        try:
+            async with workspace.limits.guard("chat.postEphemeral"):
+                await reply(
+                    workspace.client.chat_postEphemeral(
+                        channel=reader.channel,
+                        user=reader.user,
+                        thread_ts=reader.thread_ts,
+                        text=escape(sentence),
+                    )
+                )
+        except CallFailed as failed:
+            _log.warning("whisper_failed", channel=reader.channel, reason=str(failed))
+            return False
+        return True
+
+    async def _write(self, reader: Reader, sentence: str) -> None:
+        """Write a direct message; Slack opens the conversation when the channel is a user's id."""
+        channel, thread_ts = (reader.channel, reader.thread_ts) if reader.is_alone else (reader.user, None)
+        client = self._workspace.client
+        try:
+            await self._workspace.limits.post_turn(channel)
+            await reply(
+                client.chat_postMessage(channel=channel, thread_ts=thread_ts, text=escape(sentence), **QUIET)
+            )
+        except CallFailed as failed:
+            _log.warning("direct_message_failed", user=reader.user, reason=str(failed))

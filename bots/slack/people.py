@@ -1,0 +1,87 @@
+"""Who people are: their names, and whether they may moderate. Asked of Slack once in a while and only when needed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.slack import words
+from bots.slack.budgets import SlackLimits
+from bots.slack.web import CallFailed, reply
+
+_log = structlog.get_logger(__name__)
+
+KEPT_SECONDS = 600.0
+"""How long an answer of users.info is believed: an admin who is dismissed loses the right to stop in that time."""
+
+KEPT_PEOPLE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member's display name, as they wrote it, and whether they are an admin or owner of this workspace."""
+
+    name: str
+    moderates: bool = False
+
+
+UNKNOWN = Person(words.SOMEBODY)
+
+
+class People:
+    """The members of a workspace, cached."""
+
+    def __init__(self, client: AsyncWebClient, limits: SlackLimits, team: str) -> None:
+        self._client = client
+        self._limits = limits
+        self._team = team
+        self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
+        self._asking: dict[str, asyncio.Task[Person]] = {}
+
+    async def find(self, user: str) -> Person:
+        """Return the person of this user id; somebody without rights if Slack does not say."""
+        kept = self._known.get(user)
+        if kept is not None and kept[0] > _now():
+            return kept[1]
+        asking = self._asking.get(user)
+        if asking is None:
+            asking = self._asking[user] = asyncio.create_task(self._ask(user), name=f"users.info {user}")
+            asking.add_done_callback(lambda _: self._asking.pop(user, None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, user: str) -> Person:
+        try:
+            async with self._limits.guard("users.info"):
+                response = await reply(self._client.users_info(user=user))
+        except CallFailed as failed:
+            _log.warning("user_not_found", user=user, reason=str(failed))
+            return UNKNOWN
+        person = _person(response.get("user") or {}, self._team)
+        self._keep(user, person)
+        return person
+
+    def _keep(self, user: str, person: Person) -> None:
+        self._known[user] = _now() + KEPT_SECONDS, person
+        self._known.move_to_end(user)
+        while len(self._known) > KEPT_PEOPLE:
+            self._known.popitem(last=False)
+
+
+def _person(user: dict[str, Any], team: str) -> Person:
+    """Read a user object. A guest of another workspace (Slack Connect) may be an admin there, but not here."""
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    name = next((name for name in names if name), words.SOMEBODY)
+    is_ours = user.get("team_id") == team
+    return Person(
+        name, is_ours and any(user.get(role) for role in ("is_admin", "is_owner", "is_primary_owner"))
+    )
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,150 @@
+"""One Slack conversation or thread as a surface: an answer's messages are posted and edited in it.
+
+chat.postMessage is not idempotent and has no nonce. Every create therefore carries the answer's id and page as message
+metadata; after a create of which nobody knows whether it took effect, the thread is searched for them first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.slack import lookup, outcomes
+from bots.slack.budgets import SlackLimits
+from bots.slack.dialect import DIALECT, SlackDialect
+from bots.slack.mrkdwn import fallback
+from bots.slack.web import CallFailed, CallUnclear, reply
+from core import words
+from core.budget import Budget
+from core.surface import Body, Call, MessageKey, Outcome, Shown
+
+STOP_ACTION = "tickertape_stop"
+"""The Stop button's action_id; its value is the answer's id."""
+
+EVENT_TYPE = "tickertape_answer"
+"""The type of our message metadata; its payload is `{answer, page}`."""
+
+QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
+"""No previews, which could carry data away, and nothing taken for a mention but what is written as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer is shown: a channel, its thread or None, and the ts of what was asked there."""
+
+    team: str
+    channel: str
+    thread_ts: str | None
+    asked_ts: str
+
+    def key(self, ts: str) -> MessageKey:
+        """Return the key of the message at `ts` of this channel."""
+        return message_key(self.team, self.channel, ts)
+
+
+def message_key(team: str, channel: str, ts: str) -> MessageKey:
+    """Return the name of a Slack message among all platforms."""
+    return f"slack:{team}/{channel}/{ts}"
+
+
+def timestamp(key: MessageKey) -> str:
+    """Return the ts of a message key."""
+    return key.rpartition("/")[2]
+
+
+class SlackSurface:
+    """Shows one answer in one place. `bind` must be called before the first call: with the answer's id."""
+
+    dialect: SlackDialect = DIALECT
+
+    def __init__(self, client: AsyncWebClient, limits: SlackLimits, place: Place) -> None:
+        self._client = client
+        self._limits = limits
+        self._place = place
+        self._answer_id = ""
+        self._in_doubt: set[int] = set()
+        """Pages of which a create may have taken effect."""
+
+    def bind(self, answer_id: str) -> None:
+        """Take the id that the Stop button and the metadata carry."""
+        self._answer_id = answer_id
+
+    def costs(self, call: Call) -> tuple[Budget, ...]:
+        """Return the budgets of `call`; a create in doubt may turn into an edit of what is found."""
+        if call is Call.EDIT:
+            return (self._limits.updates,)
+        posting = self._limits.posting(self._place.channel)
+        return (self._limits.updates, *posting) if self._in_doubt else posting
+
+    async def post(self, body: Body, page: int) -> Outcome:
+        """Create page `page`, unless a create before did so after all: then that message gets the text."""
+        found: str | None = None
+        try:
+            if page in self._in_doubt:
+                found = await self._find(page)
+            ts = found or await self._create(body, page)
+        except CallFailed as failed:
+            if isinstance(failed, CallUnclear):
+                self._in_doubt.add(page)
+            # Slack does not say which counter was full. The channel's is kept at one call a second, the least that
+            # Slack promises, so it is the workspace's that must be smaller than assumed.
+            return outcomes.of_post(failed, self._limits.posts)
+        key = self._place.key(ts)
+        outcome = await self.edit(key, body) if found else Shown(key, _now())
+        if isinstance(outcome, Shown):
+            self._in_doubt.discard(page)
+        return outcome
+
+    async def edit(self, message: MessageKey, body: Body) -> Outcome:
+        """Replace a message's blocks. With blocks, unlike with text alone, no "(edited)" is shown."""
+        try:
+            await reply(
+                self._client.chat_update(
+                    channel=self._place.channel, ts=timestamp(message), **self._content(body), **QUIET
+                )
+            )
+        except CallFailed as failed:
+            return outcomes.of_edit(failed, self._limits.updates)
+        return Shown(message, _now())
+
+    async def _create(self, body: Body, page: int) -> str:
+        response = await reply(
+            self._client.chat_postMessage(
+                channel=self._place.channel,
+                thread_ts=self._place.thread_ts,
+                metadata={"event_type": EVENT_TYPE, "event_payload": self._payload(page)},
+                **self._content(body),
+                **QUIET,
+            )
+        )
+        return str(response["ts"])
+
+    async def _find(self, page: int) -> str | None:
+        place = self._place
+        spot = lookup.Spot(place.channel, place.thread_ts, place.asked_ts)
+        wanted = {"event_type": EVENT_TYPE, "event_payload": self._payload(page)}
+        return await lookup.find(self._client, self._limits, spot, wanted)
+
+    def _payload(self, page: int) -> dict[str, Any]:
+        return {"answer": self._answer_id, "page": page}
+
+    def _content(self, body: Body) -> dict[str, Any]:
+        blocks: list[dict[str, Any]] = [{"type": "markdown", "text": body.text}]
+        if body.stoppable:
+            blocks.append({"type": "actions", "elements": [self._stop_button()]})
+        return {"blocks": blocks, "text": fallback(body.text)}
+
+    def _stop_button(self) -> dict[str, Any]:
+        return {
+            "type": "button",
+            "action_id": STOP_ACTION,
+            "text": {"type": "plain_text", "text": words.STOP_LABEL},
+            "value": self._answer_id,
+        }
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

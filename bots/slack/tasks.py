@@ -1,0 +1,43 @@
+"""The adapter's own tasks: Bolt starts listeners and forgets them, so what must end well is kept here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+_log = structlog.get_logger(__name__)
+
+
+class Tasks:
+    """Work, which is never cancelled, because it makes calls; and watchers, which only wait and are cancelled."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self._watchers: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run `work`; an error in it is logged and hurts nothing else."""
+        task = asyncio.create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    def watch(self, wait: Coroutine[Any, Any, None], name: str) -> None:
+        """Run `wait`, which makes no calls."""
+        task = asyncio.create_task(wait, name=name)
+        self._watchers.add(task)
+        task.add_done_callback(self._watchers.discard)
+
+    async def drain(self) -> None:
+        """Stop watching and wait until all work has ended, that included which it starts."""
+        for watcher in self._watchers:
+            watcher.cancel()
+        while pending := self._running | self._watchers:
+            await asyncio.wait(pending)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("task_crashed", task=task.get_name(), exc_info=error)

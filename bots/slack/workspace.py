@@ -1,0 +1,40 @@
+"""The workspace in which the bot is installed: who the bot is there, and everything that its handlers share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.slack.budgets import SlackLimits
+from bots.slack.people import People
+from bots.slack.tasks import Tasks
+from core.answering import Answering
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What auth.test says of a bot token. `scopes` is None if the server does not tell them."""
+
+    team: str
+    bot_user: str
+    bot_id: str
+    name: str
+    scopes: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One workspace. Slack Connect lets strangers in, so keys are made of the bot's own team, never of an event's."""
+
+    identity: Identity
+    client: AsyncWebClient
+    limits: SlackLimits
+    people: People
+    tasks: Tasks
+    answering: Answering
+
+    @property
+    def team(self) -> str:
+        """The workspace's id."""
+        return self.identity.team

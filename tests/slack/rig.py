@@ -1,0 +1,60 @@
+"""The contract's rig of Slack messages: the surface on slack-sdk's client against the stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bots.sandbox.slack import Drop, Message, SlackSandbox
+from bots.slack.budgets import SlackLimits
+from bots.slack.surface import Place, SlackSurface
+from bots.slack.web import make_client, make_session
+from tests.slack.stage import has_button, text_of
+
+
+class MessageRig:
+    """A surface in the thread of a question in #general."""
+
+    def __init__(self, slack: SlackSandbox, surface: SlackSurface) -> None:
+        self.slack = slack
+        self.surface = surface
+
+    def _messages(self) -> list[Message]:
+        return [message for message in self.slack.bot_messages if not message.deleted]
+
+    def texts(self) -> list[str]:
+        return [text_of(message) for message in self._messages()]
+
+    def stoppable(self) -> list[bool]:
+        return [has_button(message) for message in self._messages()]
+
+    def pings(self) -> int:
+        return sum(len(message.mentions) for message in self.slack.bot_messages)
+
+    def rate_limited_calls(self) -> int:
+        return len(self.slack.rate_limited)
+
+    async def delete(self, page: int) -> None:
+        await self.slack.delete(self._messages()[page])
+
+    def limit_next(self, seconds: float) -> None:
+        self.slack.fail_next("*", error="ratelimited", retry_after=round(seconds))
+
+    def forbid(self) -> None:
+        self.slack.scopes -= {"chat:write"}
+
+    def drop_next(self, *, after_effect: bool) -> None:
+        self.slack.fail_next("*", drop=Drop.AFTER if after_effect else Drop.BEFORE)
+
+
+@asynccontextmanager
+async def message_rig() -> AsyncIterator[MessageRig]:
+    """Yield a fresh rig."""
+    async with SlackSandbox(latency=0.1) as slack, make_session() as session:
+        asked = await slack.say("general", "alice", "Why?")
+        client = make_client(slack.bot_token, slack.api_url, session)
+        surface = SlackSurface(
+            client, SlackLimits(slack.team_id), Place(slack.team_id, asked.channel, asked.ts, asked.ts)
+        )
+        surface.bind("contract")
+        yield MessageRig(slack, surface)

@@ -1,0 +1,122 @@
+"""The stage of the end-to-end tests: the real bot (slack-bolt, slack-sdk) in the stand-in's workspace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bots.sandbox.slack import DEFAULT_LIMITS, Limits, Message, SlackSandbox
+from bots.slack import SlackBot, SlackSettings
+from bots.slack.dialect import DIALECT
+from bots.slack.settings import Mode
+from core.answer import Answer
+from core.answering import Answering
+from core.streamer import Streamer
+from tests.render.joined import assert_shows
+from tests.support.scripted_model import ScriptedModel, model_of
+
+T = TypeVar("T")
+
+SENTENCE = "The quick brown fox jumps over the lazy dog. "
+
+
+@dataclass
+class Stage:
+    """One workspace, one bot, one scripted model."""
+
+    slack: SlackSandbox
+    bot: SlackBot
+    answering: Answering
+    model: ScriptedModel
+
+    def shown(self) -> list[Message]:
+        """Return the bot's messages that are on screen, oldest first."""
+        return [message for message in self.slack.bot_messages if not message.deleted]
+
+    def thread(self, root: Message) -> list[Message]:
+        """Return the bot's messages in the thread of `root`."""
+        return [message for message in self.shown() if message.thread_ts == root.ts]
+
+    async def until(self, predicate: Callable[[], T | None], seconds: float = 60.0) -> T:
+        """Return the first true value of `predicate`; looks every 20 ms of virtual time."""
+        async with asyncio.timeout(seconds):
+            while True:
+                value = predicate()
+                if value:
+                    return value
+                await asyncio.sleep(0.02)
+
+    async def until_running(self, characters: int = 1) -> Answer:
+        """Wait for an answer of which `characters` are on screen."""
+        running = self.answering.registry.running
+        return await self.until(
+            lambda: next((each for each in running() if each.draft.shown >= characters), None)
+        )
+
+    async def until_over(self, answers: int = 1) -> None:
+        """Wait until the model was asked for as many answers, none is running, and nothing is on its way."""
+        await self.until(
+            lambda: len(self.model.asked) >= answers and not self.answering.registry.running(), 600
+        )
+        await asyncio.sleep(1)
+
+    def assert_clean(self) -> None:
+        """Fail if anything happened that must never happen in ordinary running."""
+        assert self.slack.rate_limited == []
+        assert [message.mentions for message in self.slack.bot_messages if message.mentions] == []
+        assert [message.visible for message in self.slack.bot_messages if message.edited] == []
+        assert self.slack.unacked == []
+
+
+def text_of(message: Message) -> str:
+    """Return the Markdown that a message of an answer shows."""
+    return str(message.blocks[0]["text"])
+
+
+def has_button(message: Message) -> bool:
+    """Whether the message carries a Stop button."""
+    return any(block["type"] == "actions" for block in message.blocks)
+
+
+def assert_answer(messages: list[Message], text: str, marker: str | None = "") -> None:
+    """Fail unless `messages` show `text`, all of it, and no button is left."""
+    assert messages, "nothing is on screen"
+    assert_shows([text_of(message) for message in messages], text, DIALECT, marker=marker)
+    assert not any(map(has_button, messages))
+
+
+def settings_for(slack: SlackSandbox, mode: Mode = Mode.SOCKET) -> SlackSettings:
+    """Return the settings of a bot in this workspace."""
+    if mode is Mode.SOCKET:
+        return SlackSettings(slack.bot_token, app_token=slack.app_token, api_url=slack.api_url)
+    return SlackSettings(slack.bot_token, signing_secret=slack.signing_secret, api_url=slack.api_url, port=0)
+
+
+@asynccontextmanager
+async def on_stage(
+    model: ScriptedModel | str = "An answer.",
+    mode: Mode = Mode.SOCKET,
+    limits: Limits = DEFAULT_LIMITS,
+    latency: float = 0.1,
+) -> AsyncIterator[Stage]:
+    """Yield a stage on which the bot is ready; a string is a model that answers everything with it."""
+    model = model_of(model) if isinstance(model, str) else model
+    async with SlackSandbox(limits, latency) as slack:
+        answering = Answering(model, Streamer())
+        bot = SlackBot(settings_for(slack, mode), answering)
+        running = asyncio.create_task(bot.run())
+        ready = asyncio.create_task(bot.ready.wait())
+        await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            ready.cancel()
+            await running
+        slack.events_url = bot.events_url or None
+        try:
+            yield Stage(slack, bot, answering, model)
+        finally:
+            await answering.close(grace=0, drain=10)
+            await bot.close()
+            await running

