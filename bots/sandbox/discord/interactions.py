@@ -1,0 +1,222 @@
+"""The life of an interaction: begun by a person, answered within its deadlines, followed up while its token lives."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from bots.sandbox.discord import announce, messages
+from bots.sandbox.discord.bodies import Body
+from bots.sandbox.discord.entities import (
+    NO_FLAGS,
+    Channel,
+    Context,
+    Interaction,
+    InteractionKind,
+    InteractionState,
+    Json,
+    Message,
+    MessageFlag,
+    MessageType,
+    User,
+)
+from bots.sandbox.discord.errors import ApiError, Code, invalid
+from bots.sandbox.discord.permissions import Permission
+from bots.sandbox.discord.validation import check_message
+
+if TYPE_CHECKING:
+    from bots.sandbox.discord.world import World
+
+NO_RESPONSE = "The application did not respond"
+"""What the asker's app shows when a deadline passed."""
+
+MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
+_ALLOWED_CALLBACKS = {
+    InteractionKind.COMMAND: {MESSAGE, DEFERRED, MODAL},
+    InteractionKind.COMPONENT: {MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, MODAL},
+    InteractionKind.AUTOCOMPLETE: {CHOICES},
+}
+
+
+def context_of(world: World, channel: Channel) -> Context:
+    """Return where an interaction in `channel` happens."""
+    if channel.guild is not None:
+        return Context.GUILD
+    return Context.BOT_DM if world.bot in channel.recipients else Context.PRIVATE_CHANNEL
+
+
+def owners_of(world: World, user: User, channel: Channel, integration_types: list[int]) -> dict[str, str]:
+    """Return through which installations the app is here: `0` a guild's, `1` the user's own."""
+    owners = {}
+    if 0 in integration_types and (home := _guild_install(world, channel)):
+        owners["0"] = home
+    if 1 in integration_types and user.installed:
+        owners["1"] = str(user.id)
+    return owners
+
+
+def _guild_install(world: World, channel: Channel) -> str | None:
+    """Return the guild whose installation brings the app here; "0" stands for the bot's direct messages."""
+    if channel.guild is not None:
+        return str(channel.guild.id) if world.bot.id in channel.guild.members else None
+    return "0" if world.bot in channel.recipients else None
+
+
+def begin(
+    world: World,
+    kind: InteractionKind,
+    user: User,
+    channel: Channel,
+    data: Json,
+    owners: dict[str, str],
+    source: Message | None = None,
+) -> Interaction:
+    """Hand a new interaction to the bot and start its clocks."""
+    interaction = Interaction(
+        world.clock.snowflake(),
+        secrets.token_urlsafe(48),
+        kind,
+        user,
+        channel,
+        data,
+        world.clock.now(),
+        context_of(world, channel),
+        owners,
+        source,
+    )
+    world.interactions[interaction.id] = interaction
+    world.tokens[interaction.token] = interaction
+    world.later(world.limits.response, lambda: _miss_response(world, interaction))
+    world.later(world.limits.token_life, lambda: _miss_text(world, interaction))
+    world.publish(announce.interaction(world, interaction))
+    return interaction
+
+
+def _miss_response(world: World, interaction: Interaction) -> None:
+    """Show the failure of a bot that did not respond in time."""
+    if interaction.state is InteractionState.WAITING:
+        interaction.state = InteractionState.FAILED
+        interaction.error = NO_RESPONSE
+        world.notify()
+
+
+def _miss_text(world: World, interaction: Interaction) -> None:
+    """Show the failure of a bot that deferred and never came back."""
+    if interaction.original is not None and interaction.original.loading:
+        interaction.state = InteractionState.FAILED
+        interaction.error = NO_RESPONSE
+        world.notify()
+
+
+def respond(world: World, interaction: Interaction, callback: int, body: Body) -> None:
+    """Take the first response; raises errors 10062, 40060, 50035, 50006."""
+    if interaction.state is InteractionState.FAILED:
+        raise ApiError(Code.UNKNOWN_INTERACTION)
+    if interaction.state is not InteractionState.WAITING:
+        raise ApiError(Code.ALREADY_ACKNOWLEDGED)
+    if callback not in _ALLOWED_CALLBACKS[interaction.kind]:
+        raise invalid("type", "BASE_TYPE_CHOICES", "This callback type does not answer this interaction.")
+    check_message(body.fields)
+    _ACTIONS[callback](world, interaction, body)
+    interaction.callback = callback
+    interaction.responded_at = world.clock.now()
+    late = callback in {DEFERRED, DEFERRED_UPDATE}
+    interaction.state = InteractionState.DEFERRED if late else InteractionState.ANSWERED
+    world.notify()
+
+
+def follow_up(world: World, interaction: Interaction, body: Body) -> Message:
+    """Post a follow-up; the first one after a deferral fills the deferred message instead. Raises 40094."""
+    check_message(body.fields)
+    if interaction.original is not None and interaction.original.loading:
+        return edit_response(world, interaction, interaction.original, body)
+    if interaction.user_only and len(interaction.follow_ups) >= world.limits.user_follow_ups:
+        raise ApiError(Code.TOO_MANY_FOLLOW_UPS)
+    message = messages.write(
+        world,
+        interaction.channel,
+        world.bot,
+        body,
+        kind=MessageType.REPLY if interaction.original else MessageType.DEFAULT,
+        interaction=interaction,
+        flags=_wanted_visibility(world, interaction, body),
+    )
+    interaction.follow_ups.append(message)
+    return message
+
+
+def edit_response(world: World, interaction: Interaction, message: Message, body: Body) -> Message:
+    """Change a response's message or a follow-up through the token."""
+    check_message(body.fields, v2=MessageFlag.COMPONENTS_V2 in message.flags)
+    messages.edit(world, message, body)
+    interaction.state = InteractionState.ANSWERED
+    return message
+
+
+def by_token(world: World, token: str) -> Interaction:
+    """Return the interaction of a token that lives (else 50027) and had its first response (else 10015)."""
+    interaction = world.tokens.get(token)
+    if interaction is None or world.clock.now() >= interaction.at + world.limits.token_life:
+        raise ApiError(Code.INVALID_WEBHOOK_TOKEN)
+    if interaction.responded_at is None:
+        raise ApiError(Code.UNKNOWN_WEBHOOK)
+    return interaction
+
+
+def _wanted_visibility(world: World, interaction: Interaction, body: Body) -> MessageFlag:
+    """Return EPHEMERAL if the body asks for it, or if the place forces it on apps that users brought along."""
+    asked = MessageFlag(int(body.fields.get("flags") or 0)) & MessageFlag.EPHEMERAL
+    if interaction.user_only and interaction.channel.guild is not None:
+        may_show = world.permissions(interaction.user, interaction.channel) & Permission.USE_EXTERNAL_APPS
+        return asked if may_show else MessageFlag.EPHEMERAL
+    return asked
+
+
+def _post(world: World, interaction: Interaction, body: Body, flags: MessageFlag = NO_FLAGS) -> None:
+    visibility = _wanted_visibility(world, interaction, body)
+    interaction.ephemeral = bool(visibility)
+    interaction.original = messages.write(
+        world,
+        interaction.channel,
+        world.bot,
+        body,
+        kind=MessageType.COMMAND_RESPONSE
+        if interaction.kind is InteractionKind.COMMAND
+        else MessageType.DEFAULT,
+        interaction=interaction,
+        flags=visibility | flags,
+    )
+
+
+def _defer(world: World, interaction: Interaction, body: Body) -> None:
+    """Show "thinking…"; of all that a deferral could say only EPHEMERAL counts."""
+    flags = int(body.fields.get("flags") or 0) & MessageFlag.EPHEMERAL
+    _post(world, interaction, Body({"flags": flags}), MessageFlag.LOADING)
+
+
+def _defer_update(_: World, interaction: Interaction, __: Body) -> None:
+    interaction.original = interaction.source
+
+
+def _update(world: World, interaction: Interaction, body: Body) -> None:
+    interaction.original = interaction.source
+    if interaction.source is not None and not interaction.source.deleted:
+        messages.edit(world, interaction.source, body)
+
+
+def _suggest(_: World, interaction: Interaction, body: Body) -> None:
+    interaction.choices = list(body.fields.get("choices") or [])
+
+
+def _open_modal(_: World, interaction: Interaction, body: Body) -> None:
+    interaction.modal = body.fields
+
+
+_ACTIONS = {
+    MESSAGE: _post,
+    DEFERRED: _defer,
+    DEFERRED_UPDATE: _defer_update,
+    UPDATE: _update,
+    CHOICES: _suggest,
+    MODAL: _open_modal,
+}

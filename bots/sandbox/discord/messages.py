@@ -1,0 +1,200 @@
+"""What becomes of messages: written, edited, deleted, reacted to. People, REST and interactions all come here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bots.sandbox.discord import announce
+from bots.sandbox.discord.bodies import Body
+from bots.sandbox.discord.entities import (
+    NO_FLAGS,
+    Attachment,
+    Channel,
+    Interaction,
+    Json,
+    Message,
+    MessageFlag,
+    MessageType,
+    User,
+    Version,
+)
+from bots.sandbox.discord.mentions import Ping, PingKind, component_text, find_pings, parse_allowed
+from bots.sandbox.discord.message_payloads import app_permissions
+from bots.sandbox.discord.permissions import Permission
+from bots.sandbox.discord.validation import check_not_empty
+
+if TYPE_CHECKING:
+    from bots.sandbox.discord.world import World
+
+_SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.COMPONENTS_V2
+
+
+def write(
+    world: World,
+    channel: Channel,
+    author: User,
+    body: Body,
+    *,
+    kind: MessageType = MessageType.DEFAULT,
+    reply_to: Message | None = None,
+    interaction: Interaction | None = None,
+    flags: MessageFlag = NO_FLAGS,
+) -> Message:
+    """Create a message of a body that was checked; raise error 50006 if it would be empty.
+
+    Blanks around the content are dropped, as Discord drops them. A message with the flag LOADING may be empty.
+    """
+    message = Message(
+        world.clock.snowflake(),
+        channel,
+        author,
+        world.clock.now(),
+        world.clock.wall(),
+        kind,
+        flags | (MessageFlag(int(body.fields.get("flags") or 0)) & _SETTABLE),
+        reply_to=reply_to,
+        interaction=interaction,
+        nonce=body.fields.get("nonce"),
+    )
+    _publish_new(world, message, body)
+    return message
+
+
+def _publish_new(world: World, message: Message, body: Body) -> None:
+    """Give a new message what its body shows, and put it into its channel."""
+    message.attachments = _attachments(world, message, body)
+    version = _version(world, body.fields)
+    if not message.loading:
+        _check_shows(version, message)
+    message.versions.append(version)
+    _ping(world, message, body.fields)
+    message.channel.messages[message.id] = message
+    world.publish(announce.message(world, "MESSAGE_CREATE", message))
+
+
+def edit(world: World, message: Message, body: Body) -> None:
+    """Change what a checked body names and keep the rest; mentions are parsed anew under the body's rules."""
+    attachments = _attachments(world, message, body)
+    version = _version(world, body.fields, message.versions[-1])
+    _check_shows(version, message, len(attachments))
+    message.attachments = attachments
+    if (flags := body.fields.get("flags")) is not None:
+        kept = message.flags & ~MessageFlag.SUPPRESS_EMBEDS
+        message.flags = kept | (MessageFlag(int(flags)) & _SETTABLE)
+    message.flags &= ~MessageFlag.LOADING
+    message.versions.append(version)
+    message.edited_wall = world.clock.wall()
+    _ping(world, message, body.fields)
+    world.publish(announce.message(world, "MESSAGE_UPDATE", message))
+
+
+def delete(world: World, message: Message) -> None:
+    """Remove a message; it stays readable for tests with its history."""
+    message.deleted_at = world.clock.now()
+    message.channel.messages.pop(message.id, None)
+    world.publish(announce.deleted(world, message))
+
+
+def add_reaction(world: World, message: Message, person: User, emoji: str) -> None:
+    """Add a reaction, once per person and emoji."""
+    people = message.reactions.setdefault(emoji, [])
+    if person not in people:
+        people.append(person)
+        world.publish(announce.reaction(world, "MESSAGE_REACTION_ADD", message, person, emoji))
+
+
+def remove_reaction(world: World, message: Message, person: User, emoji: str) -> None:
+    """Take a reaction back."""
+    people = message.reactions.get(emoji, [])
+    if person in people:
+        people.remove(person)
+        if not people:
+            del message.reactions[emoji]
+        world.publish(announce.reaction(world, "MESSAGE_REACTION_REMOVE", message, person, emoji))
+
+
+def type_in(world: World, channel: Channel, person: User) -> None:
+    """Show for some seconds that someone is typing."""
+    channel.typings.append((world.clock.now(), person))
+    world.publish(announce.typing(world, channel, person))
+
+
+def _version(world: World, fields: Json, before: Version | None = None) -> Version:
+    """Return what `fields` show; on an edit, what they do not name stays as it was."""
+    old_content = before.content if before else ""
+    content = (fields["content"] or "").strip() if "content" in fields else old_content
+    old_components = before.components if before else []
+    components = fields["components"] or [] if "components" in fields else old_components
+    old_embeds = before.embeds if before else []
+    embeds = fields["embeds"] or [] if "embeds" in fields else old_embeds
+    return Version(world.clock.now(), content, _numbered(components), embeds)
+
+
+def _numbered(components: list[Json]) -> list[Json]:
+    """Return components with the ids that Discord gives to those without one, in their order."""
+    count = 0
+
+    def number(part: Json) -> Json:
+        nonlocal count
+        count += 1
+        numbered = {"id": part.get("id") or count} | part
+        if part.get("components"):
+            numbered["components"] = [number(child) for child in part["components"]]
+        return numbered
+
+    return [number(part) for part in components]
+
+
+def _attachments(world: World, message: Message, body: Body) -> list[Attachment]:
+    """Return the files of a message: those that the body keeps by id, and the new ones."""
+    named = body.fields.get("attachments")
+    kept = {str(item["id"]) for item in named or []}
+    old = [item for item in message.attachments if named is None or str(item.id) in kept]
+    descriptions = {str(item["id"]): item.get("description") for item in named or []}
+    new = [
+        Attachment(
+            world.clock.snowflake(),
+            upload.filename,
+            upload.content_type,
+            upload.data,
+            descriptions.get(str(upload.number)),
+        )
+        for upload in body.files
+    ]
+    return old + new
+
+
+def _check_shows(version: Version, message: Message, files: int | None = None) -> None:
+    check_not_empty(
+        content=version.content,
+        embeds=version.embeds,
+        components=version.components,
+        files=len(message.attachments) if files is None else files,
+    )
+
+
+def _ping(world: World, message: Message, fields: Json) -> None:
+    """Note whom the present version pings, each target once per message."""
+    text = f"{message.content}\n{component_text(message.components)}"
+    allowed = parse_allowed(fields.get("allowed_mentions"))
+    replied_to = message.reply_to.author.id if message.reply_to else None
+    for ping in find_pings(text, allowed, replied_to):
+        if ping not in message.pings and _reaches(world, message, ping):
+            message.pings.append(ping)
+            world.pings.append((world.clock.now(), message, ping))
+
+
+def _reaches(world: World, message: Message, ping: Ping) -> bool:
+    """Tell whether a ping finds its target, and its author has the permission that it needs."""
+    channel = message.channel
+    if ping.kind in {PingKind.USER, PingKind.REPLY}:
+        return ping.target in world.users
+    if channel.guild is None:
+        return False
+    author = message.author
+    bits = app_permissions(world, channel) if author is world.bot else world.permissions(author, channel)
+    anyone = bool(bits & Permission.MENTION_EVERYONE)
+    role = channel.guild.roles.get(ping.target or 0)
+    if ping.kind is PingKind.ROLE:
+        return role is not None and (role.mentionable or anyone)
+    return anyone

@@ -1,0 +1,109 @@
+"""REST routes of reactions and of typing."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bots.sandbox.discord import messages, payloads
+from bots.sandbox.discord.access import channel_of, message_of, need, refuse_archived, writable_channel
+from bots.sandbox.discord.bodies import ident, no_content, reply
+from bots.sandbox.discord.entities import Message, User
+from bots.sandbox.discord.errors import ApiError, Code
+from bots.sandbox.discord.permissions import Permission
+from bots.sandbox.discord.world import World
+
+MAX_REACTIONS = 20
+"""Different emoji on one message (error 30010)."""
+
+
+class ReactionRoutes:
+    """Handlers of reactions."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes, relative to the API's root."""
+        path = "/channels/{channel_id}/messages/{message_id}/reactions"
+        return [
+            web.put(path + "/{emoji}/@me", self.add),
+            web.delete(path + "/{emoji}/@me", self.remove_own),
+            web.delete(path + "/{emoji}/{user_id}", self.remove),
+            web.get(path + "/{emoji}", self.people),
+            web.delete(path + "/{emoji}", self.clear_emoji),
+            web.delete(path, self.clear),
+            web.post("/channels/{channel_id}/typing", self.typing),
+        ]
+
+    async def add(self, request: web.Request) -> web.Response:
+        """PUT …/reactions/{emoji}/@me; an emoji that is there already needs no ADD_REACTIONS."""
+        message, emoji = self._message(request), _emoji(request)
+        need(self._world, message.channel, Permission.READ_MESSAGE_HISTORY)
+        refuse_archived(message.channel)
+        if emoji not in message.reactions:
+            need(self._world, message.channel, Permission.ADD_REACTIONS)
+            if len(message.reactions) >= MAX_REACTIONS:
+                raise ApiError(Code.TOO_MANY_REACTIONS)
+        messages.add_reaction(self._world, message, self._world.bot, emoji)
+        return no_content()
+
+    async def remove_own(self, request: web.Request) -> web.Response:
+        """DELETE …/reactions/{emoji}/@me."""
+        message = self._message(request)
+        refuse_archived(message.channel)
+        messages.remove_reaction(self._world, message, self._world.bot, _emoji(request))
+        return no_content()
+
+    async def remove(self, request: web.Request) -> web.Response:
+        """DELETE …/reactions/{emoji}/{user}: someone else's needs MANAGE_MESSAGES."""
+        message, emoji, user = self._message(request), _emoji(request), self._user(request)
+        if user is not self._world.bot:
+            need(self._world, message.channel, Permission.MANAGE_MESSAGES)
+        refuse_archived(message.channel)
+        messages.remove_reaction(self._world, message, user, emoji)
+        return no_content()
+
+    async def people(self, request: web.Request) -> web.Response:
+        """GET …/reactions/{emoji}."""
+        message = self._message(request)
+        return reply([payloads.user(user) for user in message.reactions.get(_emoji(request), [])])
+
+    async def clear_emoji(self, request: web.Request) -> web.Response:
+        """DELETE …/reactions/{emoji}: everybody's."""
+        return self._clear(request, [_emoji(request)])
+
+    async def clear(self, request: web.Request) -> web.Response:
+        """DELETE …/reactions: everybody's, of every emoji."""
+        return self._clear(request, list(self._message(request).reactions))
+
+    async def typing(self, request: web.Request) -> web.Response:
+        """POST /channels/{id}/typing."""
+        messages.type_in(self._world, writable_channel(self._world, request), self._world.bot)
+        return no_content()
+
+    def _clear(self, request: web.Request, emojis: list[str]) -> web.Response:
+        message = self._message(request)
+        need(self._world, message.channel, Permission.MANAGE_MESSAGES)
+        refuse_archived(message.channel)
+        for emoji in emojis:
+            for user in list(message.reactions.get(emoji, [])):
+                messages.remove_reaction(self._world, message, user, emoji)
+        return no_content()
+
+    def _message(self, request: web.Request) -> Message:
+        return message_of(request, channel_of(self._world, request))
+
+    def _user(self, request: web.Request) -> User:
+        user = self._world.users.get(ident(request, "user_id"))
+        if user is None:
+            raise ApiError(Code.UNKNOWN_USER)
+        return user
+
+
+def _emoji(request: web.Request) -> str:
+    """Return the emoji of a path: Unicode, or custom as `name:id`; raise error 10014 for plain text."""
+    emoji = request.match_info["emoji"]
+    name, _, number = emoji.partition(":")
+    if emoji.isascii() and not (name and number.isdecimal()):
+        raise ApiError(Code.UNKNOWN_EMOJI)
+    return emoji

@@ -1,0 +1,1 @@
+"""Tests of the local stand-in of Discord, with discord.py and with plain HTTP."""

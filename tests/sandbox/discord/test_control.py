@@ -1,0 +1,111 @@
+"""The control API and the page."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+import pytest
+
+from bots.sandbox.discord import CannotDo, DiscordSandbox, Overwrite, Permission
+from tests.sandbox.discord.clients import Rest
+
+
+async def test_driving_the_stand_in_by_http(rest: Rest, session: aiohttp.ClientSession) -> None:
+    sandbox = rest.sandbox
+
+    async def send(path: str, **fields: object) -> tuple[int, dict[str, object]]:
+        async with session.post(f"{sandbox.url}/sandbox/{path}", json=fields) as response:
+            good = response.status < 400
+            return response.status, await response.json() if good else {"error": await response.text()}
+
+    status, said = await send("say", channel="#general", user="bob", text="hi", mention=True)
+    assert (status, said["author"]) == (201, "bob")
+    assert (await send("say", channel="dm", user="bob", text="psst"))[0] == 201
+    await rest.register()
+    status, begun = await send("slash", options={"prompt": "why?"})
+    assert (status, begun["state"]) == (201, "waiting")
+    status, reacted = await send("react", message=said["id"], user="alice")
+    assert reacted["reactions"] == {"🛑": ["alice"]}
+    row = {"type": 1, "components": [{"type": 2, "style": 4, "label": "Stop", "custom_id": "s"}]}
+    message = await rest.posted(sandbox.general, "answer", components=[row])
+    assert (await send("press", message=str(message.id)))[0] == 201
+    for path, fields in (
+        ("say", {"channel": "nowhere"}),
+        ("say", {"user": "nobody"}),
+        ("say", {"text": ""}),
+        ("slash", {"name": "unknown"}),
+        ("react", {"message": "1"}),
+        ("press", {"message": said["id"]}),
+    ):
+        assert (await send(path, **fields))[0] == 400
+    async with session.get(f"{sandbox.url}/sandbox/state") as response:
+        state = await response.json()
+    assert state["users"][0] == "alice"
+    assert [each["content"] for each in state["channels"][0]["messages"]][-1] == "answer"
+
+
+@pytest.mark.parametrize(("body", "kind"), [("{}", "text/plain"), ("{", "application/json")])
+async def test_only_json_is_taken(
+    sandbox: DiscordSandbox, session: aiohttp.ClientSession, body: str, kind: str
+) -> None:
+    headers = {"Content-Type": kind}
+    async with session.post(f"{sandbox.url}/sandbox/say", data=body, headers=headers) as response:
+        assert response.status == 400
+
+
+async def test_page_escapes_what_it_shows(rest: Rest, session: aiohttp.ClientSession) -> None:
+    sandbox = rest.sandbox
+    evil = "<script>alert(1)</script>"
+    row = {"type": 1, "components": [{"type": 2, "style": 4, "label": evil, "custom_id": f'"{evil}'}]}
+    await rest.posted(sandbox.general, evil, components=[row])
+    sandbox.world.add_user(evil)
+    sandbox.world.add_channel(sandbox.guild, evil)
+    async with session.get(sandbox.url + "/") as response:
+        shown = await response.text()
+    assert evil not in shown
+    assert shown.count("<script>") == 1
+    assert "&lt;script&gt;" in shown
+
+
+async def test_page_shows_thinking_and_failures(rest: Rest, session: aiohttp.ClientSession) -> None:
+    sandbox = rest.sandbox
+    await rest.register()
+    await sandbox.say(sandbox.general, sandbox.bob, f"<@1> <@{sandbox.alice.id}>")
+    late = await sandbox.slash(sandbox.general, sandbox.alice, "ask", {"prompt": "a"})
+    await asyncio.sleep(4)
+    good = await sandbox.slash(sandbox.general, sandbox.alice, "ask", {"prompt": "b"})
+    await rest.respond(good, 5, flags=64)
+    async with session.get(f"{sandbox.url}/sandbox/channels") as response:
+        shown = await response.text()
+    assert late.error is not None
+    assert late.error in shown
+    assert "thinking…" in shown
+    assert "&lt;@1&gt; @alice" in shown
+    assert "only the asker sees this" in shown
+    assert "/ask prompt: b" in shown
+
+
+async def test_page_hears_of_changes(rest: Rest, session: aiohttp.ClientSession) -> None:
+    async with session.get(f"{rest.sandbox.url}/sandbox/events") as response:
+        first = await response.content.readuntil(b"\n\n")
+        await rest.post(rest.sandbox.general)
+        assert await response.content.readuntil(b"\n\n") != first
+
+
+async def test_what_people_cannot_do(rest: Rest) -> None:
+    sandbox = rest.sandbox
+    message = await rest.posted(sandbox.general)
+    with pytest.raises(CannotDo):
+        await sandbox.say(sandbox.elsewhere, sandbox.alice, "I am not here")
+    sandbox.world.set_overwrites(
+        sandbox.general, Overwrite(sandbox.guild.id, deny=Permission.ADD_REACTIONS | Permission.SEND_MESSAGES)
+    )
+    with pytest.raises(CannotDo):
+        await sandbox.say(sandbox.general, sandbox.alice, "I may not")
+    with pytest.raises(CannotDo):
+        await sandbox.react(message, sandbox.alice, "🛑")
+    await sandbox.say(sandbox.general, sandbox.owner, "I may")
+    await sandbox.delete(message)
+    with pytest.raises(CannotDo):
+        await sandbox.edit(message, "gone")
