@@ -28,6 +28,8 @@ class _Selector(selectors.DefaultSelector):
         """Wait for input without letting real time pass, unless a thread is at work."""
         loop = self.loop
         if timeout == 0 or loop is None:
+            if loop is not None:
+                loop.creep()
             return super().select(0)
         while True:
             busy = loop.threads_at_work > 0
@@ -69,6 +71,10 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         deadlines = [timer.when() for timer in timers if not timer.cancelled()]
         if deadlines:
             self._now = max(self._now, math.nextafter(min(deadlines), math.inf))
+
+    def creep(self) -> None:
+        """Move the clock by the least step, so that code which waits for less than that comes to an end."""
+        self._now = math.nextafter(self._now, math.inf)
 
     def run_in_executor(  # type: ignore[override]  # the base class is generic in what func returns
         self, executor: Executor | None, func: Callable[..., object], *args: object

@@ -1,0 +1,1 @@
+"""The Discord adapter, on discord.py: events in, answers out. `bot.DiscordBot` is its front door."""

@@ -1,0 +1,114 @@
+"""Shows an answer as messages of a channel, a thread or a direct message."""
+
+from __future__ import annotations
+
+from bots.discord import outcomes, words
+from bots.discord.dialect import DIALECT
+from bots.discord.keys import ids_of
+from bots.discord.response import Json, Response
+from bots.discord.rest import Request, Rest
+from bots.discord.stop_button import StopButtons
+from core.budget import Budget
+from core.surface import (
+    Body,
+    Call,
+    Dialect,
+    MessageKey,
+    Outcome,
+    Shown,
+    Unconfirmed,
+)
+
+_SUPPRESS_EMBEDS = 1 << 2
+"""Message flag: links in a model's text don't unfurl (API documentation, message flags)."""
+
+
+def content(body: Body) -> Json:
+    """Return the part of a payload that every create and edit has. Without `allowed_mentions`, edits ping."""
+    return {"content": body.text, "allowed_mentions": {"parse": []}, "flags": _SUPPRESS_EMBEDS}
+
+
+class ChannelSurface:
+    """Creates and edits messages through the channel's routes.
+
+    The first message is a reply to the message `reply_to`, if given. `send_permission` is the name of the permission
+    that writing here needs.
+    """
+
+    def __init__(
+        self,
+        rest: Rest,
+        channel_id: int,
+        buttons: StopButtons,
+        *,
+        reply_to: int | None = None,
+        send_permission: str = words.SEND,
+    ) -> None:
+        self._rest = rest
+        self._channel_id = channel_id
+        self._buttons = buttons
+        self._reply_to = reply_to
+        self._send_permission = send_permission
+        self._unsure = False
+        """The message to be posted next may have been created without our knowing."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Discord's way of writing."""
+        return DIALECT
+
+    def bind(self, answer_id: str) -> None:
+        """Set the answer that is shown here."""
+        self._buttons.answer_id = answer_id
+
+    def costs(self, call: Call) -> tuple[Budget, ...]:
+        """Return the budget of the channel's creates or edits."""
+        request = self._create() if call is Call.POST else self._edit(0)
+        return (self._rest.budget(request),)
+
+    async def post(self, body: Body, page: int) -> Outcome:
+        """Create message number `page`; the nonce makes sure that a repetition creates no second one.
+
+        Discord then returns the first one. It may show an older text, and is edited at once.
+        """
+        payload = content(body) | self._buttons.change(body) | self._identity(page)
+        request = self._create()
+        answer = await self._rest.call(request, payload)
+        if isinstance(answer, Response) and answer.code == outcomes.REPLY_NEEDS_HISTORY:
+            self._reply_to = None
+            return Unconfirmed(f"{answer.problem}; trying without a reply")
+        result = self._outcome(answer, request)
+        if isinstance(result, Unconfirmed):
+            self._unsure = True
+        if not isinstance(result, Shown):
+            return result
+        if self._unsure and not isinstance(result := await self.edit(result.message, body), Shown):
+            return result
+        self._unsure = False
+        self._buttons.confirm(result.message, body)
+        return result
+
+    async def edit(self, message: MessageKey, body: Body) -> Outcome:
+        """Replace what `message` shows."""
+        request = self._edit(ids_of(message)[1])
+        payload = content(body) | self._buttons.change(body, message)
+        self._buttons.forget(message)
+        result = self._outcome(await self._rest.call(request, payload), request)
+        if isinstance(result, Shown):
+            self._buttons.confirm(message, body)
+        return result
+
+    def _identity(self, page: int) -> Json:
+        identity: Json = {"nonce": f"{self._buttons.answer_id}-{page}", "enforce_nonce": True}
+        if page == 0 and self._reply_to is not None:
+            identity["message_reference"] = {"message_id": str(self._reply_to), "fail_if_not_exists": False}
+        return identity
+
+    def _outcome(self, answer: Response | Unconfirmed, request: Request) -> Outcome:
+        return outcomes.outcome(answer, self._rest.budget(request), self._send_permission)
+
+    def _create(self) -> Request:
+        return Request("POST", f"/channels/{self._channel_id}/messages", lane=self._buttons.answer_id)
+
+    def _edit(self, message_id: int) -> Request:
+        return Request("PATCH", f"/channels/{self._channel_id}/messages/{message_id}")

@@ -1,0 +1,111 @@
+"""discord.py's client, set up for this bot: what it asks of Discord, what it keeps, where its events go."""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+import structlog
+from discord import app_commands
+from yarl import URL
+
+from bots.discord.budgets import DiscordBudgets
+from bots.discord.command_sync import sync_commands
+from bots.discord.commands import Commands, add_commands
+from bots.discord.http_trace import HttpTrace
+from bots.discord.notices import Notices
+from bots.discord.prompts import Prompts
+from bots.discord.rest import Rest
+from bots.discord.settings import DISCORD_API, DiscordSettings
+from bots.discord.stop_button import StopButton
+from bots.discord.stops import Stops
+from bots.discord.tasks import Tasks
+from core.answering import Answering
+
+_log = structlog.get_logger(__name__)
+
+_GUILD_TIMEOUT = 1.0
+"""Seconds without a further guild after which the list of guilds counts as complete at the start."""
+
+
+class TickertapeClient(discord.AutoShardedClient):
+    """One connection to Discord, however many shards that takes.
+
+    It keeps no members and no messages: what is needed of a person comes with each event. It never gives up on a
+    rate limit by itself (`max_ratelimit_timeout` stays unset), because all it would do is to lose the call.
+    """
+
+    def __init__(self, settings: DiscordSettings, answering: Answering) -> None:
+        budgets = DiscordBudgets()
+        super().__init__(
+            intents=intents(settings),
+            allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=HttpTrace(settings.api_url, budgets).config(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=_GUILD_TIMEOUT,
+        )
+        self._settings = settings
+        self.all_known = asyncio.Event()
+        """Set when Discord has sent all guilds."""
+        self.tasks = Tasks()
+        rest = Rest(self.http, budgets, self.tasks)
+        notices = Notices(self.tasks)
+        self._stops = Stops(answering, settings.stop_emojis)
+        self._commands = Commands(answering, rest, notices, self._stops, self.tasks)
+        self._prompts = Prompts(answering, rest, notices, self.tasks)
+        self._tree = app_commands.CommandTree(self)
+        add_commands(self._tree, self._commands, self.tasks)
+        self.add_dynamic_items(StopButton)
+
+    async def setup_hook(self) -> None:
+        """Find the gateway of another server, if one is set, and register the commands."""
+        if self._settings.api_url != DISCORD_API:
+            await self._find_gateway()
+        await sync_commands(self._tree)
+
+    async def stop_pressed(self, interaction: discord.Interaction[TickertapeClient], answer_id: str) -> None:
+        """Handle a press of an answer's Stop button."""
+        await self.tasks.protect(self._commands.press(interaction, answer_id), f"press {interaction.id}")
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Handle a message that the bot can see."""
+        if self.user is not None:
+            self._prompts.take(message, self.user)
+
+    async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
+        """Handle a reaction, on whatever message."""
+        if self.user is not None and event.user_id != self.user.id:
+            self._stops.reacted(event, self.get_channel(event.channel_id))
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Handle a deletion."""
+        self._stops.deleted(event.channel_id, event.message_id)
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Handle the deletion of many messages at once."""
+        for message_id in event.message_ids:
+            self._stops.deleted(event.channel_id, message_id)
+
+    async def on_ready(self) -> None:
+        """Take note that everything is there."""
+        self.all_known.set()
+        _log.info("discord_ready", user=str(self.user), guilds=len(self.guilds), shards=self.shard_count)
+
+    async def _find_gateway(self) -> None:
+        """Tell discord.py where a new session begins: it asks the API for that once, and then takes its default."""
+        _, address, _ = await self.http.get_bot_gateway()
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
+
+
+def intents(settings: DiscordSettings) -> discord.Intents:
+    """Return the events to ask for; none is privileged unless message content is."""
+    return discord.Intents(
+        guilds=True,
+        guild_messages=True,
+        dm_messages=True,
+        guild_reactions=True,
+        dm_reactions=True,
+        message_content=settings.message_content,
+    )

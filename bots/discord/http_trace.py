@@ -1,0 +1,125 @@
+"""Watches every HTTP request of discord.py: keeps the global limit, learns budgets, ends our own calls at once.
+
+discord.py lets an `aiohttp.TraceConfig` see its requests. aiohttp awaits each hook and lets its exceptions out of the
+request, and this is used for three things.
+
+*Waiting.* discord.py has no limiter for Discord's global limit of 50 requests a second, so every request waits here,
+except responses to interactions, which are exempt and must leave within 3 s.
+
+*Learning.* The headers of every answer go to its budget before anybody else sees the answer.
+
+*Ending.* Calls that show an answer's text (`rest.Rest`) take their response here, as the exception `Answered`, and so
+leave discord.py before it does what is right for other calls and wrong for these:
+
+- after the call that empties a window it sleeps out the window within the call, although the text is on screen;
+- after a 429, 500, 502, 504 or 524 it repeats the request with the text of then, which could land after a newer one;
+- it keeps one counter for each bucket hash and channel. Creates and edits share a hash, so that a spent budget of
+  edits would hold back creates, and both would be held to the slower pace;
+- calls of one interaction token share a lock, and the one that empties a window sleeps holding it.
+
+What replaces all that is `core.pacing` over the learned budgets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import ContextVar
+from types import SimpleNamespace
+
+import aiohttp
+import structlog
+from aiolimiter import AsyncLimiter
+from yarl import URL
+
+from bots.discord.budgets import DiscordBudgets
+from bots.discord.response import Response
+
+_log = structlog.get_logger(__name__)
+
+_BURST = 16
+_PERIOD = 0.5
+"""A leaky bucket of 16 that drains 16 in 0.5 s lets out at most 16 + 32 = 48 requests in any second: its full burst
+and what drains meanwhile. Discord allows 50 (API documentation, rate limits); the rest is for uneven ways there. A
+rate that is a power of two keeps aiolimiter's sums exact: with others, a clock that stands still between two timers (a
+test's) can find its timer due again and again without enough having drained."""
+
+takes_response: ContextVar[bool] = ContextVar("takes_response", default=False)
+"""Set in the task of a call that shows an answer: its response comes as `Answered`."""
+
+
+class Answered(Exception):
+    """Not an error: the response of a call that `takes_response`, on its way past discord.py."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+class HttpTrace:
+    """The hooks of one bot's HTTP session. `base` is the address of the API."""
+
+    def __init__(self, base: str, budgets: DiscordBudgets) -> None:
+        self._base = str(URL(base))
+        self._budgets = budgets
+        self._limiter = AsyncLimiter(_BURST, _PERIOD)
+        self._closed_until = float("-inf")
+
+    def config(self) -> aiohttp.TraceConfig:
+        """Return the configuration to give to the client as `http_trace`."""
+        config = aiohttp.TraceConfig()
+        config.on_request_start.append(self._on_start)
+        config.on_request_end.append(self._on_end)
+        return config
+
+    async def _on_start(
+        self,
+        _session: aiohttp.ClientSession,
+        _context: SimpleNamespace,
+        params: aiohttp.TraceRequestStartParams,
+    ) -> None:
+        path = self._path(params.url)
+        if path is None or path.startswith("/interactions/"):
+            return
+        if path.startswith("/webhooks/"):
+            # Their token is in the path; the bot's own is not asked for.
+            params.headers.popall("Authorization", None)
+        while (pause := self._closed_until - _now()) > 0:  # noqa: ASYNC110 - waits for a time, which can be put off
+            await asyncio.sleep(pause)
+        await self._limiter.acquire()
+
+    async def _on_end(
+        self,
+        _session: aiohttp.ClientSession,
+        _context: SimpleNamespace,
+        params: aiohttp.TraceRequestEndParams,
+    ) -> None:
+        path = self._path(params.url)
+        if path is None:
+            return
+        raw = params.response
+        response = Response(raw.status, raw.headers, await raw.read(), _now())
+        self._learn(params.method, path, response)
+        if takes_response.get():
+            raise Answered(response)
+
+    def _learn(self, method: str, path: str, response: Response) -> None:
+        budget = self._budgets.get(method, path, response.at)
+        if budget is not None and response.reading is not None:
+            budget.learn(response.at, response.reading)
+        if response.status != 429:
+            return
+        _log.warning("discord_429", method=method, budget=budget and budget.key, retry_after=response.retry_after,
+                     scope=response.headers.get("X-RateLimit-Scope"), code=response.code)  # fmt: skip
+        if budget is not None:
+            budget.close(response.at, response.retry_after)
+        if response.is_global:
+            self._closed_until = max(self._closed_until, response.at + response.retry_after)
+
+    def _path(self, url: URL) -> str | None:
+        """Return the path below the API's address, None for the gateway and other servers."""
+        address = str(url.with_query(None))
+        return address.removeprefix(self._base) if address.startswith(self._base + "/") else None
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,55 @@
+"""Tells a person something as privately as Discord allows."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+import discord
+import structlog
+
+from bots.discord import words
+from bots.discord.errors import CALL_ERRORS
+from bots.discord.tasks import Tasks
+from core.answer import Answer
+
+_log = structlog.get_logger(__name__)
+
+Person = discord.User | discord.Member
+Sending = Coroutine[Any, Any, discord.Message]
+
+
+class Notices:
+    """Sends short messages beside the answers."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        self._tasks = tasks
+
+    async def tell(self, message: discord.Message, sentence: str) -> None:
+        """Tell the author of `message` in a direct message; if they take none, in a reply."""
+        if not await self._tell_privately(message.author, sentence):
+            await self._protected(message.reply(sentence, mention_author=False), "reply")
+
+    async def tell_cannot_write(self, person: Person, channel: object, permission: str) -> None:
+        """Tell `person` in a direct message, if they take one, that the bot may not write in `channel`."""
+        place = getattr(channel, "mention", "that channel")
+        _log.error("permission_missing", permission=permission, channel=getattr(channel, "id", None))
+        await self._tell_privately(person, words.cannot_write(place, permission))
+
+    async def tell_when_refused(self, answer: Answer, person: Person, channel: object) -> None:
+        """Wait until `answer` is done; if a missing permission kept it from being shown, tell `person`."""
+        await answer.done.wait()
+        if answer.refused is not None and answer.refused.permission is not None:
+            await self.tell_cannot_write(person, channel, answer.refused.permission)
+
+    async def _tell_privately(self, person: Person, sentence: str) -> bool:
+        return await self._protected(person.send(sentence), "direct message")
+
+    async def _protected(self, call: Sending, what: str) -> bool:
+        """Make a call that is not cancelled with us, and return whether it worked."""
+        try:
+            await self._tasks.protect(call, what)
+        except CALL_ERRORS as error:
+            _log.warning("notice_failed", what=what, error=str(error))
+            return False
+        return True

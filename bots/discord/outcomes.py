@@ -1,0 +1,54 @@
+"""What an answer of Discord means for the message that a call was to show. Pure.
+
+Codes: API documentation, opcodes and status codes, JSON error codes.
+"""
+
+from __future__ import annotations
+
+from bots.discord import words
+from bots.discord.keys import message_key
+from bots.discord.response import Response
+from core.budget import Budget
+from core.surface import Gone, MessageKey, Outcome, RateLimited, Refused, Shown, Unconfirmed
+
+UNKNOWN_CHANNEL = 10003
+UNKNOWN_MESSAGE = 10008
+UNKNOWN_WEBHOOK = 10015
+TOO_MANY_FOLLOW_UPS = 40094
+MISSING_ACCESS = 50001
+MISSING_PERMISSIONS = 50013
+INVALID_WEBHOOK_TOKEN = 50027
+ARCHIVED_THREAD = 50083
+REPLY_NEEDS_HISTORY = 160002
+
+TOKEN_EXPIRED = frozenset({UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN})
+"""What webhook routes answer once an interaction's 15 minutes are over."""
+
+_GONE = frozenset({UNKNOWN_CHANNEL, UNKNOWN_MESSAGE})
+
+_PERMISSIONS = {
+    MISSING_ACCESS: words.VIEW,
+    ARCHIVED_THREAD: words.MANAGE_THREADS,
+    REPLY_NEEDS_HISTORY: words.HISTORY,
+}
+
+
+def outcome(answer: Response | Unconfirmed, budget: Budget, send_permission: str) -> Outcome:
+    """Return the outcome; `send_permission` is what writing in this place needs, by the name that people see."""
+    if isinstance(answer, Unconfirmed):
+        return answer
+    if answer.ok:
+        return Shown(key_in(answer), answer.at)
+    if answer.status == 429:  # error 30046 (an old message) and 20028 (a channel's writes) come as such, too
+        return RateLimited(budget, answer.retry_after)
+    if answer.status >= 500:
+        return Unconfirmed(answer.problem)
+    if answer.code in _GONE:
+        return Gone()
+    known = _PERMISSIONS | {MISSING_PERMISSIONS: send_permission}
+    return Refused(answer.problem, known.get(answer.code))
+
+
+def key_in(answer: Response) -> MessageKey:
+    """Return the key of the message that an answer shows."""
+    return message_key(int(answer.fields["channel_id"]), int(answer.fields["id"]))

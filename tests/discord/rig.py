@@ -1,0 +1,134 @@
+"""The contract's rigs of Discord: both surfaces on discord.py's HTTP client against the stand-in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import discord
+from discord.http import HTTPClient, Route
+
+from bots.discord.budgets import DiscordBudgets
+from bots.discord.channel_surface import ChannelSurface
+from bots.discord.http_trace import HttpTrace
+from bots.discord.interaction_surface import TOKEN_LIFE, InteractionSurface, InteractionToken
+from bots.discord.rest import Rest
+from bots.discord.stop_button import StopButtons
+from bots.discord.tasks import Tasks
+from bots.sandbox.discord import DiscordSandbox, Drop, Interaction, Message, Overwrite, Permission
+
+ANSWER_ID = "c0ffee"
+
+CREATE = ("POST", "/channels/{}/messages")
+EDIT = ("PATCH", "/channels/{}/messages/{}")
+FOLLOW_UP = ("POST", "/webhooks/{}/{}")
+EDIT_RESPONSE = ("PATCH", "/webhooks/{}/{}/messages/{}")
+
+
+class ChannelRig:
+    """A surface that replies to a question in #general."""
+
+    def __init__(self, sandbox: DiscordSandbox, surface: ChannelSurface | InteractionSurface) -> None:
+        self.sandbox = sandbox
+        self.surface = surface
+
+    def _messages(self) -> list[Message]:
+        messages = self.sandbox.general.messages.values()
+        return [each for each in messages if each.author is self.sandbox.bot_user and not _hidden(each)]
+
+    def _next_call(self) -> tuple[str, str]:
+        return EDIT if self._messages() else CREATE
+
+    def texts(self) -> list[str]:
+        return [each.content for each in self._messages()]
+
+    def stoppable(self) -> list[bool]:
+        return [bool(each.buttons) for each in self._messages()]
+
+    def pings(self) -> int:
+        return len(self.sandbox.bot_pings)
+
+    def rate_limited_calls(self) -> int:
+        return self.sandbox.calls.count(status=429)
+
+    async def delete(self, page: int) -> None:
+        await self.sandbox.delete(self._messages()[page])
+
+    def limit_next(self, seconds: float) -> None:
+        self.sandbox.fail_next(*self._next_call(), 429, retry_after=seconds)
+
+    def forbid(self) -> None:
+        sandbox = self.sandbox
+        denied = Overwrite(sandbox.guild.id, deny=Permission.SEND_MESSAGES)
+        sandbox.world.set_overwrites(sandbox.general, denied)
+
+    def drop_next(self, *, after_effect: bool) -> None:
+        self.sandbox.drop_next(*self._next_call(), Drop.AFTER if after_effect else Drop.BEFORE)
+
+
+class InteractionRig(ChannelRig):
+    """A surface that fills the deferred response to a slash command in #general."""
+
+    def _next_call(self) -> tuple[str, str]:
+        return EDIT_RESPONSE
+
+    def forbid(self) -> None:
+        for route in (FOLLOW_UP, EDIT_RESPONSE):
+            self.sandbox.fail_next(*route, 403, code=50013, message="Missing Permissions", times=100)
+
+
+def _hidden(message: Message) -> bool:
+    return message.deleted or message.loading
+
+
+@asynccontextmanager
+async def rest_on_stand_in() -> AsyncIterator[tuple[DiscordSandbox, HTTPClient, Rest]]:
+    budgets, tasks = DiscordBudgets(), Tasks()
+    async with DiscordSandbox(latency=0.1) as sandbox:
+        trace = HttpTrace(sandbox.api_url, budgets).config()
+        Route.BASE = sandbox.api_url
+        async with discord.Client(intents=discord.Intents.none(), http_trace=trace) as client:
+            await client.login(sandbox.token)
+            yield sandbox, client.http, Rest(client.http, budgets, tasks)
+            await tasks.close()
+
+
+def _buttons() -> StopButtons:
+    buttons = StopButtons()
+    buttons.answer_id = ANSWER_ID
+    return buttons
+
+
+@asynccontextmanager
+async def channel_rig() -> AsyncIterator[ChannelRig]:
+    """Yield a fresh rig of a channel."""
+    async with rest_on_stand_in() as (sandbox, _, rest):
+        asked = await sandbox.say(sandbox.general, sandbox.alice, "Why?", mention_bot=True)
+        surface = ChannelSurface(rest, sandbox.general.id, _buttons(), reply_to=asked.id)
+        yield ChannelRig(sandbox, surface)
+
+
+@asynccontextmanager
+async def interaction_rig() -> AsyncIterator[InteractionRig]:
+    """Yield a fresh rig of an interaction whose response is deferred."""
+    async with rest_on_stand_in() as (sandbox, http, rest):
+        interaction = await deferred(sandbox, http)
+        expires = asyncio.get_running_loop().time() + TOKEN_LIFE
+        token = InteractionToken(
+            interaction.id, sandbox.application_id, sandbox.general.id, expires, interaction.token
+        )
+        buttons = _buttons()
+        channel = ChannelSurface(rest, sandbox.general.id, buttons)
+        yield InteractionRig(sandbox, InteractionSurface(rest, token, buttons, channel))
+
+
+async def deferred(sandbox: DiscordSandbox, http: HTTPClient) -> Interaction:
+    """Register /ask, have alice use it, and defer the response."""
+    option = {"type": 3, "name": "prompt", "description": "Your question", "required": True}
+    command = {"name": "ask", "type": 1, "description": "Ask", "options": [option]}
+    await http.bulk_upsert_global_commands(sandbox.application_id, [command])
+    interaction = await sandbox.slash(sandbox.general, sandbox.alice, "ask", {"prompt": "Why?"})
+    path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+    await http.request(Route("POST", path), json={"type": 5})
+    return interaction
