@@ -9,8 +9,9 @@ partial one keeps the pace that makes the budget last.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -30,6 +31,10 @@ class Budget(Protocol):
 
     def ready(self, now: float, *, urgent: bool) -> float:
         """Return the earliest moment, `now` or later, at which a call may leave; infinity while replies are due."""
+        ...
+
+    def claim(self, answers: int) -> None:
+        """Take note that so many more answers (fewer, if negative) will need a call for their end."""
         ...
 
     def begin(self, now: float) -> None:
@@ -81,6 +86,9 @@ class WindowBudget:
         self._known = False
         self._last = float("-inf")
         self._closed_until = float("-inf")
+
+    def claim(self, answers: int) -> None:
+        """Keep nothing back: the next window is near enough for every end."""
 
     def ready(self, now: float, *, urgent: bool) -> float:
         """Return the earliest moment at which a call may leave."""
@@ -151,22 +159,23 @@ class WindowBudget:
 _SHORTEST = 0.2
 """Seconds between two partial calls on a full sliding budget: faster edits do not read as faster."""
 
-_LONGEST = 5.0
-"""Seconds between two partial calls on a nearly spent sliding budget: a long answer still moves."""
-
-_HORIZON = 20.0
-"""Seconds for which a sliding budget is planned to last: most answers are over by then."""
+_PACE = ((0.0, 5.0), (0.12, 5.0), (0.121, 1.0), (0.4, 0.3), (0.7, 0.25), (1.0, 0.25))
+"""How a sliding budget is spent: share of it that is left, and the pause between two partial calls, in units of the
+even pace (period / limit); between two points it is interpolated. Most answers are over in 20 s, so three fifths go
+at a quarter of the even pause; the last eighth lasts for the rest of a minute, so that a long answer still moves.
+Found by search: the least lag of 60 s answers among all curves that keep 1, 4 and 10 answers of 10 to 20 s within 1.5
+times the offline optimum (tests/simulation)."""
 
 
 class SlidingBudget:
     """At most `limit` calls in any `period` seconds, without headers to learn from (Slack's published tiers).
 
-    A full budget is spent quickly and a draining one slowly, and a tenth is kept for urgent calls. A 429 halves the
-    rate; a period without another one brings a quarter of the full rate back.
+    A full budget is spent quickly and a draining one slowly. One place is kept for the end of each open answer, but
+    no more than half of all. A 429 halves the rate; a period without another one brings a quarter of it back.
     """
 
     __slots__ = (
-        "_allowed", "_closed_until", "_in_flight", "_last", "_limit", "_period", "_raise_at", "_spent", "key",
+        "_allowed", "_claims", "_closed_until", "_in_flight", "_last", "_limit", "_period", "_raise_at", "_spent", "key",
     )  # fmt: skip
 
     def __init__(self, key: BudgetKey, limit: int, period: float) -> None:
@@ -177,22 +186,30 @@ class SlidingBudget:
         self._raise_at: float | None = None
         self._spent: deque[float] = deque()
         self._in_flight = 0
+        self._claims = 0
         self._last = float("-inf")
         self._closed_until = float("-inf")
+
+    def claim(self, answers: int) -> None:
+        """Keep places for the ends of so many more answers."""
+        self._claims += answers
 
     def ready(self, now: float, *, urgent: bool) -> float:
         """Return the earliest moment at which a call may leave."""
         self._forget(now)
-        reserve = 0 if urgent else self._limit // 10
+        reserve = 0 if urgent else min(self._claims, self._limit // 2)
         left = int(self._allowed) - len(self._spent) - self._in_flight - reserve
         earliest = max(now, self._closed_until)
         if left <= 0:
             return max(earliest, self._frees_at(1 - left))
         if urgent or self._limit == 1:
             return earliest
-        return max(
-            earliest, self._last + min(_LONGEST, max(_SHORTEST, min(_HORIZON, self._period / 3) / left))
-        )
+        return max(earliest, self._last + self._pause(left / (self._limit - reserve)))
+
+    def _pause(self, share: float) -> float:
+        """Return the seconds between two partial calls while `share` of the budget is left."""
+        even = self._period / self._limit
+        return max(_SHORTEST, even * _interpolate(_PACE, share))
 
     def begin(self, now: float) -> None:
         """Count a call that leaves now."""
@@ -214,7 +231,7 @@ class SlidingBudget:
     def at_rest(self, now: float) -> bool:
         """Whether nothing is counted any more and the full rate is back."""
         self._forget(now)
-        return not self._spent and self._in_flight == 0 and self._allowed >= self._limit
+        return not (self._spent or self._in_flight or self._claims) and self._allowed >= self._limit
 
     def _frees_at(self, places: int) -> float:
         """Return when `places` calls will have left the window; infinity if that waits for calls in flight."""
@@ -227,6 +244,14 @@ class SlidingBudget:
         while self._raise_at is not None and now >= self._raise_at:
             self._allowed = min(float(self._limit), self._allowed + self._limit / 4)
             self._raise_at = self._raise_at + self._period if self._allowed < self._limit else None
+
+
+def _interpolate(curve: Sequence[tuple[float, float]], at: float) -> float:
+    """Return the height of a curve of straight lines; beyond its ends it is flat."""
+    for (left, low), (right, high) in itertools.pairwise(curve):
+        if at <= right:
+            return low + (high - low) * max(0.0, at - left) / (right - left)
+    return curve[-1][1]
 
 
 B = TypeVar("B", bound=Budget)

@@ -28,11 +28,12 @@ _PATIENCE = 3
 class Lane:
     """One answer's place in the schedule: its draft, and whether its next call is urgent."""
 
-    __slots__ = ("costs", "draft", "queued", "ticket", "urgent", "waits_since")
+    __slots__ = ("claimed", "costs", "draft", "queued", "ticket", "urgent", "waits_since")
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.urgent = False
+        self.claimed: Costs = ()
         self.costs: Costs = ()
         self.queued = False
         self.ticket = 0
@@ -82,6 +83,19 @@ class Pacer(Generic[L]):
         self._drawing: dict[Budget, dict[_Queue[L], None]] = {}
         self._heap: list[tuple[float, int, _Queue[L]]] = []
         self._order = itertools.count()
+
+    def open(self, lane: L, costs: Costs) -> None:
+        """Take note of a new answer, whose end will draw on `costs`."""
+        lane.claimed = costs
+        for budget in costs:
+            budget.claim(1)
+
+    def close(self, lane: L) -> None:
+        """Take note that an answer has been shown, or given up."""
+        self.drop(lane)
+        for budget in lane.claimed:
+            budget.claim(-1)
+        lane.claimed = ()
 
     def want(self, lane: L, costs: Costs, now: float) -> None:
         """Queue `lane` for a call that draws on `costs`; a queued lane is queued anew if its costs differ."""

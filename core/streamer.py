@@ -83,6 +83,7 @@ class Streamer:
         """Begin to show `answer`; `end` is called when the platform makes it impossible to go on."""
         stream = self._streams[answer] = _Stream(answer, surface, end)
         self.registry.add(answer)
+        self._pacer.open(stream, surface.costs(Call.EDIT))
         if placeholder is not None:
             stream.timer = asyncio.get_running_loop().call_later(
                 placeholder.after, self._hold_place, stream, placeholder.text
@@ -243,7 +244,7 @@ class Streamer:
         answer = stream.answer
         if self._streams.pop(answer, None) is None:
             return
-        self._pacer.drop(stream)
+        self._pacer.close(stream)
         if stream.timer is not None:
             stream.timer.cancel()
         self.registry.remove(answer)
