@@ -159,6 +159,9 @@ class WindowBudget:
 _SHORTEST = 0.2
 """Seconds between two partial calls on a full sliding budget: faster edits do not read as faster."""
 
+_LONG = 10.0
+"""Seconds from which a sliding period is paced; a shorter one (Discord's global second) is free soon enough."""
+
 _PACE = ((0.0, 5.0), (0.12, 5.0), (0.121, 1.0), (0.4, 0.3), (0.7, 0.25), (1.0, 0.25))
 """How a sliding budget is spent: share of it that is left, and the pause between two partial calls, in units of the
 even pace (period / limit); between two points it is interpolated. Most answers are over in 20 s, so three fifths go
@@ -197,12 +200,13 @@ class SlidingBudget:
     def ready(self, now: float, *, urgent: bool) -> float:
         """Return the earliest moment at which a call may leave."""
         self._forget(now)
-        reserve = 0 if urgent else min(self._claims, self._limit // 2)
+        is_long = self._period >= _LONG
+        reserve = min(self._claims, self._limit // 2) if is_long and not urgent else 0
         left = int(self._allowed) - len(self._spent) - self._in_flight - reserve
         earliest = max(now, self._closed_until)
         if left <= 0:
             return max(earliest, self._frees_at(1 - left))
-        if urgent or self._limit == 1:
+        if urgent or not is_long:
             return earliest
         return max(earliest, self._last + self._pause(left / (self._limit - reserve)))
 

@@ -147,12 +147,17 @@ class Pacer(Generic[L]):
         self.drop(lane)
 
     def settle(self, costs: Costs, now: float) -> None:
-        """Take note that a call that drew on `costs` has come back, and look again at every queue that draws on them."""
+        """Take note that a call that drew on `costs` has come back, and look again at what may now go earlier.
+
+        A budget that many queues share, such as a global one, moves on with time: only queues that wait for nothing
+        but replies have to be looked at.
+        """
         for budget in costs:
             budget.settle(now)
-        for budget in costs:
+        for number, budget in enumerate(costs):
             for queue in self._drawing.get(budget, ()):
-                self._wake(queue, now)
+                if number == 0 or queue.wakes_at == float("inf"):
+                    self._wake(queue, now)
 
     def _add_queue(self, costs: Costs) -> _Queue[L]:
         queue = self._queues[costs] = _Queue(costs)

@@ -11,7 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from core.budget import Budgets, WindowBudget
+from core.budget import Budget, Budgets, SlidingBudget, WindowBudget
 from core.surface import BudgetKey
 
 
@@ -29,6 +29,9 @@ _CHANNEL = Guess(5, 5.0)
 _INTERACTION = Guess(5, 2.0)
 """Reported by users, not published."""
 
+_GLOBAL = 40
+"""Calls per second that show answers: Discord allows a bot 50 in all (API documentation, rate limits)."""
+
 _ROUTES = (
     ("POST", "/channels/{}/messages", re.compile(r"/channels/(\d+)/messages")),
     ("PATCH", "/channels/{}/messages/{}", re.compile(r"/channels/(\d+)/messages/\d+")),
@@ -43,6 +46,15 @@ class DiscordBudgets:
 
     def __init__(self) -> None:
         self._budgets: Budgets[WindowBudget] = Budgets(_make)
+        self.everything = SlidingBudget("discord global", _GLOBAL, 1.0)
+        """What calls to channels may take of the limit that all of the bot's calls share."""
+
+    def costs(self, method: str, path: str, now: float) -> tuple[Budget, ...]:
+        """Return all budgets of a call that shows an answer; those by an interaction's token are no global ones."""
+        budget = self.get(method, path, now)
+        if budget is None:
+            raise ValueError(f"no budget for {method} {path}")
+        return (budget,) if path.startswith("/webhooks/") else (budget, self.everything)
 
     def get(self, method: str, path: str, now: float) -> WindowBudget | None:
         """Return the budget of a call by its path below the API's address, None for routes that show no answers."""

@@ -64,7 +64,7 @@ class ChannelSurface:
     def costs(self, call: Call) -> tuple[Budget, ...]:
         """Return the budget of the channel's creates or edits."""
         request = self._create() if call is Call.POST else self._edit(0)
-        return (self._rest.budget(request),)
+        return self._rest.costs(request)
 
     async def post(self, body: Body, page: int) -> Outcome:
         """Create message number `page`; the nonce makes sure that a repetition creates no second one.

@@ -4,7 +4,8 @@ discord.py lets an `aiohttp.TraceConfig` see its requests. aiohttp awaits each h
 request, and this is used for three things.
 
 *Waiting.* discord.py has no limiter for Discord's global limit of 50 requests a second, so every request waits here,
-except responses to interactions, which are exempt and must leave within 3 s.
+except those of interactions (their responses, and the messages of their webhooks), which are exempt. Calls that show
+answers are planned below that limit already (`budgets.DiscordBudgets.everything`) and hardly ever wait here.
 
 *Learning.* The headers of every answer go to its budget before anybody else sees the answer.
 
@@ -83,6 +84,7 @@ class HttpTrace:
         if path.startswith("/webhooks/"):
             # Their token is in the path; the bot's own is not asked for.
             params.headers.popall("Authorization", None)
+            return
         while (pause := self._closed_until - _now()) > 0:  # noqa: ASYNC110 - waits for a time, which can be put off
             await asyncio.sleep(pause)
         await self._limiter.acquire()
@@ -113,6 +115,7 @@ class HttpTrace:
         if budget is not None:
             budget.close(response.at, response.retry_after)
         if response.is_global:
+            self._budgets.everything.close(response.at, response.retry_after)
             self._closed_until = max(self._closed_until, response.at + response.retry_after)
 
     def _path(self, url: URL) -> str | None:

@@ -71,7 +71,7 @@ class InteractionSurface:
         if (channel := self._way_on()) is not None:
             return channel.costs(call)
         is_create = call is Call.POST and self._last is not None
-        return (self._rest.budget(self._follow_up() if is_create else self._edit("@original")),)
+        return self._rest.costs(self._follow_up() if is_create else self._edit("@original"))
 
     async def post(self, body: Body, page: int) -> Outcome:
         """Fill the deferred response, or create a follow-up."""

@@ -17,7 +17,7 @@ from bots.discord.errors import CONNECTION_ERRORS
 from bots.discord.http_trace import Answered, takes_response
 from bots.discord.response import Json, Response
 from bots.discord.tasks import Tasks
-from core.budget import WindowBudget
+from core.budget import Budget
 from core.surface import Unconfirmed
 
 
@@ -46,12 +46,13 @@ class Rest:
         self._budgets = budgets
         self._tasks = tasks
 
-    def budget(self, request: Request) -> WindowBudget:
-        """Return the budget that `request` draws on; it must be a request that shows answers."""
-        budget = self._budgets.get(request.method, request.path, asyncio.get_running_loop().time())
-        if budget is None:
-            raise ValueError(f"no budget for {request.method} {request.path}")
-        return budget
+    def budget(self, request: Request) -> Budget:
+        """Return the budget of `request` alone, of which its responses tell."""
+        return self.costs(request)[0]
+
+    def costs(self, request: Request) -> tuple[Budget, ...]:
+        """Return all budgets that `request` draws on."""
+        return self._budgets.costs(request.method, request.path, asyncio.get_running_loop().time())
 
     async def call(
         self, request: Request, payload: Json | None = None, **query: str
