@@ -111,19 +111,25 @@ def _judge(out: Console, scenes: Sequence[Scene], rate_limited: int) -> ExitCode
 
 
 def _print_addresses(out: Console, stage: Stage) -> None:
-    out.print(
-        Text("\nEverything stays up until Ctrl-C. Open these pages to ask questions yourself:", style="bold")
+    lines = (
+        "",
+        "Everything stays up until Ctrl-C. Open these pages to ask questions yourself:",
+        f"  Discord  {stage.discord.url}/",
+        f"  Slack    {stage.slack.page_url}",
+        "A question may set the pace and the faults of the model: /tokens 5/s, /length 9000, /fault reset.",
+        "",
+        "To point a program of your own at these servers:",
+        f"  DISCORD_API_URL={stage.discord.api_url}",
+        f"  DISCORD_TOKEN={stage.discord.token}",
+        f"  SLACK_API_URL={stage.slack.api_url}",
+        f"  SLACK_BOT_TOKEN={stage.slack.bot_token}",
+        f"  SLACK_APP_TOKEN={stage.slack.app_token}",
+        f"  OPENAI_BASE_URL={stage.gateway.base_url}",
+        f"  OPENAI_API_KEY={stage.gateway.api_key}",
+        f"  OPENAI_MODEL={stage.gateway.model}",
     )
-    out.print(f"  Discord  {stage.discord.url}/")
-    out.print(f"  Slack    {stage.slack.page_url}")
-    out.print("To point a bot of your own at them (DISCORD_TOKEN, SLACK_BOT_TOKEN and so on):")
-    out.print(f"  DISCORD_API_URL  {stage.discord.api_url}   DISCORD_TOKEN    {stage.discord.token}")
-    out.print(f"  SLACK_API_URL    {stage.slack.api_url}   SLACK_BOT_TOKEN  {stage.slack.bot_token}")
-    out.print(f"                   SLACK_APP_TOKEN  {stage.slack.app_token}")
-    out.print(f"  OPENAI_BASE_URL  {stage.gateway.base_url}   OPENAI_API_KEY   {stage.gateway.api_key}")
-    out.print(
-        "A question may set the pace and the faults of the model: /tokens 5/s, /length 9000, /fault reset."
-    )
+    for line in lines:
+        out.print(Text(line), soft_wrap=True)
 
 
 async def _wait_for_end(stage: Stage, seconds: float | None) -> None:

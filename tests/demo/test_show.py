@@ -31,6 +31,6 @@ async def test_serve_prints_the_addresses_and_ends_after_the_given_time() -> Non
     code = await run_demo(serve=True, seconds=60, console=out)
     printed = out.file.getvalue()  # type: ignore[attr-defined]  # the StringIO above
     assert code is ExitCode.OK
-    assert "DISCORD_API_URL  http://127.0.0.1:" in printed
-    assert "SLACK_API_URL    http://127.0.0.1:" in printed
-    assert "OPENAI_BASE_URL  http://127.0.0.1:" in printed
+    assert "DISCORD_API_URL=http://127.0.0.1:" in printed
+    assert "SLACK_API_URL=http://127.0.0.1:" in printed
+    assert "OPENAI_BASE_URL=http://127.0.0.1:" in printed

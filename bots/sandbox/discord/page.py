@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bots.sandbox.discord.entities import Channel, ChannelType, Interaction, InteractionKind, Json, Message
+from bots.sandbox.markdown import to_html
 
 if TYPE_CHECKING:
     from bots.sandbox.discord.world import World
@@ -24,7 +25,14 @@ article { padding: 4px 0 10px; }
 .who { color: #f2f3f5; font-weight: 600; }
 .tag { background: #5865f2; color: #fff; font-size: 10px; padding: 1px 4px; border-radius: 3px; margin-left: 4px; }
 .note { color: #949ba4; font-size: 12px; margin-left: 6px; }
-.text { white-space: pre-wrap; overflow-wrap: anywhere; }
+.text { overflow-wrap: anywhere; }
+.text p, .text pre, .text ul, .text ol { margin: 4px 0; }
+.text h1, .text h2, .text h3 { font-size: 17px; border: 0; margin: 10px 0 4px; }
+.text pre, .text :not(pre) > code { background: #2b2d31; border: 1px solid #1e1f22; border-radius: 4px; padding: 2px 5px; }
+.text pre { padding: 8px; overflow-x: auto; }
+.text td, .text th { border: 1px solid #3f4147; padding: 2px 8px; }
+.text table { border-collapse: collapse; }
+.text small, .text em { color: #949ba4; }
 .ephemeral { background: #393c5a55; border-left: 2px solid #5865f2; padding-left: 8px; }
 button { background: #4e5058; color: #fff; border: 0; border-radius: 4px; padding: 5px 12px; font: inherit; }
 button:hover { background: #6d6f78; cursor: pointer; }
@@ -143,10 +151,10 @@ def _article(world: World, message: Message) -> str:
     ]
     tag = '<span class="tag">APP</span>' if message.author.bot else ""
     note = f'<span class="note">{escape(" · ".join(notes))}</span>' if notes else ""
-    text = "thinking…" if message.loading else _readable(world, message.content)
+    text = "*thinking…*" if message.loading else _readable(world, message.content)
     return (
         f'<article class="{"ephemeral" if message.ephemeral else ""}"><span class="who">'
-        f'{escape(message.author.name)}</span>{tag}{note}<div class="text">{escape(text)}</div>'
+        f'{escape(message.author.name)}</span>{tag}{note}<div class="text">{to_html(text)}</div>'
         f"{_buttons(message)}{_reactions(message)}</article>"
     )
 

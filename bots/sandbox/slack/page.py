@@ -6,6 +6,7 @@ from html import escape
 
 from aiohttp import web
 
+from bots.sandbox.markdown import to_html
 from bots.sandbox.slack import blocks
 from bots.sandbox.slack.control import PEOPLE
 from bots.sandbox.slack.models import Channel, Message
@@ -19,7 +20,10 @@ h1 { font-size: 1rem; margin: 0 0 .4rem } h2 { font-size: 1rem; border-bottom: 1
 main { max-width: 54rem; margin: 0 auto; padding: 0 1rem }
 article { padding: .3rem .6rem; border-radius: 6px } article.reply { margin-left: 2rem; border-left: 3px solid #ddd }
 article.own { background: #fff } article.private { background: #fff8e1 }
-article p { margin: .1rem 0; white-space: pre-wrap; overflow-wrap: anywhere } small { color: #616061 }
+article div { overflow-wrap: anywhere } article p, article pre, article ul, article ol { margin: .25rem 0 }
+article h1, article h2, article h3 { font-size: 1.05rem; border: 0; margin: .6rem 0 .2rem } small { color: #616061 }
+article pre, article :not(pre) > code { background: #f0f0f0; border: 1px solid #ddd; border-radius: 4px; padding: 0 4px }
+article pre { padding: .5rem; overflow-x: auto } table { border-collapse: collapse } td, th { border: 1px solid #ccc; padding: 2px 8px }
 """
 
 _SCRIPT = """
@@ -122,7 +126,7 @@ def _message(world: World, sent: Message, viewer: str) -> str:
     ]
     return (
         f'<article class="{classes}"><b>{escape(author.real_name if author else "Robot")}</b> '
-        f"<small>{' '.join(notes)}</small><p>{escape(named(world, sent.seen_by(viewer)))}</p>"
+        f"<small>{' '.join(notes)}</small><div>{to_html(named(world, sent.seen_by(viewer)))}</div>"
         f"<small>{_reactions(sent)}</small> {_buttons(sent)}</article>"
     )
 
