@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from core.render.append_only import AppendOnlyRenderer
 from core.render.renderer import Page, Renderer
+from core.surface import AppendOnlyDialect, Dialect
 
-__all__ = ["Page", "Renderer"]
+__all__ = ["AppendOnlyRenderer", "Page", "Renderer", "renderer_of"]
+
+
+def renderer_of(dialect: Dialect) -> Renderer:
+    """Return a renderer that keeps what `dialect` demands of live frames."""
+    return AppendOnlyRenderer(dialect) if isinstance(dialect, AppendOnlyDialect) else Renderer(dialect)

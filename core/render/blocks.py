@@ -22,7 +22,7 @@ _FENCE = re.compile(rf"([ \t]*)(`{{3,{LONGEST_RUN}}}(?!`)|~{{3,{LONGEST_RUN}}}(?
 _HEADING = re.compile(r"[ ]{0,3}(?:#{1,6}|-#)(?:[ \t]|$)")
 _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
-_DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DELIMITER_CELL = re.compile(r":?-+:?")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 
 
@@ -221,7 +221,7 @@ class Scanner:
         return margin.item or margin.depth != self._state.depth or _HEADING.match(content) is not None
 
     def _delimits(self, content: str, margin: _Margin) -> bool:
-        if "|" not in content or margin.item or not self.lines or _DELIMITER.match(content) is None:
+        if "|" not in content or margin.item or not self.lines or not _is_delimiter(content):
             return False
         header = self.lines[-1]
         above = self._text[header.content : header.end]
@@ -256,6 +256,12 @@ class Scanner:
         fresh = margin.item or not follows
         content = min(start + margin.end, end)
         self.lines.append(Line(start, end, kind, content, self._state, margin.depth, fresh, margin.item))
+
+
+def _is_delimiter(content: str) -> bool:
+    """Whether a line is a table's delimiter row, such as `|---|:-:|`; takes time in proportion to its length."""
+    cells = content.strip().removeprefix("|").removesuffix("|").split("|")
+    return all(_DELIMITER_CELL.fullmatch(cell.strip()) for cell in cells)
 
 
 def _columns(row: str) -> int:

@@ -46,16 +46,22 @@ def heal(scan: Scan, composer: Composer) -> Healed | None:
     return _close(scan, end, composer) if end > scan.start else None
 
 
+def undecided(scan: Scan) -> int | None:
+    """Return where the text at the end of `scan` begins of which cannot be told yet what it is, or None."""
+    end = _visible(scan)
+    return _held(scan, scan.line_at(end - 1), end) if end > scan.start else None
+
+
 def _visible(scan: Scan) -> int:
     return scan.start + len(scan.text[scan.start : scan.end].rstrip())
 
 
 def _held(scan: Scan, line: Line, end: int) -> int | None:
     """Return where the text begins that has to be held back, or None."""
-    if line.kind in {Kind.OPENER, Kind.BLANK}:
+    if line.kind is Kind.OPENER:
         return line.start
-    if line.kind is Kind.CODE:
-        return line.start if _half_code(scan, line) else None
+    if line.kind is Kind.BLANK or (line.kind is Kind.CODE and _half_code(scan, line)):
+        return _after_text(scan, line)
     if line.kind is Kind.RULE:
         return None if scan.terminated(line) else line.start
     if line.kind not in PROSE:
@@ -63,6 +69,14 @@ def _held(scan: Scan, line: Line, end: int) -> int | None:
     if _half_line(scan, line):
         return line.start
     return _half_marker(scan, end)
+
+
+def _after_text(scan: Scan, line: Line) -> int:
+    """Return where the lines begin that end with `line` and are empty but for quote signs."""
+    index = scan.index_at(line.start)
+    while index and scan.text[scan.lines[index - 1].content : scan.lines[index - 1].end].isspace():
+        index -= 1
+    return scan.lines[index].start
 
 
 def _half_code(scan: Scan, line: Line) -> bool:

@@ -14,6 +14,9 @@ LONGEST_HALF_LINK = 200
 LONGEST_EMPHASIS = 8
 """A row of more asterisks or underscores than this is text."""
 
+MOST_OPEN = 10
+"""Where more characters of markers than this are open at once, they are taken for text."""
+
 _SEARCH_DEPTH = 64
 _TOKEN = re.compile(
     r"""(?P<escape>\\[!-/:-@\[-`{-~])
@@ -74,12 +77,13 @@ class Inline:
         return index < 0 or position >= self.units[index][1]
 
     def open_at(self, position: int) -> tuple[str, ...]:
-        """Return the markers open at `position`, outermost first."""
-        return tuple(
+        """Return the markers open at `position`, outermost first; none if they are too many to be meant."""
+        markers = tuple(
             span.marker
             for span in self.spans
             if span.inner <= position and (span.close is None or position <= span.close)
         )
+        return markers if sum(map(len, markers)) <= MOST_OPEN else ()
 
 
 @dataclass(slots=True)
@@ -156,9 +160,15 @@ class InlineScanner:
         else:
             self._plain_end = end < self._end
             if match[0].startswith("http"):
+                self._half_autolink(start, end)
                 end = start + len(match[0].rstrip("_.,;:!?'\""))
             self.found.units.append((start, end))
         return end
+
+    def _half_autolink(self, start: int, end: int) -> None:
+        """Hold back a link in angle brackets of which the second is still to come."""
+        if self._open_ended and end == self._end and start > self._start and self._text[start - 1] == "<":
+            self.found.tail = start - 1
 
     def _code(self, start: int, inner: int, length: int) -> int:
         """Read a code span that opens at `start`; return where to read on."""
@@ -262,7 +272,8 @@ class InlineScanner:
         for run in self._runs:
             opened = run.start in still_open or run.left + run.used < run.end - run.start
             closed = bool(run.used) and not run.left
-            self.found.units.append((run.start - (not opened), run.end + (not closed)))
+            undecided = self._open_ended and run.end == self._end
+            self.found.units.append((run.start - (not opened and not undecided), run.end + (not closed)))
         self.found.spans.sort(key=lambda span: (span.start, span.inner, -(span.close or self._end + 1)))
         self.found.units = _merged(self.found.units)
         if self._open_ended and self.found.tail is None:

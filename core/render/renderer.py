@@ -55,7 +55,7 @@ class Renderer:
         self._offset = 0
         self._tail = ""
         self._visible = 0
-        self._state = State()
+        self._unfrozen = _Start(0, State())
         self._kept: Page | None = None
 
     def push(self, text: str) -> None:
@@ -70,24 +70,17 @@ class Renderer:
         """
         self._absorb()
         final = not live or bool(marker)
-        start = committed = _Start(0, self._state)
-        pending: Page | None = None
+        start, pending = self._unfrozen, None
         while (last := self._last(start, marker, final=final)) is None:
-            if pending is not None:
-                self._frozen.append(pending)
-            committed = start
+            self._freeze(pending, start)
             pending, start = self._full(start, final=final)
-        if pending is not None and last:
-            self._frozen.append(pending)
-            committed = start
-        elif pending is not None:
-            last = (replace(pending, end=self._offset + len(self._tail)),)
+        if not last:
+            last = self._held_back(pending)
+        else:
+            self._freeze(pending, start)
         if len(last) > 1:
-            self._frozen.append(last[0])
-            committed = self._end_of_text(start)
-        elif not last and self._kept is not None:
-            last = (replace(self._kept, end=self._offset + len(self._tail)),)
-        self._commit(committed)
+            self._freeze(last[0], self._end_of_text(start))
+        self._forget()
         self._kept = last[0] if len(last) == 1 and not marker else None
         return (*self._frozen, *last[-1:])
 
@@ -99,12 +92,24 @@ class Renderer:
             self._visible = len(self._tail) + len(fresh.rstrip())
         self._tail += fresh
 
-    def _commit(self, start: _Start) -> None:
-        """Forget the text of the pages frozen in this call."""
+    def _freeze(self, page: Page | None, following_start: _Start) -> None:
+        """Keep `page`, if there is one, for good; the next page starts at `following_start`."""
+        if page is not None:
+            self._frozen.append(page)
+            self._unfrozen = following_start
+
+    def _held_back(self, pending: Page | None) -> tuple[Page, ...]:
+        """Return the last page when all text after `pending` is held back: that page, or what was shown before."""
+        page = pending or self._kept
+        return (replace(page, end=self._offset + len(self._tail)),) if page else ()
+
+    def _forget(self) -> None:
+        """Drop the text of the frozen pages."""
+        start = self._unfrozen
         self._tail = self._tail[start.position :]
         self._offset += start.position
         self._visible = max(self._visible - start.position, 0)
-        self._state = start.state
+        self._unfrozen = replace(start, position=0)
 
     def _begin(self, start: _Start) -> int:
         """Return where the shown text begins; indentation of code counts."""

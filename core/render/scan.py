@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from dataclasses import replace
+from itertools import accumulate
 
 from core.render.blocks import Kind, Line, Scanner, State
 from core.render.inline import Inline, InlineScanner
@@ -29,6 +30,8 @@ class Scan:
         self.lines = scanner.lines
         self.after = scanner.after
         self._starts = [line.start for line in self.lines]
+        fresh = (index if line.fresh else 0 for index, line in enumerate(self.lines))
+        self._firsts = list(accumulate(fresh, max))
         self._inlines: dict[int, Inline] = {}
 
     def index_at(self, position: int) -> int:
@@ -56,13 +59,9 @@ class Scan:
         """Return the markup of the paragraph that line `index` belongs to."""
         if self.lines[index].kind not in PROSE:
             return _NOTHING
-        first = last = index
-        while first and not self.lines[first].fresh:
-            first -= 1
-        while last + 1 < len(self.lines) and not self.lines[last + 1].fresh:
-            last += 1
+        first = self._firsts[index]
         if first not in self._inlines:
-            self._inlines[first] = self._read(first, last)
+            self._inlines[first] = self._read(first, bisect.bisect_right(self._firsts, first) - 1)
         return self._inlines[first]
 
     def inline_at(self, position: int) -> Inline:

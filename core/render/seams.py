@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from core.render.blocks import Fence, Kind, quote_end
 from core.render.scan import CODE, Scan
@@ -17,20 +18,36 @@ CLOSING_SHARE = 4
 _LEAD = re.compile(r"[ \t]*(?:>[ ]?[ \t]*)*")
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page shows before its slice of the text."""
+
+    opening: str
+    """A fence, a table's header, or quote signs that the slice goes on with."""
+    markers: str
+    """Emphasis that is reopened, after the quote signs that the slice begins with."""
+
+
 class Composer:
     """Puts pages together for one dialect."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
 
-    def compose(self, scan: Scan, body: str, closing: str) -> str:
-        """Return what a page shows: `body` is the slice of text at the start of `scan`, healed or not."""
-        body = _dedent(scan, body)
-        markers = "".join(scan.reopened())
-        if markers:
+    def head(self, scan: Scan) -> Head:
+        """Return what the page of `scan` begins with, as far as its text shows yet."""
+        return Head(self._opening(scan), "".join(scan.reopened()))
+
+    def compose(self, scan: Scan, body: str, closing: str, head: Head | None = None) -> str:
+        """Return what a page shows: `body` is the slice of text at the start of `scan`, healed or not.
+
+        `head` is the page's head if it has been shown before.
+        """
+        head, body = head or self.head(scan), _dedent(scan, body)
+        if head.markers:
             lead = 0 if scan.state.midline else _lead(body)
-            body = body[:lead] + markers + body[lead:]
-        return self._dialect.show(self._opening(scan) + body + closing).strip()
+            body = body[:lead] + head.markers + body[lead:]
+        return self._dialect.show(head.opening + body + closing).strip()
 
     def fits(self, shown: str) -> bool:
         """Say whether one message can show `shown`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from core.render import graphemes
@@ -28,7 +28,8 @@ class Rank(enum.IntEnum):
 FILL = {Rank.PARAGRAPH: 0.7, Rank.LINE: 0.8, Rank.SENTENCE: 0.85, Rank.WORD: 0.9}
 """The part of a page (of the characters that fit) that must be filled for a boundary of that rank to be taken."""
 SOLID_FILL = 0.25
-"""The same for a line's end if the page would otherwise end inside a line of code or a row of a table."""
+"""The same for a line's end if the page would otherwise end inside a line of code or a row of a table that is longer
+than a page; before one that is not, the page may end however empty it is."""
 LAST_FILL = 0.5
 """The same for any boundary, before a word is cut."""
 
@@ -36,7 +37,7 @@ _SOLID = frozenset(
     {Kind.CODE, Kind.CLOSER, Kind.ROW, Kind.HEADER, Kind.DELIMITER, Kind.OPENER, Kind.INDENTED}
 )
 _UNBROKEN = frozenset({Kind.OPENER, Kind.CLOSER, Kind.HEADER, Kind.DELIMITER})
-_GAP = re.compile(r"(?P<space>[^\S\n]+)(?=\S)|(?<=[。！？])(?=[^\s。！？」』）])")
+_GAP = re.compile(r"(?<=\S)[^\S\n]++(?=\S)|(?<=[。！？])(?=[^\s。！？」』）])")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]*_]*$")
 _BLOCK_START = re.compile(
     r"[ \t]*(?:#{1,6}(?:\s|$)|-#|[-+*](?:\s|$)|\d{1,9}[.)](?:\s|$)|>|```|~~~|\||[-=]+[ \t]*(?:\n|$))"
@@ -78,8 +79,11 @@ class Splitter:
         cuts = sorted(self._boundaries(), key=lambda cut: -cut.shown)
         for rank in (Rank.PARAGRAPH, Rank.LINE):
             yield from self._filled([cut for cut in cuts if cut.rank is rank], FILL[rank])
-        if self._scan.line_at(self._limit - 1).kind in _SOLID:
-            yield from self._filled([cut for cut in cuts if cut.rank <= Rank.LINE], SOLID_FILL)
+        last = self._scan.line_at(self._limit - 1)
+        if last.kind in _SOLID:
+            lines = [cut for cut in cuts if cut.rank <= Rank.LINE]
+            fits_elsewhere = last.end - last.start <= self._limit - self._begin
+            yield from self._filled(lines, 0 if fits_elsewhere else SOLID_FILL)
         for rank in (Rank.SENTENCE, Rank.WORD):
             yield from self._filled([cut for cut in cuts if cut.rank is rank], FILL[rank])
         yield from self._filled(cuts, LAST_FILL)
@@ -92,15 +96,14 @@ class Splitter:
     def _anywhere(self) -> Iterator[Cut]:
         """Yield cuts inside words, between graphemes; then inside units; then inside graphemes."""
         points = range(self._limit, self._begin, -1)
-        whole = [point for point in points if point in self._graphemes]
-        yield from self._at([point for point in whole if self._harmless(point)])
-        yield from self._at(whole)
-        yield from self._at(list(points))
+        yield from self._at(point for point in points if point in self._graphemes and self._harmless(point))
+        yield from self._at(point for point in points if point in self._graphemes)
+        yield from self._at(points)
 
-    def _at(self, points: list[int]) -> Iterator[Cut]:
-        for point in (*points[:_PATIENCE], *points[_PATIENCE::_PATIENCE]):
-            cut = self._cut(point)
-            if cut.shown > self._begin:
+    def _at(self, points: Iterable[int]) -> Iterator[Cut]:
+        for number, point in enumerate(points):
+            cut = self._cut(point) if number < _PATIENCE or number % _PATIENCE == 0 else None
+            if cut is not None and cut.shown > self._begin:
                 yield cut
 
     def _cut(self, point: int) -> Cut:
@@ -114,14 +117,20 @@ class Splitter:
 
     def _shown(self, point: int) -> int:
         """Return where the text before `point` ends, without the white space."""
-        return self._begin + len(self._text[self._begin : point].rstrip())
+        while point > self._begin and self._text[point - 1].isspace():
+            point -= 1
+        return point
 
     def _harmless(self, point: int) -> bool:
-        line, cut = self._scan.line_at(point - 1), self._cut(point)
+        line = self._scan.line_at(point - 1)
+        if line.kind is not Kind.CODE and self._text[point - 1].isspace():
+            return False
+        cut = self._cut(point)
         if line.kind is Kind.CODE:
             closes = self._scan.line_at(cut.next).kind is Kind.CLOSER
             return not closes and not self._text.startswith(("```", "~~~"), cut.next)
-        unbroken = line.kind in _UNBROKEN or self._scan.half_header(line)
+        ends_fence = line.kind is Kind.CLOSER and not self._text[point : line.end].strip()
+        unbroken = (line.kind in _UNBROKEN and not ends_fence) or self._scan.half_header(line)
         return not unbroken and self._allowed(cut)
 
     def _allowed(self, cut: Cut) -> bool:

@@ -65,16 +65,18 @@ def assert_shows(
     dialect: Dialect | None = None,
     *,
     marker: str | None = None,
+    goes_on: bool = False,
 ) -> None:
     """Fail unless the messages `pages_texts` show `model_text`, all of it, in order, and nothing else.
 
     With `marker` None the last message may end with any one marker of the dialect, with "" with none, otherwise with
-    just that sentence.
+    just that sentence. With `goes_on` the text goes on elsewhere, e.g. in a file, so that the last message may close
+    what is open.
     """
     dialect = dialect or PlainDialect()
     furthest = _Place()
     for pages in _without_marker(list(pages_texts), dialect, marker):
-        place = _Joiner(pages, model_text, dialect).furthest()
+        place = _Joiner(pages, model_text, dialect, goes_on=goes_on).furthest()
         if place.page == len(pages):
             return
         furthest = max(furthest, place, key=lambda place: place.page)
@@ -101,25 +103,26 @@ def _without_marker(pages: list[str], dialect: Dialect, marker: str | None) -> I
 class _Joiner:
     """Searches for slices of the text that the pages show one after another."""
 
-    def __init__(self, pages: list[str], text: str, dialect: Dialect) -> None:
+    def __init__(self, pages: list[str], text: str, dialect: Dialect, *, goes_on: bool) -> None:
         self._pages, self._text, self._dialect = pages, text, dialect
+        self._ends_at = len(pages) if goes_on else len(pages) - 1
 
     def furthest(self) -> _Place:
         """Return the place at which all pages are explained, or the furthest that could be reached."""
-        best, waiting, seen = _Place(), [_Place()], set[_Place]()
+        best, seen = _Place(), set[_Place]()
+        waiting: list[Iterator[_Place]] = [iter((_Place(),))]
         while waiting:
-            place = waiting.pop()
-            if place in seen:
-                continue
-            seen.add(place)
-            if place.page == len(self._pages):
-                if self._text[place.position :].strip() == "":
+            place = next(waiting[-1], None)
+            if place is None:
+                waiting.pop()
+            elif place not in seen:
+                seen.add(place)
+                best = max(best, place, key=lambda place: place.page)
+                if place.page < len(self._pages):
+                    waiting.append(self._next(place))
+                elif not self._text[place.position :].strip():
                     return place
-                place = _Place(place.page - 1, place.position)
-            else:
-                waiting.extend(self._next(place))
-            best = max(best, place, key=lambda place: place.page)
-        return best
+        return _Place(best.page - 1, best.position) if best.page == len(self._pages) else best
 
     def _next(self, place: _Place) -> Iterator[_Place]:
         page = self._pages[place.page]
@@ -188,7 +191,10 @@ class _Joiner:
 
     def _is_table(self, header: str, delimiter: str, position: int) -> bool:
         lines = [line.strip() for line in self._text[:position].split("\n")]
-        return any(pair == (header.strip(), delimiter.strip()) for pair in itertools.pairwise(lines))
+        return any(
+            first.endswith(header.strip()) and second == delimiter.strip()
+            for first, second in itertools.pairwise(lines)
+        )
 
     def _closings(self, place: _Place, page: str) -> Iterator[_Seam]:
         yield _Seam()
@@ -197,7 +203,7 @@ class _Joiner:
             yield _Seam(fence[0], fence["run"])
             yield _Seam("\n" + fence[0], fence["run"])
         emphasis = _EMPHASIS.search(page)
-        if emphasis is None or place.page == len(self._pages) - 1:
+        if emphasis is None or place.page == self._ends_at:
             return
         for length in range(1, min(len(emphasis[0]), 24) + 1):
             yield _Seam(page[-length:], emphasis=page[-length:])
@@ -206,7 +212,9 @@ class _Joiner:
 
     def _end(self, start: int, page: str, opening: _Opening, seam: _Seam) -> int | None:
         """Return the end of the slice from `start` that the page shows between `opening` and `seam`."""
-        low, high = start, min(len(self._text), start + len(page) * 2 + 64)
+        space = _SPACE.match(self._text, start)
+        first = space.end() if space else start
+        low, high = start, min(len(self._text), first + len(page) * 2 + 64)
         while low < high:
             middle = (low + high) // 2
             if len(self._shown(start, middle, opening, seam)) < len(page):
@@ -237,16 +245,22 @@ class _Joiner:
 
     def _dedented(self, body: str, start: int, opening: _Opening) -> str:
         """Take `indent` spaces off each line, up to one that is not indented so far and is no code."""
-        lines, code = body.split("\n"), opening.code
+        lines, run = body.split("\n"), opening.before.lstrip("> ")[:3] if opening.code else ""
         midline = start > 0 and self._text[start - 1] != "\n"
         for number in range(int(midline), len(lines)):
             line = lines[number]
-            quote = re.match(r"(?:[ \t]*>[ ]?)*", line) if code else None
+            quote = re.match(r"(?:[ \t]*>[ ]?)*", line) if run else None
             inside = quote.end() if quote else 0
             spaces = len(line) - inside - len(line[inside:].lstrip(" "))
-            if spaces < opening.indent and line.strip() and not code:
+            if spaces < opening.indent and line.strip() and not run:
                 break
             lines[number] = line[:inside] + line[inside + min(spaces, opening.indent) :]
-            if re.match(r"(?:`{3,}|~{3,})", lines[number][inside:].strip()):
-                code = not code
+            run = _run_after(run, line[inside:].strip())
         return "\n".join(lines)
+
+
+def _run_after(run: str, line: str) -> str:
+    """Return the beginning of the fence open after `line`, when `run` was open before it."""
+    if run:
+        return "" if line.startswith(run) and not line.strip(run[0]) else run
+    return line[:3] if line.startswith(("```", "~~~")) else ""

@@ -13,7 +13,7 @@ from tests.render.joined import assert_shows
 from tests.render.texts import anything, documents, limits
 
 SETTINGS = settings(
-    deadline=None, derandomize=True, database=None, max_examples=400, suppress_health_check=list(HealthCheck)
+    deadline=None, derandomize=True, database=None, max_examples=300, suppress_health_check=list(HealthCheck)
 )
 units = st.sampled_from(Unit)
 
