@@ -82,7 +82,7 @@ class Answering:
     def message_deleted(self, key: MessageKey) -> bool:
         """Take note that somebody deleted the message `key`; if it belongs to a running answer, that answer ends."""
         answer = self.registry.find(key)
-        if answer is None or key not in answer.messages:
+        if answer is None or key == answer.prompt.key:
             return False
         self._streamer.lost(answer, key)
         return True
@@ -120,7 +120,7 @@ class Answering:
         try:
             ending = await self._read_stream(answer, conversation)
         except ModelError as error:
-            sentence = words.failed(error, after_text=answer.draft.length > 0)
+            sentence = words.failed(error, after_text=answer.draft.visible)
             ending = Ending(State.FAILED, sentence, f"{type(error).__name__}: {error.detail}")
         except Exception:  # noqa: BLE001 - the supervisor of everything that can stand in the model's place
             _log.exception("model_crashed", answer=answer.id)
@@ -134,7 +134,7 @@ class Answering:
             async for delta in deltas:
                 self._take(answer, delta)
                 finish = delta.finish or finish
-        if not answer.draft.length and finish in {Finish.COMPLETE, Finish.UNCONFIRMED}:
+        if not answer.draft.visible and finish in {Finish.COMPLETE, Finish.UNCONFIRMED}:
             raise EmptyAnswer("the stream held no text")
         return Ending(State.COMPLETE, words.finished(finish), finish.value)
 

@@ -162,12 +162,12 @@ _SHORTEST = 0.2
 _LONG = 10.0
 """Seconds from which a sliding period is paced; a shorter one (Discord's global second) is free soon enough."""
 
-_PACE = ((0.0, 5.0), (0.12, 5.0), (0.121, 1.0), (0.4, 0.3), (0.7, 0.25), (1.0, 0.25))
+_PACE = ((0.0, 7.3), (0.073, 7.3), (0.074, 1.05), (0.37, 0.3), (0.53, 0.25), (1.0, 0.225))
 """How a sliding budget is spent: share of it that is left, and the pause between two partial calls, in units of the
-even pace (period / limit); between two points it is interpolated. Most answers are over in 20 s, so three fifths go
-at a quarter of the even pause; the last eighth lasts for the rest of a minute, so that a long answer still moves.
-Found by search: the least lag of 60 s answers among all curves that keep 1, 4 and 10 answers of 10 to 20 s within 1.5
-times the offline optimum (tests/simulation)."""
+even pace (period / limit); between two points it is interpolated. Most answers are over in 20 s, so two thirds go
+at a quarter of the even pause; the last few last for the rest of a minute, so that a long answer still moves. Found by
+search: little lag of 60 s answers among the curves that keep 1, 4 and 10 answers of 10, 15 and 20 s within 1.5 times
+the offline optimum (tests/simulation/test_ratios.py)."""
 
 
 class SlidingBudget:

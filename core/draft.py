@@ -16,7 +16,7 @@ class Mark:
 class Draft:
     """Text that grows by deltas; appending is O(1) and keeps the sums from which display lag is computed."""
 
-    __slots__ = ("_arrivals", "_fresh", "_lag_base", "_taken", "length", "shown")
+    __slots__ = ("_arrivals", "_fresh", "_lag_base", "_taken", "length", "shown", "visible")
 
     def __init__(self) -> None:
         self._fresh: list[str] = []
@@ -25,6 +25,8 @@ class Draft:
         self._lag_base = 0.0
         self.length = 0
         """Characters received."""
+        self.visible = False
+        """Whether there is anything but white space: a platform shows nothing of an answer that has only that."""
         self.shown = 0
         """Characters that the last confirmed call covered."""
 
@@ -32,6 +34,7 @@ class Draft:
         """Add a delta's text that arrived at `now` (seconds)."""
         self._fresh.append(text)
         self.length += len(text)
+        self.visible = self.visible or not text.isspace()
         self._arrivals += len(text) * now
 
     def fresh(self) -> str:

@@ -17,11 +17,17 @@ from core.view import Step, View
 
 _log = structlog.get_logger(__name__)
 
-MAX_TRIES = 24
-"""Calls in a row that may fail to reach the platform before an answer's text is given up: about ten minutes."""
+PATIENCE = 600.0
+"""Seconds for which calls may fail to reach the platform before an answer's text is given up."""
 
-_BACKOFF_CAP = 30.0
-"""Longest wait in seconds before a failed call is made again; it begins with 0.5 s and doubles."""
+_LONGEST_PAUSE = 30.0
+"""Seconds before a failed call is made again, at most; the first pause is half a second, and each one doubles it."""
+
+_LONGEST_LAST_PAUSE = 3.0
+"""The same for an answer that has ended: people wait for its end, and so does a shutdown."""
+
+_LAST_CALLS = 10.0
+"""Seconds that `close` waits for calls in flight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +41,19 @@ class Placeholder:
 class _Stream(Lane):
     """One answer on its way to the screen: its lane in the schedule, its view, and what is under way."""
 
-    __slots__ = ("answer", "busy", "end", "failures", "placeholder", "resting", "surface", "timer", "view")
+    __slots__ = (
+        "answer", "busy", "end", "failing_since", "failures", "most_messages", "placeholder", "resting", "surface", "timer", "view",
+    )  # fmt: skip
 
-    def __init__(self, answer: Answer, surface: Surface, end: Callable[[Answer, Ending], bool]) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        surface: Surface,
+        end: Callable[[Answer, Ending], bool],
+        most_messages: int | None,
+    ) -> None:
         super().__init__(answer.draft)
+        self.most_messages = most_messages
         self.answer = answer
         self.surface = surface
         self.end = end
@@ -46,8 +61,9 @@ class _Stream(Lane):
         self.placeholder = ""
         self.busy = False
         """A call is in flight: one per answer at a time."""
-        self.resting = False
-        """The last call did not reach the platform: the next one waits for the timer."""
+        self.resting: asyncio.TimerHandle | None = None
+        """The last call did not reach the platform: the next one waits for this timer."""
+        self.failing_since: float | None = None
         self.failures = 0
         self.timer: asyncio.TimerHandle | None = None
 
@@ -55,7 +71,10 @@ class _Stream(Lane):
         """Render now and return the call that is needed, if any."""
         ending = self.answer.ending
         marker = ending.sentence if ending else ""
-        return self.view.step(live=ending is None, marker=marker, placeholder=self.placeholder)
+        room = self.surface.room.at_most(self.most_messages)
+        return self.view.step(
+            live=ending is None, marker=marker, placeholder="" if ending else self.placeholder, room=room
+        )
 
     @property
     def is_urgent(self) -> bool:
@@ -64,9 +83,14 @@ class _Stream(Lane):
 
 
 class Streamer:
-    """Shows running answers. All state belongs to one event loop; nothing here is shared with threads."""
+    """Shows running answers. All state belongs to one event loop; nothing here is shared with threads.
 
-    def __init__(self) -> None:
+    An answer gets at most `most_messages` messages (2 or more); where the place takes files, the last one brings what
+    does not fit into the others.
+    """
+
+    def __init__(self, most_messages: int | None = None) -> None:
+        self._most_messages = most_messages
         self.registry = Registry()
         self._pacer: Pacer[_Stream] = Pacer()
         self._streams: dict[Answer, _Stream] = {}
@@ -81,7 +105,7 @@ class Streamer:
         end: Callable[[Answer, Ending], bool],
     ) -> None:
         """Begin to show `answer`; `end` is called when the platform makes it impossible to go on."""
-        stream = self._streams[answer] = _Stream(answer, surface, end)
+        stream = self._streams[answer] = _Stream(answer, surface, end, self._most_messages)
         self.registry.add(answer)
         self._pacer.open(stream, surface.costs(Call.EDIT))
         if placeholder is not None:
@@ -92,7 +116,12 @@ class Streamer:
     def touch(self, answer: Answer) -> None:
         """Take note that text arrived or that the answer ended; O(1) while a call is due or in flight."""
         stream = self._streams.get(answer)
-        if stream is None or stream.busy or stream.resting:
+        if stream is None or stream.busy:
+            return
+        if stream.resting is not None:
+            self._shorten_rest(stream)
+            return
+        if stream.view.full and not answer.over:
             return
         if stream.queued and stream.urgent == stream.is_urgent:
             return
@@ -106,12 +135,14 @@ class Streamer:
             self._lose(stream, message)
 
     async def close(self) -> None:
-        """Give up what has not been shown, and let the calls in flight end: they are never cancelled."""
+        """Give up what has not been shown, and let the calls in flight end: they are not cancelled, only left."""
         for stream in list(self._streams.values()):
             self._finish(stream)
         self._arm(None)
-        while self._calls:
-            await asyncio.wait(self._calls)
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=_LAST_CALLS)
+        if self._calls:
+            _log.error("calls_left", calls=len(self._calls))
 
     def _hold_place(self, stream: _Stream, text: str) -> None:
         stream.timer = None
@@ -187,57 +218,80 @@ class Streamer:
             case Gone():
                 self._take_in_gone(stream, step)
             case Refused():
-                self._give_up(stream, outcome)
+                self._take_in_refusal(stream, step, outcome)
 
     def _confirm(self, stream: _Stream, step: Step, shown: Shown) -> None:
         answer = stream.answer
-        stream.failures = 0
-        stream.view.confirm(step, shown.message)
+        stream.failing_since, stream.failures = None, 0
+        stream.view.confirm(step, shown.message, certain=shown.certain)
         if step.message is None:
             answer.messages.append(shown.message)
             self.registry.link(answer, shown.message)
-        if step.mark is not None:
+        if step.mark is not None and shown.certain:
             stream.draft.cover(step.mark)
         answer.shown.set()
-        if answer.over or step.mark is None or stream.draft.waiting:
+        if answer.over or step.mark is None or stream.draft.waiting or not shown.certain:
             self._queue(stream, stream.view.next_call)
 
     def _retry_later(self, stream: _Stream, step: Step, outcome: Unconfirmed) -> None:
         """Make the call again after a growing pause, with the text of then."""
+        now = self._now()
+        stream.failing_since = stream.failing_since or now
         stream.failures += 1
         _log.warning("call_unconfirmed", answer=stream.answer.id, call=step.call.value, reason=outcome.reason,
                      tries=stream.failures)  # fmt: skip
-        if stream.failures >= MAX_TRIES:
+        if now - stream.failing_since > PATIENCE:
             self._give_up(stream, Refused(outcome.reason))
             return
-        stream.resting = True
-        pause = min(_BACKOFF_CAP, 0.25 * 2**stream.failures)
-        asyncio.get_running_loop().call_later(pause, self._wake, stream)
+        longest = _LONGEST_LAST_PAUSE if stream.answer.over else _LONGEST_PAUSE
+        self._rest(stream, min(longest, 0.25 * 2.0 ** min(stream.failures, 10)))
+
+    def _rest(self, stream: _Stream, pause: float) -> None:
+        stream.resting = asyncio.get_running_loop().call_later(pause, self._wake, stream)
+
+    def _shorten_rest(self, stream: _Stream) -> None:
+        """Let an answer that has ended not sit out a long pause."""
+        resting = stream.resting
+        if resting is not None and stream.answer.over and resting.when() > self._now() + _LONGEST_LAST_PAUSE:
+            resting.cancel()
+            self._rest(stream, _LONGEST_LAST_PAUSE)
 
     def _wake(self, stream: _Stream) -> None:
-        stream.resting = False
+        stream.resting = None
         self.touch(stream.answer)
 
     def _take_in_gone(self, stream: _Stream, step: Step) -> None:
         if step.message is not None:
             self._lose(stream, step.message)
         else:
-            stream.end(stream.answer, Ending(State.STOPPED, words.DELETED, "its place was deleted"))
             self._finish(stream)
+            stream.end(stream.answer, Ending(State.STOPPED, words.DELETED, "its place was deleted"))
 
     def _lose(self, stream: _Stream, message: MessageKey) -> None:
         stream.view.lose(message)
         stream.end(stream.answer, Ending(State.STOPPED, words.DELETED, "a message was deleted"))
         self.touch(stream.answer)
 
+    def _take_in_refusal(self, stream: _Stream, step: Step, refused: Refused) -> None:
+        """End the answer; where only a further message was refused, the last one that there is says so."""
+        if step.message is None and stream.view.close():
+            self._note_refusal(stream.answer, refused)
+            stream.end(stream.answer, Ending(State.FAILED, words.CANNOT_GO_ON, f"refused: {refused.reason}"))
+            self.touch(stream.answer)
+        else:
+            self._give_up(stream, refused)
+
     def _give_up(self, stream: _Stream, refused: Refused) -> None:
-        """The platform will not show this answer: close the model's stream and say so in the log."""
-        answer = stream.answer
+        """The platform will not show this answer: send nothing more, and close the model's stream."""
+        self._note_refusal(stream.answer, refused)
+        self._finish(stream)
+        stream.end(stream.answer, Ending(State.FAILED, "", f"refused: {refused.reason}"))
+
+    @staticmethod
+    def _note_refusal(answer: Answer, refused: Refused) -> None:
         answer.refused = refused
         _log.error("answer_refused", answer=answer.id, reason=refused.reason, permission=refused.permission,
                    lost_characters=answer.draft.waiting)  # fmt: skip
-        stream.end(answer, Ending(State.FAILED, "", f"refused: {refused.reason}"))
-        self._finish(stream)
 
     def _finish(self, stream: _Stream) -> None:
         """Nothing more will be sent for this answer."""
@@ -245,8 +299,9 @@ class Streamer:
         if self._streams.pop(answer, None) is None:
             return
         self._pacer.close(stream)
-        if stream.timer is not None:
-            stream.timer.cancel()
+        for timer in (stream.timer, stream.resting):
+            if timer is not None:
+                timer.cancel()
         self.registry.remove(answer)
         answer.done.set()
 

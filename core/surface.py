@@ -8,8 +8,8 @@ outcomes below. A surface never raises for what a platform can answer, and never
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from core.budget import Budget
@@ -26,22 +26,64 @@ class Call(enum.Enum):
 
     POST = "post"
     EDIT = "edit"
+    FILE = "file"
+    """A post whose body has a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text file beside a message: its name, and what is in it, as the model wrote it."""
+
+    name: str
+    text: str
+
+    @property
+    def data(self) -> bytes:
+        """The text in UTF-8."""
+        return self.text.encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What one message is to show: its text in the platform's dialect, and whether it carries a Stop button."""
+    """What one message is to show: its text in the platform's dialect, and whether it carries a Stop button.
+
+    A message with a file is posted once and not edited.
+    """
 
     text: str
     stoppable: bool = False
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of an answer a place takes.
+
+    `messages` is how many, those with a file included (2 or more; None: any number), `file` the most bytes of a file
+    (0: the place takes none, so that all text has to come in messages).
+    """
+
+    messages: int | None = None
+    file: int = 0
+
+    def at_most(self, messages: int | None) -> Room:
+        """Return this room with no more than so many messages, if a number is given."""
+        if messages is None or (self.messages is not None and self.messages <= messages):
+            return self
+        return replace(self, messages=messages)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The platform confirmed the call at `at` (seconds of the loop's clock): the body is on screen."""
+    """The platform confirmed the call at `at` (seconds of the loop's clock): the message is on screen.
+
+    It shows the body, unless `certain` is False: then an earlier try of the same create has made it, perhaps with the
+    text of then, or an edit could not be made in this way and can in another. An edit is due, at what it costs now.
+    """
 
     message: MessageKey
     at: float
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +148,21 @@ class Dialect(Protocol):
         ...
 
 
+@runtime_checkable
+class AppendOnlyDialect(Dialect, Protocol):
+    """The dialect of a place where a live message can only be added to (Slack's native streams).
+
+    There every live frame of a page is a beginning of the page's next frame and of its last one.
+    """
+
+    def settled(self, text: str) -> int:
+        """Return the length of the longest beginning of `text` that looks the same whatever follows.
+
+        For that beginning b, `show(b)` is a beginning of `show(b + more)` for any `more`.
+        """
+        ...
+
+
 class Surface(Protocol):
     """One place that shows one answer."""
 
@@ -114,12 +171,21 @@ class Surface(Protocol):
         """The platform's way of writing, and its limit of characters per message."""
         ...
 
+    @property
+    def room(self) -> Room:
+        """How much of an answer this place takes, as far as is known now; it never grows."""
+        ...
+
     def costs(self, call: Call) -> tuple[Budget, ...]:
         """Return the budgets that `call` draws on now, most specific first."""
         ...
 
     async def post(self, body: Body, page: int) -> Outcome:
-        """Create the answer's message number `page` (0 is the first) and return what came of it."""
+        """Create the answer's message number `page` (0 is the first) and return what came of it.
+
+        Where a file is refused for good and there is `room` for messages, `room.file` becomes 0 and the outcome is
+        `Unconfirmed`: the text then comes in messages.
+        """
         ...
 
     async def edit(self, message: MessageKey, body: Body) -> Outcome:

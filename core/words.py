@@ -32,9 +32,12 @@ NOTHING_RUNNING = "No answer of yours is being written here."
 NOT_YOURS = "Only the person who asked, or a moderator, can stop this answer."
 STOPPING = "Stopped."
 
+REST_IN_FILE = "The rest of the answer is in the file."
+
 STOPPED = "Stopped."
 INTERRUPTED = "Interrupted: I had to restart."
 DELETED = "Stopped: a message of this answer was deleted."
+CANNOT_GO_ON = "Cut off: I am not allowed to go on here."
 BUG = "Something went wrong on my side. The operator's log says what."
 
 _BEFORE_TEXT: dict[type[ModelError], str] = {
@@ -52,6 +55,7 @@ _BEFORE_TEXT: dict[type[ModelError], str] = {
 }
 
 _AFTER_TEXT: dict[type[ModelError], str] = {
+    NotAStream: "The model's gateway sent this in one piece, not as a stream.",
     BalanceUsedUp: "Cut off: the balance for this model is used up.",
     TooManyRequests: "Cut off: the model is being asked too often.",
     ServerFailed: "Cut off: the model's gateway reported a failure.",

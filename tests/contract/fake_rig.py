@@ -18,6 +18,9 @@ class FakeRig:
     def texts(self) -> list[str]:
         return self.surface.texts
 
+    def files(self) -> list[str]:
+        return [file.text for file in self.surface.files]
+
     def stoppable(self) -> list[bool]:
         return [message.versions[-1].body.stoppable for message in self.surface.messages]
 
@@ -38,6 +41,12 @@ class FakeRig:
 
     def drop_next(self, *, after_effect: bool) -> None:
         self.channel.drop_next = after_effect
+
+    def drop_next_file(self, *, after_effect: bool) -> None:
+        self.channel.drop_next = after_effect
+
+    def forbid_files(self) -> None:
+        self.channel.files_forbidden = True
 
 
 @asynccontextmanager

@@ -19,6 +19,10 @@ class Rig(Protocol):
         """Return the visible text of each message of the answer, oldest first, without those deleted."""
         ...
 
+    def files(self) -> list[str]:
+        """Return what is in the files of the answer's messages, oldest first."""
+        ...
+
     def stoppable(self) -> list[bool]:
         """Return for each visible message whether it carries a Stop button."""
         ...
@@ -45,4 +49,12 @@ class Rig(Protocol):
 
     def drop_next(self, *, after_effect: bool) -> None:
         """Cut the connection of the next create or edit, before or after it took effect."""
+        ...
+
+    def drop_next_file(self, *, after_effect: bool) -> None:
+        """Cut the connection of the next call that shows a file, before or after it took effect."""
+        ...
+
+    def forbid_files(self) -> None:
+        """Take the permission to send files from the bot."""
         ...

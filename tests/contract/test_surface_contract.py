@@ -9,17 +9,18 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 import pytest_asyncio
 
+from core import words
 from core.answer import Answer, State
 from core.answering import Answering
 from core.model.api import CutOff
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
-from core.surface import Body, Call, Gone, RateLimited, Refused, Shown, Unconfirmed
+from core.surface import Body, Call, File, Gone, RateLimited, Refused, Shown, Unconfirmed
 from tests.contract.fake_rig import fake_rig
 from tests.contract.rig import Rig
 from tests.discord.rig import channel_rig, interaction_rig
 from tests.render.joined import assert_shows
-from tests.slack.rig import message_rig
+from tests.slack.rig import message_rig, native_rig
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 Factory = Callable[[], AbstractAsyncContextManager[Rig]]
@@ -28,7 +29,10 @@ FACTORIES: dict[str, Factory] = {
     "discord channel": channel_rig,
     "discord interaction": interaction_rig,
     "slack message": message_rig,
+    "slack native stream": native_rig,
 }
+WITHOUT_LIVE_BUTTON = frozenset({"slack native stream"})
+"""Where the platform takes no Stop button before a message is complete."""
 
 SENTENCE = "The quick brown fox jumps over the lazy dog.\n\n"
 
@@ -39,8 +43,19 @@ async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
         yield made
 
 
-def ask(rig: Rig, model: ScriptedModel, placeholder: Placeholder | None = None) -> tuple[Answering, Answer]:
-    answering = Answering(model, Streamer())
+@pytest.fixture
+def button(request: pytest.FixtureRequest) -> bool:
+    """Return whether a live message of the rig carries a Stop button."""
+    return request.node.callspec.params["rig"] not in WITHOUT_LIVE_BUTTON
+
+
+def ask(
+    rig: Rig,
+    model: ScriptedModel,
+    placeholder: Placeholder | None = None,
+    most_messages: int | None = None,
+) -> tuple[Answering, Answer]:
+    answering = Answering(model, Streamer(most_messages))
     answer = answering.ask(Prompt("contract:1", "Why?", "asker", "contract:place"), rig.surface, placeholder)
     assert answer is not None
     return answering, answer
@@ -52,10 +67,10 @@ async def posted(rig: Rig, text: str = "First.") -> str:
     return outcome.message
 
 
-async def test_what_is_posted_and_edited_is_what_is_seen(rig: Rig) -> None:
+async def test_what_is_posted_and_edited_is_what_is_seen(rig: Rig, button: bool) -> None:
     message = await posted(rig, "First.")
     assert rig.texts() == ["First."]
-    assert rig.stoppable() == [True]
+    assert rig.stoppable() == [button]
     outcome = await rig.surface.edit(message, Body("Second & <third> `x < y && z`."))
     assert isinstance(outcome, Shown)
     assert outcome.message == message
@@ -145,10 +160,10 @@ async def test_model_text_never_pings(rig: Rig) -> None:
     assert_shows(rig.texts(), text, rig.surface.dialect)
 
 
-async def test_a_stop_keeps_the_text_says_so_and_takes_the_button_away(rig: Rig) -> None:
+async def test_a_stop_keeps_the_text_says_so_and_takes_the_button_away(rig: Rig, button: bool) -> None:
     answering, answer = ask(rig, model_of(SENTENCE * 50))
     await answer.shown.wait()
-    assert rig.stoppable()[-1]
+    assert rig.stoppable()[-1] is button
     received = answer.draft.text
     answering.stop(answer, by="Alice")
     await answer.done.wait()
@@ -165,11 +180,11 @@ async def test_an_error_before_text_is_the_only_thing_said(rig: Rig) -> None:
     assert not any(rig.stoppable())
 
 
-async def test_a_placeholder_becomes_the_answer(rig: Rig) -> None:
+async def test_a_placeholder_becomes_the_answer(rig: Rig, button: bool) -> None:
     _, answer = ask(rig, ScriptedModel([Script(["Text."], pause=3.0)]), Placeholder())
     await answer.shown.wait()
     assert rig.texts() == ["Thinking…"]
-    assert rig.stoppable() == [True]
+    assert rig.stoppable() == [button]
     await answer.done.wait()
     assert rig.texts() == ["Text."]
 
@@ -201,3 +216,70 @@ async def test_a_connection_that_breaks_in_mid_stream_loses_nothing(rig: Rig) ->
     rig.drop_next(after_effect=False)
     await answer.done.wait()
     assert_shows(rig.texts(), text, rig.surface.dialect)
+
+
+def long_text(rig: Rig) -> str:
+    """Return a text that needs five messages."""
+    return SENTENCE * (rig.surface.dialect.page * 9 // 2 // len(SENTENCE))
+
+
+async def test_a_file_comes_with_its_message(rig: Rig) -> None:
+    await posted(rig)
+    outcome = await rig.surface.post(Body("See the file.", file=File("answer.md", "Ünïcode\n" * 1000)), 1)
+    assert isinstance(outcome, Shown)
+    assert rig.texts() == ["First.", "See the file."]
+    assert rig.files() == ["Ünïcode\n" * 1000]
+    assert not rig.stoppable()[1]
+
+
+@pytest.mark.parametrize("after_effect", [False, True])
+async def test_a_file_that_broke_is_there_once(rig: Rig, after_effect: bool) -> None:
+    await posted(rig)
+    rig.drop_next_file(after_effect=after_effect)
+    body = Body("See the file.", file=File("answer.md", "All of it."))
+    outcome = await rig.surface.post(body, 1)
+    assert isinstance(outcome, Unconfirmed)
+    assert rig.surface.room.file, "it may come yet"
+    for _ in range(2):  # a surface may have to look for it before it posts again
+        if isinstance(outcome, Unconfirmed):
+            outcome = await rig.surface.post(body, 1)
+    assert isinstance(outcome, Shown)
+    assert rig.files() == ["All of it."]
+
+
+async def test_what_the_messages_have_no_room_for_comes_as_a_file(rig: Rig) -> None:
+    text = long_text(rig)
+    _, answer = ask(rig, ScriptedModel([Script(pieces_of(text, 40))]), most_messages=3)
+    await answer.done.wait()
+    *texts, said = rig.texts()
+    (rest,) = rig.files()
+    assert len(texts) == 2
+    assert words.REST_IN_FILE in said
+    assert text.endswith(rest)
+    assert_shows(texts, text.removesuffix(rest), rig.surface.dialect, marker="")
+    assert not any(rig.stoppable())
+    assert rig.rate_limited_calls() == 0
+    assert rig.pings() == 0
+
+
+async def test_a_stop_of_an_answer_that_is_full_is_said_with_the_file(rig: Rig) -> None:
+    text = long_text(rig)
+    answering, answer = ask(rig, ScriptedModel([Script(pieces_of(text, 40), hold=True)]), most_messages=2)
+    await asyncio.sleep(60)
+    assert len(rig.texts()) == 1
+    answering.stop(answer, by="@everyone <!channel> _x_")
+    await answer.done.wait()
+    assert "Stopped by" in rig.texts()[-1]
+    assert_shows(rig.texts()[:1], text.removesuffix(rig.files()[0]), rig.surface.dialect, marker="")
+    assert not any(rig.stoppable())
+    assert rig.pings() == 0
+
+
+async def test_where_files_are_forbidden_the_text_comes_in_messages(rig: Rig) -> None:
+    rig.forbid_files()
+    text = long_text(rig)
+    _, answer = ask(rig, ScriptedModel([Script(pieces_of(text, 40))]), most_messages=2)
+    await answer.done.wait()
+    assert rig.files() == []
+    assert_shows(rig.texts(), text, rig.surface.dialect, marker="")
+    assert not rig.surface.room.file

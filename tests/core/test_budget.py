@@ -134,6 +134,7 @@ def test_a_429_halves_a_sliding_rate_once_and_it_comes_back_slowly() -> None:
 
 def test_a_full_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() -> None:
     budget = SlidingBudget("test", 50, 60.0)
+    budget.claim(1)
     gaps = []
     now = 0.0
     for _ in range(60):
@@ -145,7 +146,7 @@ def test_a_full_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() -> N
     assert gaps[0] <= 0.5
     assert gaps[15] <= 0.5
     assert gaps[40] > 2 * gaps[0]
-    assert max(gaps) <= 6.5, "a long answer still moves"
+    assert max(gaps) <= 13.0, "a long answer still moves"
 
 
 def test_a_place_is_kept_for_the_end_of_every_open_answer() -> None:

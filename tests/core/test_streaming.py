@@ -11,7 +11,7 @@ from core.answering import Answering, PromptRefused
 from core.model.api import BalanceUsedUp, CutOff, Finish
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
-from core.surface import Body, Outcome
+from core.surface import Body, Outcome, Refused
 from tests.support.fake_platform import Counter, FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
@@ -220,16 +220,107 @@ async def test_a_post_that_was_cut_off_is_not_doubled(takes_effect: bool) -> Non
 
 
 async def test_a_platform_that_stays_away_is_given_up_in_the_end() -> None:
-    class Away(FakeSurface):
-        async def post(self, body: Body, page: int) -> Outcome:
-            self.channel.drop_next = False
-            return await super().post(body, page)
-
+    channel = FakeChannel(broken=True)
     model = model_of(TEXT)
-    _, answer = start(model, Away(FakeChannel()))
-    await asyncio.wait_for(answer.done.wait(), 600)
+    _, answer = start(model, FakeSurface(channel))
+    await asyncio.wait_for(answer.done.wait(), 700)
     assert answer.refused is not None
     assert len(model.closed_at) == 1
+    assert channel.messages == {}
+
+
+async def test_a_post_that_shows_the_text_of_an_earlier_try_is_edited_at_once() -> None:
+    channel = FakeChannel(drop_next=True)
+    surface = FakeSurface(channel)
+    _, answer = start(ScriptedModel([Script(["One. ", "Two. ", "Three."], pause=0.2)]), surface)
+    await answer.done.wait()
+    assert surface.texts == ["One. Two. Three."]
+    assert len(channel.posts.calls) == 2
+
+
+async def test_an_end_does_not_sit_out_the_pause_after_failures() -> None:
+    channel = FakeChannel()
+    surface = FakeSurface(channel)
+    answering, answer = start(ScriptedModel([Script(pieces_of(TEXT), hold=True)]), surface)
+    await answer.shown.wait()
+    channel.broken = True
+    await asyncio.sleep(90)
+    channel.broken = False
+    answering.stop(answer)
+    stopped_at = asyncio.get_running_loop().time()
+    await answer.done.wait()
+    assert asyncio.get_running_loop().time() - stopped_at < 5
+    assert surface.texts == [f"{TEXT.strip()}\n\n_Stopped._"]
+
+
+async def test_a_call_that_hangs_does_not_hold_the_shutdown_up() -> None:
+    channel = FakeChannel()
+    answering, answer = start(ScriptedModel([Script(pieces_of(TEXT), hold=True)]), FakeSurface(channel))
+    await answer.shown.wait()
+    channel.rtt = 600.0
+    await asyncio.sleep(3)
+    begun = asyncio.get_running_loop().time()
+    await answering.close(grace=1, drain=2)
+    assert asyncio.get_running_loop().time() - begun < 20
+    await asyncio.sleep(1200)
+
+
+@pytest.mark.parametrize("placeholder", [None, Placeholder()])
+async def test_an_answer_of_white_space_is_an_empty_one(placeholder: Placeholder | None) -> None:
+    surface = FakeSurface(FakeChannel())
+    answering = Answering(ScriptedModel([Script([" ", "\n\n"], pause=1.0)]), Streamer())
+    answer = answering.ask(prompt(), surface, placeholder)
+    assert answer is not None
+    await answer.done.wait()
+    assert surface.texts == ["_The model gave an empty answer._"]
+
+
+async def test_a_refused_first_post_is_not_tried_again() -> None:
+    channel = FakeChannel(forbidden=True)
+    _, answer = start(model_of(TEXT), FakeSurface(channel))
+    await answer.done.wait()
+    await asyncio.sleep(60)
+    assert len(channel.posts.calls) == 1
+
+
+async def test_a_refused_further_message_is_said_on_the_last_one() -> None:
+    class OneMessage(FakeSurface):
+        async def post(self, body: Body, page: int) -> Outcome:
+            return await super().post(body, page) if page == 0 else Refused("no more", "Send Messages")
+
+    surface = OneMessage(FakeChannel(), page=180)
+    model = model_of(("word " * 24 + "\n\n") * 5)
+    _, answer = start(model, surface)
+    await answer.done.wait()
+    (text,) = surface.texts
+    assert text.endswith("_Cut off: I am not allowed to go on here._")
+    assert text.startswith("word word")
+    assert not surface.messages[0].versions[-1].body.stoppable
+    assert answer.refused is not None
+    assert len(model.closed_at) == 1
+
+
+async def test_a_deletion_of_what_stands_for_the_answer_ends_it() -> None:
+    model = ScriptedModel([Script([], hold=True)])
+    answering, answer = start(model, FakeSurface(FakeChannel()))
+    answering.registry.link(answer, "fake:deferred")
+    await asyncio.sleep(1)
+    assert not answering.message_deleted("fake:prompt"), "the question may go, the answer stays"
+    assert answering.message_deleted("fake:deferred")
+    await asyncio.sleep(0.1)
+    assert len(model.closed_at) == 1
+
+
+async def test_failures_count_only_in_a_row() -> None:
+    channel = FakeChannel()
+    surface = FakeSurface(channel)
+    _, answer = start(ScriptedModel([Script(pieces_of(TEXT * 20, 9), pause=5.0)]), surface)
+    await answer.shown.wait()
+    while not answer.over:
+        channel.drop_next = False
+        await asyncio.sleep(10)
+    await answer.done.wait()
+    assert answer.refused is None
 
 
 async def test_shutdown_lets_answers_finish_within_the_grace() -> None:

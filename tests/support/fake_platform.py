@@ -10,11 +10,13 @@ from core.budget import Budget, Reading, SlidingBudget, WindowBudget
 from core.surface import (
     Body,
     Call,
+    File,
     Gone,
     MessageKey,
     Outcome,
     RateLimited,
     Refused,
+    Room,
     Shown,
     Unconfirmed,
 )
@@ -84,7 +86,7 @@ class Counter:
 
     def _inside(self, now: float) -> list[float]:
         start = now - self.period if self.sliding else self._start(now)
-        return [at for at in self.calls if at > start] if self.sliding else [at for at in self.calls if at >= start]
+        return [at for at in self.calls if at > start or (at == start and not self.sliding)]
 
     def _start(self, now: float) -> float:
         return self._opened if now < self._opened + self.period else now
@@ -100,6 +102,9 @@ class FakeChannel:
     edits: Counter = field(default_factory=lambda: Counter(5, 5.0))
     messages: dict[MessageKey, FakeMessage] = field(default_factory=dict)
     forbidden: bool = False
+    files_forbidden: bool = False
+    broken: bool = False
+    """Every call ends without effect and without an answer."""
     limit_next: float | None = None
     drop_next: bool | None = None
     """Whether the next dropped call has taken effect; None drops nothing."""
@@ -107,13 +112,13 @@ class FakeChannel:
     def __post_init__(self) -> None:
         self._keys = itertools.count(1)
         self._nonces: dict[str, MessageKey] = {}
-        self._budgets: dict[Call, Budget] = {call: self._make_budget(call) for call in Call}
+        self._budgets: dict[Call, Budget] = {call: self._make_budget(call) for call in (Call.POST, Call.EDIT)}
 
     def budget(self, call: Call) -> Budget:
-        return self._budgets[call]
+        return self._budgets[Call.EDIT if call is Call.EDIT else Call.POST]
 
     def counter(self, call: Call) -> Counter:
-        return self.posts if call is Call.POST else self.edits
+        return self.edits if call is Call.EDIT else self.posts
 
     async def call(self, call: Call, key: MessageKey | None, nonce: str, body: Body) -> Outcome:
         """Perform a call as a client would see it: half a round trip there, half a round trip back."""
@@ -134,7 +139,9 @@ class FakeChannel:
                 self.counter(call).rejected.append(now)
             self.limit_next = None
             return RateLimited(self._budgets[call], wait)
-        if self.forbidden:
+        if self.broken:
+            return Unconfirmed("no answer")
+        if self.forbidden or (self.files_forbidden and body.file is not None):
             return Refused("the channel forbids it", "Send Messages")
         if self.drop_next is not None:
             takes_effect, self.drop_next = self.drop_next, None
@@ -144,11 +151,12 @@ class FakeChannel:
         return self._take_effect(key, nonce, body, now)
 
     def _take_effect(self, key: MessageKey | None, nonce: str, body: Body, now: float) -> Outcome:
+        if key is None and nonce in self._nonces:
+            return Shown(self._nonces[nonce], now, certain=False)
         if key is None:
-            key = self._nonces.setdefault(nonce, f"fake:{nonce}/{next(self._keys)}")
-            message = self.messages.setdefault(key, FakeMessage(key, []))
-        else:
-            message = self.messages[key]
+            key = self._nonces[nonce] = f"fake:{nonce}/{next(self._keys)}"
+            self.messages[key] = FakeMessage(key, [])
+        message = self.messages[key]
         if message.deleted:
             return Gone()
         message.versions.append(Version(now, body))
@@ -167,6 +175,7 @@ class FakeSurface:
     def __init__(self, channel: FakeChannel, page: int = 2000) -> None:
         self.channel = channel
         self.dialect = PlainDialect(page)
+        self.room = Room(None, 10_000_000)
         self.name = f"s{id(self)}"
         self.keys: list[MessageKey] = []
 
@@ -175,6 +184,9 @@ class FakeSurface:
 
     async def post(self, body: Body, page: int) -> Outcome:
         outcome = await self.channel.call(Call.POST, None, f"{self.name}-{page}", body)
+        if body.file is not None and isinstance(outcome, Refused):
+            self.room = Room(self.room.messages)
+            return Unconfirmed(outcome.reason)
         if isinstance(outcome, Shown):
             self.keys.append(outcome.message)
         return outcome
@@ -191,3 +203,9 @@ class FakeSurface:
     @property
     def texts(self) -> list[str]:
         return [message.text for message in self.messages]
+
+    @property
+    def files(self) -> list[File]:
+        """The files of its messages, in their order."""
+        bodies = [message.versions[-1].body for message in self.messages]
+        return [body.file for body in bodies if body.file is not None]
