@@ -1,4 +1,4 @@
-"""The budgets of the calls that show answers, one for each counter that Discord keeps. Pure.
+"""The budgets of the calls that show answers or look for them, one for each counter that Discord keeps. Pure.
 
 A counter belongs to a method and route together with a top-level resource: the channel, or the interaction's token.
 The bucket hash of the headers is no name for it: creates and edits of messages can share a hash and are counted apart
@@ -33,6 +33,7 @@ _GLOBAL = 40
 """Calls per second that show answers: Discord allows a bot 50 in all (API documentation, rate limits)."""
 
 _ROUTES = (
+    ("GET", "/channels/{}/messages", re.compile(r"/channels/(\d+)/messages")),
     ("POST", "/channels/{}/messages", re.compile(r"/channels/(\d+)/messages")),
     ("PATCH", "/channels/{}/messages/{}", re.compile(r"/channels/(\d+)/messages/\d+")),
     ("POST", "/webhooks/{}/{}", re.compile(r"/webhooks/(\d+/[^/]+)")),
@@ -50,14 +51,14 @@ class DiscordBudgets:
         """What calls to channels may take of the limit that all of the bot's calls share."""
 
     def costs(self, method: str, path: str, now: float) -> tuple[Budget, ...]:
-        """Return all budgets of a call that shows an answer; those by an interaction's token are no global ones."""
+        """Return all budgets of a call that shows or looks for an answer; those by an interaction's token are no global ones."""
         budget = self.get(method, path, now)
         if budget is None:
             raise ValueError(f"no budget for {method} {path}")
         return (budget,) if path.startswith("/webhooks/") else (budget, self.everything)
 
     def get(self, method: str, path: str, now: float) -> WindowBudget | None:
-        """Return the budget of a call by its path below the API's address, None for routes that show no answers."""
+        """Return the budget of a call by its path below the API's address, None for all other routes."""
         for route_method, template, pattern in _ROUTES:
             if method == route_method and (match := pattern.fullmatch(path)):
                 return self._budgets.get(_key(method, template, match[1]), now)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bots.discord import outcomes, words
 from bots.discord.dialect import DIALECT
 from bots.discord.keys import ids_of
 from bots.discord.response import Json, Response
 from bots.discord.rest import Request, Rest
 from bots.discord.stop_button import StopButtons
+from bots.discord.upload import MAX_FILE
 from core.budget import Budget
 from core.surface import (
     Body,
@@ -15,6 +18,9 @@ from core.surface import (
     Dialect,
     MessageKey,
     Outcome,
+    RateLimited,
+    Refused,
+    Room,
     Shown,
     Unconfirmed,
 )
@@ -32,7 +38,7 @@ class ChannelSurface:
     """Creates and edits messages through the channel's routes.
 
     The first message is a reply to the message `reply_to`, if given. `send_permission` is the name of the permission
-    that writing here needs.
+    that writing here needs; `files` says whether the bot may post files as well.
     """
 
     def __init__(
@@ -43,12 +49,14 @@ class ChannelSurface:
         *,
         reply_to: int | None = None,
         send_permission: str = words.SEND,
+        files: bool = True,
     ) -> None:
         self._rest = rest
         self._channel_id = channel_id
         self._buttons = buttons
         self._reply_to = reply_to
         self._send_permission = send_permission
+        self._files = files
         self._unsure = False
         """The message to be posted next may have been created without our knowing."""
 
@@ -57,36 +65,52 @@ class ChannelSurface:
         """Discord's way of writing."""
         return DIALECT
 
+    @property
+    def room(self) -> Room:
+        """Any number of messages, and files where the bot may post them."""
+        return Room(file=MAX_FILE if self._files else 0)
+
     def bind(self, answer_id: str) -> None:
         """Set the answer that is shown here."""
         self._buttons.answer_id = answer_id
 
     def costs(self, call: Call) -> tuple[Budget, ...]:
         """Return the budget of the channel's creates or edits."""
-        request = self._create() if call is Call.POST else self._edit(0)
+        request = self._edit(0) if call is Call.EDIT else self._create()
         return self._rest.costs(request)
 
     async def post(self, body: Body, page: int) -> Outcome:
         """Create message number `page`; the nonce makes sure that a repetition creates no second one.
 
-        Discord then returns the first one. It may show an older text, and is edited at once.
+        Discord then returns the first one, which may show an older text.
         """
         payload = content(body) | self._buttons.change(body) | self._identity(page)
         request = self._create()
-        answer = await self._rest.call(request, payload)
+        answer = await self._rest.call(request, payload, body.file)
         if isinstance(answer, Response) and answer.code == outcomes.REPLY_NEEDS_HISTORY:
             self._reply_to = None
             return Unconfirmed(f"{answer.problem}; trying without a reply")
         result = self._outcome(answer, request)
+        if isinstance(result, Refused) and body.file is not None:
+            return self.refuse_files(result)
+        return self._posted(result, body)
+
+    def _posted(self, result: Outcome, body: Body) -> Outcome:
+        """Take note of what came of a create."""
         if isinstance(result, Unconfirmed):
             self._unsure = True
         if not isinstance(result, Shown):
             return result
-        if self._unsure and not isinstance(result := await self.edit(result.message, body), Shown):
-            return result
-        self._unsure = False
+        if self._unsure:
+            self._unsure = False
+            return replace(result, certain=False)
         self._buttons.confirm(result.message, body)
         return result
+
+    def refuse_files(self, refused: Refused) -> Unconfirmed:
+        """Take note that files are refused here: all text comes in messages."""
+        self._files = False
+        return Unconfirmed(f"{refused.reason}; going on without a file")
 
     async def edit(self, message: MessageKey, body: Body) -> Outcome:
         """Replace what `message` shows."""
@@ -104,7 +128,7 @@ class ChannelSurface:
             identity["message_reference"] = {"message_id": str(self._reply_to), "fail_if_not_exists": False}
         return identity
 
-    def _outcome(self, answer: Response | Unconfirmed, request: Request) -> Outcome:
+    def _outcome(self, answer: Response | RateLimited | Unconfirmed, request: Request) -> Outcome:
         return outcomes.outcome(answer, self._rest.budget(request), self._send_permission)
 
     def _create(self) -> Request:

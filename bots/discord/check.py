@@ -12,6 +12,7 @@ from yarl import URL
 from bots.discord.errors import CALL_ERRORS
 from bots.discord.settings import DiscordSettings
 from bots.discord.setup_problems import INTENT_FIX, INTENT_PROBLEM, SETUP_ERRORS, setup_error
+from bots.discord.voice import use_no_voice
 from bots.finding import Finding
 
 _TIMEOUT = 15.0
@@ -22,14 +23,17 @@ PERMISSIONS = discord.Permissions(
     send_messages=True,
     send_messages_in_threads=True,
     read_message_history=True,
+    attach_files=True,
 )
-"""What the bot needs in a channel; it is part of the address with which it is invited."""
+"""What the bot needs in a channel; it is part of the address with which it is invited. Files are for the rest of very
+long answers, which comes in further messages where they are not allowed."""
 
 
 async def check_discord(settings: DiscordSettings) -> list[Finding]:
     """Return what was found; the first finding that is not `ok` may keep later ones from being looked at."""
     Route.BASE = settings.api_url
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    use_no_voice()
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:  # without guilds it warns
         try:
             await client.login(settings.token)
         except SETUP_ERRORS as error:

@@ -20,6 +20,7 @@ from bots.discord.settings import DISCORD_API, DiscordSettings
 from bots.discord.stop_button import StopButton
 from bots.discord.stops import Stops
 from bots.discord.tasks import Tasks
+from bots.discord.voice import use_no_voice
 from core.answering import Answering
 
 _log = structlog.get_logger(__name__)
@@ -37,10 +38,12 @@ class TickertapeClient(discord.AutoShardedClient):
 
     def __init__(self, settings: DiscordSettings, answering: Answering) -> None:
         budgets = DiscordBudgets()
+        trace = HttpTrace(settings.api_url, budgets)
+        use_no_voice()
         super().__init__(
             intents=intents(settings),
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=HttpTrace(settings.api_url, budgets).config(),
+            http_trace=trace.config(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -50,9 +53,9 @@ class TickertapeClient(discord.AutoShardedClient):
         self.all_known = asyncio.Event()
         """Set when Discord has sent all guilds."""
         self.tasks = Tasks()
-        rest = Rest(self.http, budgets, self.tasks)
+        rest = Rest(self.http, budgets, self.tasks, trace.limit)
         notices = Notices(self.tasks)
-        self._stops = Stops(answering, settings.stop_emojis)
+        self._stops = Stops(answering, settings.stop_emojis, self.tasks)
         self._commands = Commands(answering, rest, notices, self._stops, self.tasks)
         self._prompts = Prompts(answering, rest, notices, self.tasks)
         self._tree = app_commands.CommandTree(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -11,10 +12,11 @@ from discord import app_commands
 
 from bots.discord import permissions, words
 from bots.discord.channel_surface import ChannelSurface
-from bots.discord.errors import CALL_ERRORS
+from bots.discord.errors import CALL_ERRORS, CONNECTION_ERRORS
 from bots.discord.interaction_surface import TOKEN_LIFE, InteractionSurface, InteractionToken
 from bots.discord.keys import interaction_key, message_key, place_of
 from bots.discord.notices import Notices
+from bots.discord.outcomes import UNKNOWN_INTERACTION
 from bots.discord.rest import Rest
 from bots.discord.stop_button import StopButtons
 from bots.discord.stops import Stops
@@ -32,7 +34,17 @@ PLACEHOLDER_AFTER = 3.0
 _LAST_MOMENT = 20.0
 """Seconds before its token expires at which an answer is ended that has no other way to its place."""
 
+_DEFERRALS = 2
+"""Times that a deferral is tried if its connection breaks."""
+
 Interaction = discord.Interaction[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Deferral:
+    """A deferred response, as far as is known; `message_id` is None where its reply was lost."""
+
+    message_id: int | None
 
 
 class Commands:
@@ -78,15 +90,22 @@ class Commands:
         except CALL_ERRORS as error:
             _log.warning("reply_failed", interaction=interaction.id, error=str(error))
 
-    async def _defer(
-        self, interaction: Interaction
-    ) -> discord.InteractionCallbackResponse[discord.Client] | None:
-        """Acknowledge the interaction for everybody to see; None if that failed, e.g. after its 3 s (10062)."""
-        try:
-            return await interaction.response.defer()
-        except CALL_ERRORS as error:
-            _log.warning("defer_failed", interaction=interaction.id, error=str(error))
-            return None
+    async def _defer(self, interaction: Interaction) -> Deferral | None:
+        """Acknowledge the interaction for everybody to see; None if Discord does not know it any more (after 3 s).
+
+        A broken connection is tried again once. Whatever else fails may have taken effect all the same, or fail because
+        it has (40060, after a repetition); if not, that shows when the response is to be filled.
+        """
+        for _ in range(_DEFERRALS):
+            try:
+                callback = await interaction.response.defer()
+                return Deferral(callback.message_id if callback is not None else None)
+            except discord.HTTPException as error:
+                _log.warning("defer_failed", interaction=interaction.id, error=str(error))
+                return None if error.code == UNKNOWN_INTERACTION else Deferral(None)
+            except CONNECTION_ERRORS as error:
+                _log.warning("defer_broke", interaction=interaction.id, error=str(error))
+        return Deferral(None)
 
     async def _begin(
         self, interaction: Interaction, text: str, message_id: int | None, expires: float
@@ -114,11 +133,16 @@ class Commands:
         channel = None
         if _is_present(interaction):
             needed = permissions.send_permission(interaction.channel)
-            channel = ChannelSurface(self._rest, channel_id, buttons, send_permission=needed)
+            files = interaction.app_permissions.attach_files
+            channel = ChannelSurface(self._rest, channel_id, buttons, send_permission=needed, files=files)
         token = InteractionToken(
             interaction.id, interaction.application_id, channel_id, expires, interaction.token
         )
-        return InteractionSurface(self._rest, token, buttons, channel), channel is None
+        user_only = interaction.is_user_integration() and not interaction.is_guild_integration()
+        surface = InteractionSurface(
+            self._rest, token, buttons, channel, user_only=user_only and channel is None
+        )
+        return surface, channel is None
 
     def _watch(self, interaction: Interaction, answer: Answer, ends_at: float | None) -> None:
         refusal = self._notices.tell_when_refused(answer, interaction.user, interaction.channel)

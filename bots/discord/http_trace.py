@@ -3,9 +3,9 @@
 discord.py lets an `aiohttp.TraceConfig` see its requests. aiohttp awaits each hook and lets its exceptions out of the
 request, and this is used for three things.
 
-*Waiting.* discord.py has no limiter for Discord's global limit of 50 requests a second, so every request waits here,
-except those of interactions (their responses, and the messages of their webhooks), which are exempt. Calls that show
-answers are planned below that limit already (`budgets.DiscordBudgets.everything`) and hardly ever wait here.
+*Waiting.* discord.py has no limiter for Discord's global limit, so its own requests wait here for `GlobalLimit`, unless
+they are exempt. Calls that show answers wait for it before they get here (`rest.Rest`): aiohttp's timeout of a request
+begins before this hook, and is lost if it ends within it.
 
 *Learning.* The headers of every answer go to its budget before anybody else sees the answer.
 
@@ -29,20 +29,13 @@ from types import SimpleNamespace
 
 import aiohttp
 import structlog
-from aiolimiter import AsyncLimiter
 from yarl import URL
 
 from bots.discord.budgets import DiscordBudgets
+from bots.discord.global_limit import GlobalLimit, is_exempt
 from bots.discord.response import Response
 
 _log = structlog.get_logger(__name__)
-
-_BURST = 16
-_PERIOD = 0.5
-"""A leaky bucket of 16 that drains 16 in 0.5 s lets out at most 16 + 32 = 48 requests in any second: its full burst
-and what drains meanwhile. Discord allows 50 (API documentation, rate limits); the rest is for uneven ways there. A
-rate that is a power of two keeps aiolimiter's sums exact: with others, a clock that stands still between two timers (a
-test's) can find its timer due again and again without enough having drained."""
 
 takes_response: ContextVar[bool] = ContextVar("takes_response", default=False)
 """Set in the task of a call that shows an answer: its response comes as `Answered`."""
@@ -62,8 +55,7 @@ class HttpTrace:
     def __init__(self, base: str, budgets: DiscordBudgets) -> None:
         self._base = str(URL(base))
         self._budgets = budgets
-        self._limiter = AsyncLimiter(_BURST, _PERIOD)
-        self._closed_until = float("-inf")
+        self.limit = GlobalLimit()
 
     def config(self) -> aiohttp.TraceConfig:
         """Return the configuration to give to the client as `http_trace`."""
@@ -79,15 +71,13 @@ class HttpTrace:
         params: aiohttp.TraceRequestStartParams,
     ) -> None:
         path = self._path(params.url)
-        if path is None or path.startswith("/interactions/"):
+        if path is None:
             return
         if path.startswith("/webhooks/"):
             # Their token is in the path; the bot's own is not asked for.
             params.headers.popall("Authorization", None)
-            return
-        while (pause := self._closed_until - _now()) > 0:  # noqa: ASYNC110 - waits for a time, which can be put off
-            await asyncio.sleep(pause)
-        await self._limiter.acquire()
+        if not (is_exempt(path) or takes_response.get()):
+            await self.limit.wait()
 
     async def _on_end(
         self,
@@ -116,7 +106,7 @@ class HttpTrace:
             budget.close(response.at, response.retry_after)
         if response.is_global:
             self._budgets.everything.close(response.at, response.retry_after)
-            self._closed_until = max(self._closed_until, response.at + response.retry_after)
+            self.limit.close(response.at + response.retry_after)
 
     def _path(self, url: URL) -> str | None:
         """Return the path below the API's address, None for the gateway and other servers."""

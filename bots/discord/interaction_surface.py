@@ -18,11 +18,28 @@ from bots.discord.keys import ids_of, message_key
 from bots.discord.response import Response
 from bots.discord.rest import Request, Rest
 from bots.discord.stop_button import StopButtons
+from bots.discord.upload import MAX_FILE
 from core.budget import Budget
-from core.surface import Body, Call, Dialect, MessageKey, Outcome, Refused, Shown, Unconfirmed
+from core.surface import (
+    Body,
+    Call,
+    Dialect,
+    File,
+    MessageKey,
+    Outcome,
+    RateLimited,
+    Refused,
+    Room,
+    Shown,
+    Unconfirmed,
+)
 
 TOKEN_LIFE = 900.0
 """Seconds that an interaction's token lives."""
+
+USER_MESSAGES = 1 + 5
+"""Most messages where the app is only installed for the user: the response and five follow-ups, the next gets error
+40094 (API documentation, receiving and responding to interactions)."""
 
 _MARGIN = 30.0
 """Seconds before its end from which the token is not used any more where there is another way."""
@@ -40,91 +57,122 @@ class InteractionToken:
 
 
 class InteractionSurface:
-    """Creates and edits messages through an interaction's token, later through `channel` if the bot is there."""
+    """Creates and edits messages through an interaction's token, later through `channel` if the bot is there.
+
+    `user_only` says that the app is installed for the user alone, which limits the messages.
+
+    A follow-up takes no nonce. When it is uncertain whether one was created, the channel is searched for it before it
+    is created again. Where the bot is no member (`channel` is None) nobody can look, and it may be there twice.
+    """
 
     def __init__(
-        self, rest: Rest, token: InteractionToken, buttons: StopButtons, channel: ChannelSurface | None
+        self,
+        rest: Rest,
+        token: InteractionToken,
+        buttons: StopButtons,
+        channel: ChannelSurface | None,
+        *,
+        user_only: bool = False,
     ) -> None:
         self._rest = rest
         self._token = token
         self._buttons = buttons
         self._channel = channel
+        self._user_only = user_only
+        self._files = True
+        """Whether the token's route takes files."""
         self._over = False
         """Discord has turned the token away."""
         self._last: MessageKey | None = None
         """The last message created; none before the deferred response was filled."""
-        self._last_text = ""
         self._unsure = False
-        """The last follow-up may have been created without our knowing."""
+        """The last follow-up may have been created without our knowing: to be looked for before anything is."""
+        self._beside_last = False
+        """There is no follow-up for the file: it goes beside the last message."""
 
     @property
     def dialect(self) -> Dialect:
         """Discord's way of writing."""
         return DIALECT
 
+    @property
+    def room(self) -> Room:
+        """Files where none was refused, and any number of messages unless the app is installed for the user alone."""
+        takes_files = self._files and (self._channel is None or self._channel.room.file > 0)
+        return Room(USER_MESSAGES if self._user_only else None, MAX_FILE if takes_files else 0)
+
     def bind(self, answer_id: str) -> None:
         """Set the answer that is shown here."""
         self._buttons.answer_id = answer_id
 
     def costs(self, call: Call) -> tuple[Budget, ...]:
-        """Return the budget of the token's creates or edits, or the channel's once that is the way."""
+        """Return the budgets of what `call` does now: search, or create or edit by the token or in the channel."""
+        if self._unsure and call is not Call.EDIT:
+            return self._rest.costs(self._search())
         if (channel := self._way_on()) is not None:
             return channel.costs(call)
-        is_create = call is Call.POST and self._last is not None
-        return self._rest.costs(self._follow_up() if is_create else self._edit("@original"))
+        is_edit = call is Call.EDIT or self._last is None or (call is Call.FILE and self._beside_last)
+        return self._rest.costs(self._edit("@original") if is_edit else self._follow_up())
 
     async def post(self, body: Body, page: int) -> Outcome:
-        """Fill the deferred response, or create a follow-up."""
-        if (channel := self._way_on()) is not None:
+        """Fill the deferred response, or create a follow-up; look for it first if it may be there already."""
+        if self._unsure:
+            result = await self._look()
+        elif (channel := self._way_on()) is not None:
             result = await channel.post(body, page)
         elif self._last is None:
             result = await self._perform(self._edit("@original"), body, self._original)
+        elif self._beside_last and body.file is not None:
+            result = await self._attach(body.file, self._last)
         else:
             result = await self._post_follow_up(body)
         if isinstance(result, Shown):
-            self._last, self._last_text = result.message, body.text
+            self._last = result.message
         return result
 
     async def edit(self, message: MessageKey, body: Body) -> Outcome:
         """Replace what `message` shows."""
-        if message == self._last:
-            self._last_text = body.text
         if (channel := self._way_on()) is not None:
             return await channel.edit(message, body)
         return await self._perform(self._edit(str(ids_of(message)[1])), body, message)
 
     async def _post_follow_up(self, body: Body) -> Outcome:
-        """Create a follow-up. It takes no nonce, so after an uncertain try the channel is searched for it first."""
-        if self._unsure:
-            found = await self._find_unconfirmed()
-            self._unsure = False
-            if found is not None:
-                return await self.edit(found, body)
+        """Create a follow-up."""
         result = await self._perform(self._follow_up(), body)
-        if isinstance(result, Refused):
-            await self._say_that_more_is_missing()
-        self._unsure = isinstance(result, Unconfirmed) and not self._over
+        self._unsure = isinstance(result, Unconfirmed) and not self._over and self._channel is not None
+        if isinstance(result, Refused) and body.file is not None:
+            return self._without_follow_up(result)
         return result
 
-    async def _say_that_more_is_missing(self) -> None:
-        """End the last message that there can be with a line that says so, in place of some of its text if need be."""
-        if self._last is None:
-            return
-        line = "\n\n" + DIALECT.marker(words.NO_MORE_MESSAGES)
-        text = self._last_text
-        while DIALECT.size(text + line) > DIALECT.page:
-            text = text[:-1]
-        await self._perform(self._edit(str(ids_of(self._last)[1])), Body(text + line), self._last)
+    def _without_follow_up(self, refused: Refused) -> Unconfirmed:
+        """Choose how to show a file for which there is no follow-up: in text, or else beside the last message.
+
+        Where text is no way, a follow-up that came to be without our knowing may have taken the place that was left.
+        """
+        if self._user_only:
+            self._beside_last = True
+            return Unconfirmed(f"{refused.reason}; the file goes beside the last message")
+        self._files = False
+        return Unconfirmed(f"{refused.reason}; going on without a file")
+
+    async def _attach(self, file: File, message: MessageKey) -> Outcome:
+        """Put a file beside `message`, whose text stays."""
+        request = self._edit(str(ids_of(message)[1]))
+        payload = {"attachments": [{"id": 0}], "allowed_mentions": {"parse": []}}
+        answer = await self._rest.call(request, payload, file)
+        return outcomes.outcome(answer, self._rest.budget(request), words.ATTACH)
 
     async def _perform(self, request: Request, body: Body, message: MessageKey | None = None) -> Outcome:
         payload = content(body) | self._buttons.change(body, message)
         if message is not None:
             self._buttons.forget(message)
         query = {"wait": "true"} if message is None else {}
-        answer = await self._rest.call(request, payload, **query)
+        file = body.file if message is None else None
+        answer = await self._rest.call(request, payload, file, **query)
         if isinstance(answer, Response) and (turned_away := self._turned_away(answer)) is not None:
             return turned_away
-        result = outcomes.outcome(answer, self._rest.budget(request), words.SEND)
+        needed = words.SEND if body.file is None else words.ATTACH
+        result = outcomes.outcome(answer, self._rest.budget(request), needed)
         if isinstance(result, Shown):
             self._buttons.confirm(result.message, body)
         return result
@@ -143,16 +191,26 @@ class InteractionSurface:
             )
         return Unconfirmed(f"{answer.problem}; going on through the channel")
 
-    async def _find_unconfirmed(self) -> MessageKey | None:
-        """Look in the channel for a follow-up that Discord created without our knowing."""
-        if self._channel is None or self._last is None:
-            return None
-        request = Request("GET", f"/channels/{self._token.channel_id}/messages")
-        answer = await self._rest.call(request, after=str(ids_of(self._last)[1]), limit="50")
-        if isinstance(answer, Unconfirmed) or not answer.ok:
-            return None
-        ours = [int(message["id"]) for message in answer.items if self._is_ours(message)]
-        return message_key(self._token.channel_id, min(ours)) if ours else None
+    async def _look(self) -> Outcome:
+        """Search the channel for a follow-up that Discord may have created without our knowing.
+
+        It stays uncertain while that is impossible for a time. Where it is refused for good, the follow-up is created
+        again all the same.
+        """
+        request = self._search()
+        after = str(ids_of(self._last)[1]) if self._last is not None else "0"
+        answer = await self._rest.call(request, after=after, limit="50")
+        if not isinstance(answer, Response):
+            return answer
+        if answer.status == 429:
+            return RateLimited(self._rest.budget(request), answer.retry_after)
+        if answer.status >= 500 or (answer.ok and answer.items is None):
+            return Unconfirmed(f"cannot look for the follow-up: {answer.problem}")
+        self._unsure = False
+        ours = [int(message["id"]) for message in answer.items or () if self._is_ours(message)]
+        if not ours:
+            return Unconfirmed("the follow-up is not there; creating it again")
+        return Shown(message_key(self._token.channel_id, min(ours)), answer.at, certain=False)
 
     def _is_ours(self, message: Mapping[str, Any]) -> bool:
         origin = message.get("interaction_metadata") or {}
@@ -170,6 +228,9 @@ class InteractionSurface:
 
     def _edit(self, message: str) -> Request:
         return Request("PATCH", f"{self._base}/messages/{message}")
+
+    def _search(self) -> Request:
+        return Request("GET", f"/channels/{self._token.channel_id}/messages")
 
     def _follow_up(self) -> Request:
         return Request("POST", self._base)

@@ -9,11 +9,12 @@ from bots.discord import words
 from bots.discord.keys import message_key
 from bots.discord.response import Response
 from core.budget import Budget
-from core.surface import Gone, MessageKey, Outcome, RateLimited, Refused, Shown, Unconfirmed
+from core.surface import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_WEBHOOK = 10015
+UNKNOWN_INTERACTION = 10062
 TOO_MANY_FOLLOW_UPS = 40094
 MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
@@ -33,12 +34,12 @@ _PERMISSIONS = {
 }
 
 
-def outcome(answer: Response | Unconfirmed, budget: Budget, send_permission: str) -> Outcome:
+def outcome(answer: Response | RateLimited | Unconfirmed, budget: Budget, send_permission: str) -> Outcome:
     """Return the outcome; `send_permission` is what writing in this place needs, by the name that people see."""
-    if isinstance(answer, Unconfirmed):
+    if not isinstance(answer, Response):
         return answer
     if answer.ok:
-        return Shown(key_in(answer), answer.at)
+        return _shown(answer)
     if answer.status == 429:  # error 30046 (an old message) and 20028 (a channel's writes) come as such, too
         return RateLimited(budget, answer.retry_after)
     if answer.status >= 500:
@@ -49,6 +50,10 @@ def outcome(answer: Response | Unconfirmed, budget: Budget, send_permission: str
     return Refused(answer.problem, known.get(answer.code))
 
 
-def key_in(answer: Response) -> MessageKey:
-    """Return the key of the message that an answer shows."""
-    return message_key(int(answer.fields["channel_id"]), int(answer.fields["id"]))
+def _shown(answer: Response) -> Shown | Unconfirmed:
+    """Return the message that a success tells of; without one, it may be a proxy that speaks, not Discord."""
+    try:
+        key = message_key(int(answer.fields["channel_id"]), int(answer.fields["id"]))
+    except (KeyError, TypeError, ValueError):
+        return Unconfirmed(f"{answer.status} without a message")
+    return Shown(key, answer.at)

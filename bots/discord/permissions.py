@@ -41,6 +41,12 @@ def missing_to_answer(channel: object, permissions: discord.Permissions | None =
     return None if may_send else send_permission(channel)
 
 
+def may_attach(channel: object) -> bool:
+    """Whether the bot may post files in `channel`, as far as the cache knows."""
+    permissions = own(channel)
+    return permissions is None or permissions.attach_files
+
+
 def may_reply(channel: object) -> bool:
     """Whether a message can refer to the prompt as its reply, which needs Read Message History."""
     permissions = own(channel)

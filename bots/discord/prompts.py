@@ -63,6 +63,7 @@ class Prompts:
             StopButtons(),
             reply_to=message.id if permissions.may_reply(message.channel) else None,
             send_permission=permissions.send_permission(message.channel),
+            files=permissions.may_attach(message.channel),
         )
 
 

@@ -32,9 +32,9 @@ class Response:
         return self._parsed if isinstance(self._parsed, dict) else {}
 
     @property
-    def items(self) -> list[Json]:
-        """The body as a JSON array of objects, empty if it is none."""
-        return self._parsed if isinstance(self._parsed, list) else []
+    def items(self) -> list[Json] | None:
+        """The body as a JSON array of objects, None if it is no array."""
+        return self._parsed if isinstance(self._parsed, list) else None
 
     @property
     def ok(self) -> bool:

@@ -10,15 +10,24 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 from discord.http import HTTPClient, Route
 
 from bots.discord.budgets import DiscordBudgets
 from bots.discord.errors import CONNECTION_ERRORS
+from bots.discord.global_limit import GlobalLimit, is_exempt
 from bots.discord.http_trace import Answered, takes_response
 from bots.discord.response import Json, Response
 from bots.discord.tasks import Tasks
+from bots.discord.upload import multipart
 from core.budget import Budget
-from core.surface import Unconfirmed
+from core.surface import File, RateLimited, Unconfirmed
+
+_TIMEOUT = 30.0
+"""Seconds that a call may take, from its connection to the end of its answer; Discord answers within one or two."""
+
+_SLOWEST_UPLOAD = 125_000.0
+"""Bytes a second: so much longer a file may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,11 @@ class Request:
 class Rest:
     """The calls of one bot."""
 
-    def __init__(self, http: HTTPClient, budgets: DiscordBudgets, tasks: Tasks) -> None:
+    def __init__(self, http: HTTPClient, budgets: DiscordBudgets, tasks: Tasks, limit: GlobalLimit) -> None:
         self._http = http
         self._budgets = budgets
         self._tasks = tasks
+        self._limit = limit
 
     def budget(self, request: Request) -> Budget:
         """Return the budget of `request` alone, of which its responses tell."""
@@ -55,22 +65,38 @@ class Rest:
         return self._budgets.costs(request.method, request.path, asyncio.get_running_loop().time())
 
     async def call(
-        self, request: Request, payload: Json | None = None, **query: str
-    ) -> Response | Unconfirmed:
-        """Make a call and return the answer as soon as it is here.
+        self, request: Request, payload: Json | None = None, file: File | None = None, **query: str
+    ) -> Response | RateLimited | Unconfirmed:
+        """Make a call, with a file if one is given, and return the answer as soon as it is here.
 
-        The call itself is never cancelled, whatever happens to whoever waits for it.
+        The call itself is never cancelled, whatever happens to whoever waits for it. Where every call is closed after
+        a global 429, it is not made: it would wait for nothing but to show a text of long ago.
         """
+        body = _body(payload, file)
+        timeout = _TIMEOUT if file is None else _TIMEOUT + len(file.data) / _SLOWEST_UPLOAD
+        call = self._perform(request, body | {"timeout": aiohttp.ClientTimeout(total=timeout)}, query)
         try:
-            return await self._tasks.protect(self._perform(request.route(), payload, query), "discord call")
+            return await self._tasks.protect(call, "discord call")
         except CONNECTION_ERRORS as error:
             return Unconfirmed(f"{type(error).__name__}: {error}")
 
-    async def _perform(self, route: Route, payload: Json | None, query: dict[str, str]) -> Response:
+    async def _perform(
+        self, request: Request, body: dict[str, Any], query: dict[str, str]
+    ) -> Response | RateLimited:
+        if not is_exempt(request.path):
+            await self._limit.wait_for_place()
+            if (pause := self._limit.closed_for) > 0:
+                return RateLimited(self._budgets.everything, pause)
         takes_response.set(True)  # in the context of this task alone
-        body: dict[str, Any] = {} if payload is None else {"json": payload}
         try:
-            await self._http.request(route, params=query, **body)
+            await self._http.request(request.route(), params=query, **body)
         except Answered as answered:
             return answered.response
-        raise RuntimeError(f"{route.method} {route.path} was not traced")
+        raise RuntimeError(f"{request.method} {request.path} was not traced")
+
+
+def _body(payload: Json | None, file: File | None) -> dict[str, Any]:
+    """Return the arguments of a request's body, as discord.py's client takes them."""
+    if payload is None:
+        return {}
+    return {"json": payload} if file is None else multipart(payload, file)

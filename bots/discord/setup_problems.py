@@ -34,10 +34,12 @@ def setup_error(error: Exception, api_url: str) -> DiscordSetupError | None:
     if isinstance(error, discord.ConnectionClosed):
         return _closed(error)
     if isinstance(error, (discord.GatewayNotFound, *CONNECTION_ERRORS)):
-        return DiscordSetupError(f"Discord cannot be reached at {api_url}.", _reach(api_url))
+        return DiscordSetupError(f"Discord cannot be reached at {api_url}.", _reach(api_url), may_pass=True)
     if isinstance(error, discord.HTTPException):
         return DiscordSetupError(
-            f"Discord answers {error.status} at {api_url}: {error.text[:200]}", _reach(api_url)
+            f"Discord answers {error.status} at {api_url}: {error.text[:200]}",
+            _reach(api_url),
+            may_pass=error.status >= 500 or error.status == 429,
         )
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import discord
@@ -10,6 +11,7 @@ from bots.discord import permissions
 from bots.discord import words as discord_words
 from bots.discord.keys import message_key, place_of
 from bots.discord.notices import Person
+from bots.discord.tasks import Tasks
 from core import words
 from core.answer import Answer
 from core.answering import Answering
@@ -17,21 +19,49 @@ from core.answering import Answering
 _VARIATION_SELECTOR = "\ufe0f"
 """Says that an emoji is to be drawn in colour. Clients send some emojis with it, some without."""
 
+_MOST_EARLY = 100
+"""Reactions on unknown messages that are kept at a time."""
+
+_LOOKS = 20
+_PAUSE = 0.25
+"""Such a reaction is kept for 5 s, and looked at four times a second."""
+
 
 class Stops:
     """Finds out what is to be stopped, and whether this person may: the asker, or who can manage messages there."""
 
-    def __init__(self, answering: Answering, emojis: tuple[str, ...]) -> None:
+    def __init__(self, answering: Answering, emojis: tuple[str, ...], tasks: Tasks) -> None:
         self._answering = answering
+        self._tasks = tasks
+        self._early = 0
+        """Reactions that wait for their message to become known."""
         self._emojis = frozenset(_plain(emoji) for emoji in emojis)
 
     def reacted(self, event: discord.RawReactionActionEvent, channel: object) -> None:
         """Take in a reaction; `channel` is where, as far as it is cached. Nothing is fetched for it."""
         if _plain(str(event.emoji)) not in self._emojis:
             return
-        answer = self._answering.registry.find(message_key(event.channel_id, event.message_id))
-        if answer is None:
-            return
+        registry = self._answering.registry
+        answer = registry.find(message_key(event.channel_id, event.message_id))
+        if answer is not None:
+            self._react(answer, event, channel)
+        elif self._early < _MOST_EARLY and registry.running(place=place_of(event.channel_id)):
+            self._tasks.watch(self._react_early(event, channel), f"reaction on {event.message_id}")
+
+    async def _react_early(self, event: discord.RawReactionActionEvent, channel: object) -> None:
+        """Look for a while whether the message is an answer's: people can be faster than the reply to its create."""
+        self._early += 1
+        try:
+            for _ in range(_LOOKS):
+                await asyncio.sleep(_PAUSE)
+                answer = self._answering.registry.find(message_key(event.channel_id, event.message_id))
+                if answer is not None:
+                    self._react(answer, event, channel)
+                    return
+        finally:
+            self._early -= 1
+
+    def _react(self, answer: Answer, event: discord.RawReactionActionEvent, channel: object) -> None:
         if answer.prompt.asker == str(event.user_id):
             self._answering.stop(answer)
         elif event.member is not None and permissions.moderates(channel, event.member):

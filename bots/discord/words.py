@@ -9,13 +9,13 @@ STOP_DESCRIPTION = "Stop your running answers in this channel."
 ROLE_MENTIONED = "Discord does not show me messages that mention only my role. Mention me by my name, or use the /ask command."
 TIME_LIMIT = "Discord's limit of 15 minutes"
 """Who stopped an answer that has no way on once its interaction has expired."""
-NO_MORE_MESSAGES = "Discord allows no further messages here: the rest of the answer cannot be shown."
 
 VIEW = "View Channel"
 SEND = "Send Messages"
 SEND_IN_THREAD = "Send Messages in Threads"
 HISTORY = "Read Message History"
 MANAGE_THREADS = "Manage Threads"
+ATTACH = "Attach Files"
 """Permissions by the names that Discord's settings show."""
 
 

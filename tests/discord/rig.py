@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
@@ -13,6 +15,7 @@ from bots.discord.budgets import DiscordBudgets
 from bots.discord.channel_surface import ChannelSurface
 from bots.discord.http_trace import HttpTrace
 from bots.discord.interaction_surface import TOKEN_LIFE, InteractionSurface, InteractionToken
+from bots.discord.response import Json
 from bots.discord.rest import Rest
 from bots.discord.stop_button import StopButtons
 from bots.discord.tasks import Tasks
@@ -43,6 +46,9 @@ class ChannelRig:
     def texts(self) -> list[str]:
         return [each.content for each in self._messages()]
 
+    def files(self) -> list[str]:
+        return [item.data.decode() for each in self._messages() for item in each.attachments]
+
     def stoppable(self) -> list[bool]:
         return [bool(each.buttons) for each in self._messages()]
 
@@ -64,7 +70,15 @@ class ChannelRig:
         sandbox.world.set_overwrites(sandbox.general, denied)
 
     def drop_next(self, *, after_effect: bool) -> None:
-        self.sandbox.drop_next(*self._next_call(), Drop.AFTER if after_effect else Drop.BEFORE)
+        self.sandbox.drop_next(*self._next_call(), _drop(after_effect=after_effect))
+
+    def drop_next_file(self, *, after_effect: bool) -> None:
+        self.sandbox.drop_next(*CREATE, _drop(after_effect=after_effect))
+
+    def forbid_files(self) -> None:
+        sandbox = self.sandbox
+        denied = Overwrite(sandbox.guild.id, deny=Permission.ATTACH_FILES)
+        sandbox.world.set_overwrites(sandbox.general, denied)
 
 
 class InteractionRig(ChannelRig):
@@ -77,27 +91,53 @@ class InteractionRig(ChannelRig):
         for route in (FOLLOW_UP, EDIT_RESPONSE):
             self.sandbox.fail_next(*route, 403, code=50013, message="Missing Permissions", times=100)
 
+    def drop_next_file(self, *, after_effect: bool) -> None:
+        self.sandbox.drop_next(*FOLLOW_UP, _drop(after_effect=after_effect))
+
+    def forbid_files(self) -> None:
+        """Refuse the next follow-up, which is the file's."""
+        self.sandbox.fail_next(*FOLLOW_UP, 403, code=50013, message="Missing Permissions")
+
+
+def _drop(*, after_effect: bool) -> Drop:
+    return Drop.AFTER if after_effect else Drop.BEFORE
+
 
 def _hidden(message: Message) -> bool:
     return message.deleted or message.loading
 
 
 @asynccontextmanager
-async def rest_on_stand_in() -> AsyncIterator[tuple[DiscordSandbox, HTTPClient, Rest]]:
+async def rest_on_stand_in(
+    sent: list[Json] | None = None,
+) -> AsyncIterator[tuple[DiscordSandbox, HTTPClient, Rest]]:
+    """Yield a stand-in, discord.py's client of it, and ours; the JSON that is sent is added to `sent`."""
     budgets, tasks = DiscordBudgets(), Tasks()
     async with DiscordSandbox(latency=0.1) as sandbox:
-        trace = HttpTrace(sandbox.api_url, budgets).config()
+        trace = HttpTrace(sandbox.api_url, budgets)
         Route.BASE = sandbox.api_url
-        async with discord.Client(intents=discord.Intents.none(), http_trace=trace) as client:
+        config = trace.config()
+        if sent is not None:
+            config.on_request_chunk_sent.append(_noting(sent))
+        async with discord.Client(intents=discord.Intents(guilds=True), http_trace=config) as client:
             await client.login(sandbox.token)
-            yield sandbox, client.http, Rest(client.http, budgets, tasks)
+            yield sandbox, client.http, Rest(client.http, budgets, tasks, trace.limit)
             await tasks.close()
 
 
-def _buttons() -> StopButtons:
-    buttons = StopButtons()
-    buttons.answer_id = ANSWER_ID
-    return buttons
+def _noting(sent: list[Json]) -> Callable[..., Awaitable[None]]:
+    """Return a hook that notes what leaves in a request's body."""
+
+    async def note(_session: object, _context: object, params: aiohttp.TraceRequestChunkSentParams) -> None:
+        sent.append(json.loads(params.chunk))
+
+    return note
+
+
+def buttons() -> StopButtons:
+    made = StopButtons()
+    made.answer_id = ANSWER_ID
+    return made
 
 
 @asynccontextmanager
@@ -105,7 +145,7 @@ async def channel_rig() -> AsyncIterator[ChannelRig]:
     """Yield a fresh rig of a channel."""
     async with rest_on_stand_in() as (sandbox, _, rest):
         asked = await sandbox.say(sandbox.general, sandbox.alice, "Why?", mention_bot=True)
-        surface = ChannelSurface(rest, sandbox.general.id, _buttons(), reply_to=asked.id)
+        surface = ChannelSurface(rest, sandbox.general.id, buttons(), reply_to=asked.id)
         yield ChannelRig(sandbox, surface)
 
 
@@ -118,9 +158,9 @@ async def interaction_rig() -> AsyncIterator[InteractionRig]:
         token = InteractionToken(
             interaction.id, sandbox.application_id, sandbox.general.id, expires, interaction.token
         )
-        buttons = _buttons()
-        channel = ChannelSurface(rest, sandbox.general.id, buttons)
-        yield InteractionRig(sandbox, InteractionSurface(rest, token, buttons, channel))
+        shared = buttons()
+        channel = ChannelSurface(rest, sandbox.general.id, shared)
+        yield InteractionRig(sandbox, InteractionSurface(rest, token, shared, channel))
 
 
 async def deferred(sandbox: DiscordSandbox, http: HTTPClient) -> Interaction:

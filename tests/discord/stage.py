@@ -113,6 +113,7 @@ async def on_stage(
     discord: DiscordSandbox | None = None,
     stop_emojis: tuple[str, ...] = STOP_EMOJIS,
     message_content: bool = False,
+    most_messages: int | None = None,
 ) -> AsyncIterator[Stage]:
     """Yield a stage on which the bot is ready; a string is a model that answers everything with it.
 
@@ -122,7 +123,7 @@ async def on_stage(
     async with AsyncExitStack() as stack:
         if discord is None:
             discord = await stack.enter_async_context(DiscordSandbox(limits=limits, latency=latency))
-        answering = Answering(model, Streamer())
+        answering = Answering(model, Streamer(most_messages))
         settings = settings_for(discord, stop_emojis=stop_emojis, message_content=message_content)
         bot = DiscordBot(settings, answering)
         await stack.enter_async_context(running(bot, answering))

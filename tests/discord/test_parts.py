@@ -91,6 +91,11 @@ def test_a_failing_server_leaves_the_call_unconfirmed(status: int) -> None:
     assert isinstance(result(status), Unconfirmed)
 
 
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"id": "7"}', b'{"id": "x", "channel_id": "3"}'])
+def test_a_success_without_a_message_is_unconfirmed(body: bytes) -> None:
+    assert isinstance(outcome(Response(200, {}, body, at=1.0), BUDGET, words.SEND), Unconfirmed)
+
+
 def test_headers_tell_of_the_window_except_on_a_429() -> None:
     said = {"X_RateLimit_Limit": "5", "X_RateLimit_Remaining": "3", "X_RateLimit_Reset_After": "1.25"}
     assert response(200, {}, **said).reading == Reading(5, 3, 1.25)

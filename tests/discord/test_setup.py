@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 
+import discord
 import pytest
 
 from bots.discord.bot import DiscordBot
@@ -116,6 +117,20 @@ async def test_check_finds_nothing_where_all_is_well() -> None:
         assert len(findings) == 6
         assert discord.gateway.identifies == 0
         assert all(call.method == "GET" for call in discord.calls)
+
+
+async def test_what_the_bot_does_not_use_is_not_warned_of(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("nacl", "dave"):
+        monkeypatch.setattr(discord.VoiceClient, f"warn_{module}", True)  # as in a fresh process
+    async with DiscordSandbox() as sandbox:
+        await check_discord(settings_for(sandbox))
+        for module in ("nacl", "dave"):
+            monkeypatch.setattr(discord.VoiceClient, f"warn_{module}", True)
+        async with on_stage(discord=sandbox):
+            pass
+    assert [record for record in caplog.records if record.levelname == "WARNING"] == []
 
 
 async def test_check_names_a_wrong_token() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -126,6 +127,24 @@ async def test_a_moderators_reaction_stops_and_the_answer_says_who() -> None:
         _, answer = await begun(stage)
         await stage.discord.react(answer, stage.discord.moderator, "🛑")
         await assert_stopped(stage, words.stopped_by("Moderator"))
+
+
+async def test_a_reaction_that_is_faster_than_the_reply_to_the_create_stops() -> None:
+    async with on_stage(endless(), latency=1.0) as stage:
+        await stage.ask()
+        (answer,) = await stage.until(stage.shown)
+        assert stage.answering.registry.running()[0].messages == []
+        await stage.discord.react(answer, stage.discord.alice, "🛑")
+        await assert_stopped(stage)
+
+
+async def test_someone_elses_reaction_is_ignored_also_if_it_is_faster_than_the_reply_to_the_create() -> None:
+    async with on_stage(endless(), latency=1.0) as stage:
+        await stage.ask()
+        (answer,) = await stage.until(stage.shown)
+        await stage.discord.react(answer, stage.discord.bob, "🛑")
+        await asyncio.sleep(10)
+        await assert_goes_on(stage)
 
 
 async def test_the_bots_own_reaction_does_not_stop() -> None:
