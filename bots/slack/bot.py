@@ -91,7 +91,7 @@ class SlackBot:
 
     def _connect(self, workspace: Workspace, session: aiohttp.ClientSession) -> Connection:
         notices = Notices(workspace, session)
-        prompts = Prompts(workspace, notices)
+        prompts = Prompts(workspace, notices, self._settings.native_streams)
         stops = Stops(workspace, prompts, notices, frozenset(self._settings.stop_reactions))
         events = Events(prompts, Commands(workspace, prompts, notices), stops, self._remove)
         app = build_app(self._settings, workspace.identity, workspace.client, events)

@@ -13,6 +13,7 @@ from aiolimiter import AsyncLimiter
 from core.budget import Budget, Budgets, SlidingBudget
 
 MINUTE = 60.0
+TIER_2 = 20
 TIER_3 = 50
 TIER_4 = 100
 POSTS_PER_WORKSPACE = 300
@@ -23,7 +24,19 @@ _TIERS = {
     "chat.postEphemeral": TIER_4,
     "conversations.replies": TIER_3,
     "conversations.history": TIER_3,
+    "agents.sessions.setStatus": TIER_3,
 }
+
+
+class StreamLimits:
+    """The counters of native streams of one workspace, and whether Slack lets this app have any."""
+
+    def __init__(self, team: str) -> None:
+        self.starts = SlidingBudget(f"slack chat.startStream {team}", TIER_2, MINUTE)
+        self.appends = SlidingBudget(f"slack chat.appendStream {team}", TIER_4, MINUTE)
+        self.stops = SlidingBudget(f"slack chat.stopStream {team}", TIER_2, MINUTE)
+        self.refused_until = float("-inf")
+        """Until when (seconds of the loop's clock) no stream is tried, because the app may not have any."""
 
 
 class SlackLimits:
@@ -33,6 +46,9 @@ class SlackLimits:
         self._team = team
         self.updates = SlidingBudget(f"slack chat.update {team}", TIER_3, MINUTE)
         self.posts = SlidingBudget(f"slack chat.postMessage {team}", POSTS_PER_WORKSPACE, MINUTE)
+        self.files = SlidingBudget(f"slack files.* {team}", TIER_4, MINUTE)
+        """A file takes one call each of files.getUploadURLExternal and files.completeUploadExternal."""
+        self.streams = StreamLimits(team)
         self._channels = Budgets(lambda key: SlidingBudget(key, 1, 1.0))
         self._guards: dict[str, AsyncLimiter] = {}
 
@@ -41,13 +57,22 @@ class SlackLimits:
         now = asyncio.get_running_loop().time()
         return self._channels.get(f"slack chat.postMessage {self._team}/{channel}", now), self.posts
 
+    def status(self, channel: str) -> Budget:
+        """Return what assistant.threads.setStatus draws on: Slack limits it like chat.postMessage."""
+        now = asyncio.get_running_loop().time()
+        return self._channels.get(f"slack assistant.threads.setStatus {self._team}/{channel}", now)
+
     async def post_turn(self, channel: str) -> None:
-        """Wait until a message outside of the schedule of answers may be posted, and count it.
+        """Wait until a message outside of the schedule of answers may be posted, and count it."""
+        await self.turn(*self.posting(channel))
+
+    @staticmethod
+    async def turn(*budgets: Budget) -> None:
+        """Wait until a call outside of the schedule of answers may leave that draws on `budgets`, and count it.
 
         It is counted as settled at once: the schedule does not learn when such a call returns.
         """
         loop = asyncio.get_running_loop()
-        budgets = self.posting(channel)
         while True:
             now = loop.time()
             wait = max(budget.ready(now, urgent=True) for budget in budgets) - now

@@ -30,6 +30,13 @@ _FORM = re.compile(
     rf"({_OPENING})(?=\\*(?:[@#][A-Za-z0-9]|!\\*(?:channel|here|everyone|group|subteam|date)\b))"
 )
 _IMAGE = re.compile(r"!(?=\[(?:[^\[\]]|\[[^\[\]]*\])*\][(\[])")
+_HALF = re.compile(
+    r"""(?:<|&(?:l(?:t;?)?|\#(?:0*(?:6(?:0;?)?)?|[xX]0*(?:3(?:[cC];?)?)?))?)\\*(?:[@\#]|!\\*[a-z]{0,8})?\Z
+      | !(?:\[(?:[^\[\]]|\[[^\[\]]*\])*(?:\[[^\[\]]*|\])?)?\Z""",
+    re.VERBOSE,
+)
+"""The end of a text that may become one of the two: its next character decides. 8 is the length of `everyone`."""
+
 _MARKUP = re.compile(r"([\\`*_~\[\]()<>#|!&])")
 _SPACE = re.compile(r"\s+")
 
@@ -55,7 +62,19 @@ class SlackDialect:
         return f"_{literal(sentence)}_"
 
 
+class NativeDialect(SlackDialect):
+    """The same for native streams, whose text can only be added to (`core.surface.AppendOnlyDialect`)."""
+
+    def settled(self, text: str) -> int:
+        """Return the length of the beginning of `text` in which nothing can turn out to be a form or an image."""
+        end = len(text)
+        while (half := _HALF.search(text, 0, end)) is not None:
+            end = half.start()
+        return end
+
+
 DIALECT = SlackDialect()
+NATIVE_DIALECT = NativeDialect()
 
 
 def literal(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,10 @@ class Spot:
     oldest: str | None
 
 
+Wanted = Callable[[Mapping[str, Any]], bool]
+"""Tells of a message whether it is the one."""
+
+
 async def find(
     client: AsyncWebClient, limits: SlackLimits, spot: Spot, metadata: Mapping[str, Any]
 ) -> str | None:
@@ -45,8 +49,22 @@ async def find(
 
     An app without the scope to look finds nothing: a message twice is better than an answer lost. Raises `CallFailed`.
     """
+    return await _find(client, limits, spot, lambda message: _carries(message, metadata))
+
+
+async def find_file(client: AsyncWebClient, limits: SlackLimits, spot: Spot, file_id: str) -> str | None:
+    """Return the ts of the message that shares this file, as `find` does."""
+    return await _find(client, limits, spot, lambda message: _shares(message, file_id))
+
+
+async def find_stream(client: AsyncWebClient, limits: SlackLimits, spot: Spot, wanted: Wanted) -> str | None:
+    """Return the ts of the message that `wanted` tells, as `find` does: a native stream carries no metadata."""
+    return await _find(client, limits, spot, wanted)
+
+
+async def _find(client: AsyncWebClient, limits: SlackLimits, spot: Spot, wanted: Wanted) -> str | None:
     try:
-        return await _search(client, limits, spot, metadata)
+        return await _search(client, limits, spot, wanted)
     except CallRefused as refused:
         if refused.code != "missing_scope":
             raise
@@ -54,14 +72,12 @@ async def find(
         return None
 
 
-async def _search(
-    client: AsyncWebClient, limits: SlackLimits, spot: Spot, metadata: Mapping[str, Any]
-) -> str | None:
+async def _search(client: AsyncWebClient, limits: SlackLimits, spot: Spot, wanted: Wanted) -> str | None:
     cursor: str | None = None
     for _ in range(MAX_LOOKS):
         response = await _look(client, limits, spot, cursor)
         for message in response.get("messages") or ():
-            if _carries(message, metadata):
+            if wanted(message):
                 return str(message["ts"])
         cursor = (response.get("response_metadata") or {}).get("next_cursor")
         if not cursor or spot.oldest is None:
@@ -72,6 +88,10 @@ async def _search(
 def _carries(message: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
     carried = message.get("metadata") or {}
     return all(carried.get(name) == value for name, value in metadata.items())
+
+
+def _shares(message: Mapping[str, Any], file_id: str) -> bool:
+    return any(file.get("id") == file_id for file in message.get("files") or ())
 
 
 async def _look(

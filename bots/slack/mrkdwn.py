@@ -7,6 +7,7 @@ import re
 FALLBACK = 200
 """Characters of a message that notifications and screen readers get; far below chat.update's 4,000."""
 
+_ESCAPED = re.compile(r"\\([\\`*_~\[\]()<>#|!&])")
 _SPECIAL = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 
 
@@ -24,6 +25,14 @@ def fallback(text: str) -> str:
     """Return the beginning of `text` for the `text` argument beside blocks: short, and without any effect."""
     head = " ".join(text[: 2 * FALLBACK].split())
     return escape(head if len(head) <= FALLBACK else f"{head[: FALLBACK - 1]}…")
+
+
+def comment(markdown: str) -> str:
+    """Return a line that was written as Markdown by `SlackDialect.marker`, as mrkdwn, which knows no backslashes.
+
+    It may hold a person's name. Where it is shown, nobody can say that `@channel` is none, hence the word joiner.
+    """
+    return escape(_ESCAPED.sub(r"\1", markdown)).replace("@", "@\u2060")
 
 
 def mentions(text: str, user: str) -> bool:

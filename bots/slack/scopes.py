@@ -17,6 +17,7 @@ REQUIRED = {
 
 OPTIONAL = {
     "assistant:write": "appear as an agent, so that Slack's own stop reaches the bot",
+    "files:write": "send the rest of a very long answer as a file",
 }
 
 EVENTS = (
@@ -31,6 +32,11 @@ EVENTS = (
     "tokens_revoked",
 )
 """Bot events that the app subscribes to."""
+
+
+def can_send_files(granted: frozenset[str] | None) -> bool:
+    """Whether the bot may send files; a server that tells no scopes (None) is believed."""
+    return granted is None or "files:write" in granted
 
 
 def missing(granted: frozenset[str]) -> tuple[str, ...]:

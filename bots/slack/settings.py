@@ -21,6 +21,22 @@ class Mode(enum.Enum):
     HTTP = "HTTP Events API"
 
 
+class NativeStreams(enum.Enum):
+    """Where answers are Slack's native streams, instead of messages that are edited.
+
+    In a channel only the asker sees a stream grow; the others see its beginning, and the rest when it ends [I].
+    """
+
+    DIRECT = "direct"
+    """In direct messages, Slack's agent panel included."""
+    ALWAYS = "always"
+    NEVER = "never"
+
+    def cover(self, channel: str) -> bool:
+        """Whether answers in the conversation of this id are native streams."""
+        return self is NativeStreams.ALWAYS or (self is NativeStreams.DIRECT and channel.startswith("D"))
+
+
 @dataclass(frozen=True, slots=True)
 class SlackSettings:
     """Credentials and choices. An app-level token means Socket Mode; without one, events come over HTTP.
@@ -38,6 +54,7 @@ class SlackSettings:
     path: str = "/slack/events"
     command: str = "/ask"
     stop_reactions: tuple[str, ...] = ("octagonal_sign", "black_square_for_stop", "x")
+    native_streams: NativeStreams = NativeStreams.DIRECT
 
     @property
     def mode(self) -> Mode:

@@ -61,7 +61,9 @@ async def open_url(client: AsyncWebClient, app_token: str) -> str:
         ) from refused
     except CallFailed as failed:
         raise SlackSetupError(
-            f"Slack cannot be reached ({failed}).", "Check the network, a proxy, and SLACK_API_URL."
+            f"Slack cannot be reached ({failed}).",
+            "Check the network, a proxy, and SLACK_API_URL.",
+            may_pass=True,
         ) from failed
     return str(response["url"])
 
@@ -95,6 +97,7 @@ class SocketConnection:
             raise SlackSetupError(
                 "Slack's Socket Mode server cannot be reached.",
                 "Let outgoing WebSocket connections (wss) through.",
+                may_pass=True,
             ) from error
         self._watch = asyncio.create_task(self._keep_watch(socket), name="slack socket watch")
 

@@ -15,11 +15,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bots.slack import lookup, outcomes
 from bots.slack.budgets import SlackLimits
 from bots.slack.dialect import DIALECT, SlackDialect
-from bots.slack.mrkdwn import fallback
+from bots.slack.files import MAX_FILE, FileSharer
+from bots.slack.mrkdwn import comment, fallback
 from bots.slack.web import CallFailed, CallUnclear, reply
 from core import words
 from core.budget import Budget
-from core.surface import Body, Call, MessageKey, Outcome, Shown
+from core.surface import Body, Call, File, MessageKey, Outcome, Refused, Room, Shown, Unconfirmed
 
 STOP_ACTION = "tickertape_stop"
 """The Stop button's action_id; its value is the answer's id."""
@@ -56,17 +57,29 @@ def timestamp(key: MessageKey) -> str:
 
 
 class SlackSurface:
-    """Shows one answer in one place. `bind` must be called before the first call: with the answer's id."""
+    """Shows one answer in one place. `bind` must be called before the first call: with the answer's id.
+
+    `files` says whether the bot has the scope to send files.
+    """
 
     dialect: SlackDialect = DIALECT
 
-    def __init__(self, client: AsyncWebClient, limits: SlackLimits, place: Place) -> None:
+    def __init__(
+        self, client: AsyncWebClient, limits: SlackLimits, place: Place, *, files: bool = True
+    ) -> None:
         self._client = client
         self._limits = limits
         self._place = place
         self._answer_id = ""
         self._in_doubt: set[int] = set()
         """Pages of which a create may have taken effect."""
+        spot = lookup.Spot(place.channel, place.thread_ts, place.asked_ts)
+        self._sharer = FileSharer(client, limits, spot) if files else None
+
+    @property
+    def room(self) -> Room:
+        """Any number of messages, and files where the bot may send them."""
+        return Room(file=MAX_FILE if self._sharer else 0)
 
     def bind(self, answer_id: str) -> None:
         """Take the id that the Stop button and the metadata carry."""
@@ -76,11 +89,15 @@ class SlackSurface:
         """Return the budgets of `call`; a create in doubt may turn into an edit of what is found."""
         if call is Call.EDIT:
             return (self._limits.updates,)
+        if call is Call.FILE:
+            return (self._limits.files,)
         posting = self._limits.posting(self._place.channel)
         return (self._limits.updates, *posting) if self._in_doubt else posting
 
     async def post(self, body: Body, page: int) -> Outcome:
         """Create page `page`, unless a create before did so after all: then that message gets the text."""
+        if body.file is not None:
+            return await self._share(body.file, body.text, page)
         found: str | None = None
         try:
             if page in self._in_doubt:
@@ -97,6 +114,20 @@ class SlackSurface:
         if isinstance(outcome, Shown):
             self._in_doubt.discard(page)
         return outcome
+
+    async def _share(self, file: File, text: str, page: int) -> Outcome:
+        """Share a file. Slack does not tell its message's ts, and nothing edits it: the file's id makes its key."""
+        if self._sharer is None:
+            return Refused("files are not sent here")
+        try:
+            file_id = await self._sharer.share(file, comment(text), page)
+        except CallFailed as failed:
+            outcome = outcomes.of_post(failed, self._limits.files)
+            if isinstance(outcome, Refused):
+                self._sharer = None
+                return Unconfirmed(f"{outcome.reason}; going on without a file")
+            return outcome
+        return Shown(self._place.key(file_id), _now())
 
     async def edit(self, message: MessageKey, body: Body) -> Outcome:
         """Replace a message's blocks. With blocks, unlike with text alone, no "(edited)" is shown."""
@@ -115,7 +146,7 @@ class SlackSurface:
             self._client.chat_postMessage(
                 channel=self._place.channel,
                 thread_ts=self._place.thread_ts,
-                metadata={"event_type": EVENT_TYPE, "event_payload": self._payload(page)},
+                metadata=self.metadata(page),
                 **self._content(body),
                 **QUIET,
             )
@@ -125,11 +156,11 @@ class SlackSurface:
     async def _find(self, page: int) -> str | None:
         place = self._place
         spot = lookup.Spot(place.channel, place.thread_ts, place.asked_ts)
-        wanted = {"event_type": EVENT_TYPE, "event_payload": self._payload(page)}
-        return await lookup.find(self._client, self._limits, spot, wanted)
+        return await lookup.find(self._client, self._limits, spot, self.metadata(page))
 
-    def _payload(self, page: int) -> dict[str, Any]:
-        return {"answer": self._answer_id, "page": page}
+    def metadata(self, page: int) -> dict[str, Any]:
+        """Return what page `page` carries, unseen: whose it is."""
+        return {"event_type": EVENT_TYPE, "event_payload": {"answer": self._answer_id, "page": page}}
 
     def _content(self, body: Body) -> dict[str, Any]:
         blocks: list[dict[str, Any]] = [{"type": "markdown", "text": body.text}]

@@ -9,6 +9,9 @@ QUESTION_LOST = "Slack did not take your question. Please try again in a moment.
 ANSWER_LOST = "I could not show you the answer to your question: {reason}."
 SOMEBODY = "somebody"
 
+IS_THINKING = "is thinking…"
+"""Slack puts the app's name before it."""
+
 
 def cannot_answer(permission: str | None) -> str:
     """Return what the asker is told when Slack refuses the answer."""

@@ -7,15 +7,18 @@ from contextlib import asynccontextmanager
 
 from bots.sandbox.slack import Drop, Message, SlackSandbox
 from bots.slack.budgets import SlackLimits
+from bots.slack.native_calls import NativeCalls
+from bots.slack.native_surface import NativeSurface
 from bots.slack.surface import Place, SlackSurface
+from bots.slack.tasks import Tasks
 from bots.slack.web import make_client, make_session
-from tests.slack.stage import has_button, text_of
+from tests.slack.stage import files_of, has_button, text_of
 
 
 class MessageRig:
-    """A surface in the thread of a question in #general."""
+    """A surface in the thread of a question."""
 
-    def __init__(self, slack: SlackSandbox, surface: SlackSurface) -> None:
+    def __init__(self, slack: SlackSandbox, surface: SlackSurface | NativeSurface) -> None:
         self.slack = slack
         self.surface = surface
 
@@ -24,6 +27,9 @@ class MessageRig:
 
     def texts(self) -> list[str]:
         return [text_of(message) for message in self._messages()]
+
+    def files(self) -> list[str]:
+        return files_of(self.slack, self._messages())
 
     def stoppable(self) -> list[bool]:
         return [has_button(message) for message in self._messages()]
@@ -46,6 +52,13 @@ class MessageRig:
     def drop_next(self, *, after_effect: bool) -> None:
         self.slack.fail_next("*", drop=Drop.AFTER if after_effect else Drop.BEFORE)
 
+    def drop_next_file(self, *, after_effect: bool) -> None:
+        drop = Drop.AFTER if after_effect else Drop.BEFORE
+        self.slack.fail_next("files.completeUploadExternal", drop=drop)
+
+    def forbid_files(self) -> None:
+        self.slack.scopes -= {"files:write"}
+
 
 @asynccontextmanager
 async def message_rig() -> AsyncIterator[MessageRig]:
@@ -58,3 +71,18 @@ async def message_rig() -> AsyncIterator[MessageRig]:
         )
         surface.bind("contract")
         yield MessageRig(slack, surface)
+
+
+@asynccontextmanager
+async def native_rig() -> AsyncIterator[MessageRig]:
+    """Yield a fresh rig of native streams, in a direct message."""
+    async with SlackSandbox(latency=0.1) as slack, make_session() as session:
+        asked = await slack.say(await slack.open_dm("alice"), "alice", "Why?")
+        client = make_client(slack.bot_token, slack.api_url, session)
+        limits, tasks = SlackLimits(slack.team_id), Tasks()
+        place = Place(slack.team_id, asked.channel, asked.ts, asked.ts)
+        plain = SlackSurface(client, limits, place)
+        surface = NativeSurface(plain, NativeCalls(client, place, None), place, limits, tasks)
+        surface.bind("contract")
+        yield MessageRig(slack, surface)
+        await tasks.drain()

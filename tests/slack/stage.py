@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bots.sandbox.slack import DEFAULT_LIMITS, Limits, Message, SlackSandbox
 from bots.slack import SlackBot, SlackSettings
 from bots.slack.dialect import DIALECT
-from bots.slack.settings import Mode
+from bots.slack.settings import Mode, NativeStreams
 from core.answer import Answer
 from core.answering import Answering
 from core.streamer import Streamer
@@ -73,7 +73,13 @@ class Stage:
 
 def text_of(message: Message) -> str:
     """Return the Markdown that a message of an answer shows."""
-    return str(message.blocks[0]["text"])
+    return str(message.blocks[0]["text"]) if message.blocks else message.text
+
+
+def files_of(slack: SlackSandbox, messages: list[Message]) -> list[str]:
+    """Return what is in the files that the messages share."""
+    ids = [file["id"] for message in messages for file in message.content.files]
+    return [slack.world.files[each].content.decode() for each in ids]
 
 
 def has_button(message: Message) -> bool:
@@ -88,11 +94,14 @@ def assert_answer(messages: list[Message], text: str, marker: str | None = "") -
     assert not any(map(has_button, messages))
 
 
-def settings_for(slack: SlackSandbox, mode: Mode = Mode.SOCKET) -> SlackSettings:
+def settings_for(
+    slack: SlackSandbox, mode: Mode = Mode.SOCKET, native: NativeStreams = NativeStreams.DIRECT
+) -> SlackSettings:
     """Return the settings of a bot in this workspace."""
+    settings = SlackSettings(slack.bot_token, api_url=slack.api_url, port=0, native_streams=native)
     if mode is Mode.SOCKET:
-        return SlackSettings(slack.bot_token, app_token=slack.app_token, api_url=slack.api_url)
-    return SlackSettings(slack.bot_token, signing_secret=slack.signing_secret, api_url=slack.api_url, port=0)
+        return replace(settings, app_token=slack.app_token)
+    return replace(settings, signing_secret=slack.signing_secret)
 
 
 @asynccontextmanager
@@ -101,12 +110,16 @@ async def on_stage(
     mode: Mode = Mode.SOCKET,
     limits: Limits = DEFAULT_LIMITS,
     latency: float = 0.1,
+    most_messages: int | None = None,
+    without_scopes: frozenset[str] = frozenset(),
+    native: NativeStreams = NativeStreams.DIRECT,
 ) -> AsyncIterator[Stage]:
     """Yield a stage on which the bot is ready; a string is a model that answers everything with it."""
     model = model_of(model) if isinstance(model, str) else model
     async with SlackSandbox(limits, latency) as slack:
-        answering = Answering(model, Streamer())
-        bot = SlackBot(settings_for(slack, mode), answering)
+        slack.scopes -= without_scopes
+        answering = Answering(model, Streamer(most_messages))
+        bot = SlackBot(settings_for(slack, mode, native), answering)
         running = asyncio.create_task(bot.run())
         ready = asyncio.create_task(bot.ready.wait())
         await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)

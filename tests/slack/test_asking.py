@@ -6,7 +6,7 @@ import pytest
 
 from bots.sandbox.slack.events import Event
 from bots.slack.dialect import DIALECT
-from bots.slack.settings import Mode
+from bots.slack.settings import Mode, NativeStreams
 from bots.slack.web import make_client, make_session
 from core import words
 from core.prompt import MAX_PROMPT
@@ -27,11 +27,20 @@ async def test_a_mention_is_answered_in_its_thread(mode: Mode) -> None:
         assert stage.model.asked[0][0].text == "Why is the sky blue?"
 
 
-async def test_the_message_is_there_at_once_with_a_stop_button() -> None:
+async def test_a_text_that_comes_soon_is_posted_itself_and_costs_no_edit() -> None:
+    model = ScriptedModel([Script(["Text."], pause=1)])
+    async with on_stage(model) as stage:
+        asked = await stage.slack.say("general", "alice", "Why?", mention_bot=True)
+        await stage.until_over()
+        (message,) = stage.thread(asked)
+        assert words.THINKING not in message.versions[0].visible
+
+
+async def test_a_message_with_a_stop_button_is_there_soon_when_the_text_is_not() -> None:
     model = ScriptedModel([Script(["Text."], pause=8)])
     async with on_stage(model) as stage:
         asked = await stage.slack.say("general", "alice", "Why?", mention_bot=True)
-        message = await stage.until(lambda: next(iter(stage.thread(asked)), None), 1)
+        message = await stage.until(lambda: next(iter(stage.thread(asked)), None), 2)
         assert text_of(message) == words.THINKING
         assert has_button(message)
         await stage.until_over()
@@ -56,7 +65,7 @@ async def test_what_people_type_reaches_the_model_as_they_typed_it() -> None:
 
 @both_modes
 async def test_a_direct_message_is_answered_in_the_conversation(mode: Mode) -> None:
-    async with on_stage(mode=mode) as stage:
+    async with on_stage(mode=mode, native=NativeStreams.NEVER) as stage:
         direct = await stage.slack.open_dm("alice")
         await stage.slack.say(direct, "alice", "Why?")
         await stage.until_over()
@@ -67,7 +76,7 @@ async def test_a_direct_message_is_answered_in_the_conversation(mode: Mode) -> N
 
 
 async def test_a_direct_message_in_a_thread_is_answered_in_that_thread() -> None:
-    async with on_stage() as stage:
+    async with on_stage(native=NativeStreams.NEVER) as stage:
         direct = await stage.slack.open_dm("alice")
         root = await stage.slack.say(direct, "alice", "Why?")
         await stage.until_over()

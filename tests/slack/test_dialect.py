@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.sandbox.slack.mentions import in_text
-from bots.slack.dialect import DIALECT, JOINER, MAX_MARKDOWN, literal
-from core.render import Renderer
+from bots.slack.dialect import DIALECT, JOINER, MAX_MARKDOWN, NATIVE_DIALECT, literal
+from core.render import Renderer, renderer_of
 
 FORMS = (
     "<!channel>", "<!here>", "<!everyone>", "<!here|@here>", "<@U123>", "<@W9ab|bob>", "<#C123>", "<#C123|general>",
@@ -71,6 +71,42 @@ def test_it_only_inserts_and_nothing_pings(pieces: list[str]) -> None:
 def test_the_size_covers_characters_utf16_units_and_entities(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert DIALECT.size(text) == len(escaped.encode("utf-16-le", "surrogatepass")) // 2
+
+
+HALVES = st.lists(
+    st.sampled_from(
+        [*FORMS, *HARMLESS, "<", "&", "&l", "&lt", "&#0", "&#x", "3c", "\\\\", "@", "!", "![", "[", "]", "](", "chan", "nel",
+         "here", "every", "one", "group", "s", " ", "\n", "U1", "#", "C"]
+    )
+)  # fmt: skip
+
+
+@given(HALVES, HALVES)
+@settings(max_examples=2_000, deadline=None, derandomize=True)
+def test_what_is_settled_looks_the_same_whatever_follows(before: list[str], after: list[str]) -> None:
+    text, more = "".join(before), "".join(after)
+    settled = text[: NATIVE_DIALECT.settled(text)]
+    assert DIALECT.show(text + more).startswith(NATIVE_DIALECT.show(settled))
+
+
+@pytest.mark.parametrize("text", [text for text in HARMLESS if not text.endswith("!")])
+def test_nothing_ordinary_is_held_back(text: str) -> None:
+    assert NATIVE_DIALECT.settled(f"{text} ") == len(text) + 1
+
+
+@given(PIECES, st.integers(1, 9))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_a_stream_only_grows_and_pings_nobody(pieces: list[str], step: int) -> None:
+    text, renderer, shown = "".join(pieces), renderer_of(NATIVE_DIALECT), ""
+    for start in range(0, len(text), step):
+        renderer.push(text[start : start + step])
+        now = "".join(page.text for page in renderer.pages(live=True))
+        assert now.startswith(shown)
+        assert in_text(now) == ()
+        shown = now
+    final = "".join(page.text for page in renderer.pages(live=False))
+    assert final == DIALECT.show(text).strip()
+    assert final.startswith(shown)
 
 
 def test_a_full_page_with_its_marker_stays_within_slacks_limit() -> None:

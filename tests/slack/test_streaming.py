@@ -8,7 +8,7 @@ import pytest
 
 from bots.sandbox.slack import Limit
 from bots.sandbox.slack.rate_limits import DEFAULT_LIMITS
-from bots.slack.settings import Mode
+from bots.slack.settings import Mode, NativeStreams
 from core import words
 from core.model.api import BalanceUsedUp, CutOff, Finish, ModelError
 from tests.slack.stage import SENTENCE, assert_answer, on_stage, text_of
@@ -122,7 +122,7 @@ async def test_a_create_whose_fate_is_unknown_makes_one_message(drop: str) -> No
 
 
 async def test_a_create_in_a_direct_message_is_looked_up_as_well() -> None:
-    async with on_stage() as stage:
+    async with on_stage(native=NativeStreams.NEVER) as stage:
         direct = await stage.slack.open_dm("alice")
         stage.slack.fail_next("chat.postMessage", drop="after")
         await stage.slack.say(direct, "alice", "Why?")

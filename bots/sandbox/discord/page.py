@@ -7,6 +7,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from bots.sandbox.discord import message_payloads
 from bots.sandbox.discord.entities import Channel, ChannelType, Interaction, InteractionKind, Json, Message
 from bots.sandbox.markdown import to_html
 
@@ -155,7 +156,16 @@ def _article(world: World, message: Message) -> str:
     return (
         f'<article class="{"ephemeral" if message.ephemeral else ""}"><span class="who">'
         f'{escape(message.author.name)}</span>{tag}{note}<div class="text">{to_html(text)}</div>'
-        f"{_buttons(message)}{_reactions(message)}</article>"
+        f"{_files(world, message)}{_buttons(message)}{_reactions(message)}</article>"
+    )
+
+
+def _files(world: World, message: Message) -> str:
+    held = [message_payloads.attachment(world, message.channel, each) for each in message.attachments]
+    return "".join(
+        f'<p>📎 <a href="{escape(each["url"])}">{escape(each["filename"])}</a>'
+        f' <span class="note">{each["size"]:,} bytes</span></p>'
+        for each in held
     )
 
 

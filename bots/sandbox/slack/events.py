@@ -30,6 +30,7 @@ DEFAULT_SCOPES = frozenset(
         "chat:write",
         "commands",
         "files:read",
+        "files:write",
         "groups:history",
         "im:history",
         "mpim:history",

@@ -127,7 +127,7 @@ def _message(world: World, sent: Message, viewer: str) -> str:
     return (
         f'<article class="{classes}"><b>{escape(author.real_name if author else "Robot")}</b> '
         f"<small>{' '.join(notes)}</small><div>{to_html(named(world, sent.seen_by(viewer)))}</div>"
-        f"<small>{_reactions(sent)}</small> {_buttons(sent)}</article>"
+        f"{_files(sent)}<small>{_reactions(sent)}</small> {_buttons(sent)}</article>"
     )
 
 
@@ -136,6 +136,13 @@ def named(world: World, text: str) -> str:
     for user in world.users.values():
         text = text.replace(f"@{user.id}", f"@{user.name}")
     return text
+
+
+def _files(sent: Message) -> str:
+    return "".join(
+        f"<p>📎 {escape(held['name'])} <small>{held['size']:,} bytes</small></p>"
+        for held in sent.content.files
+    )
 
 
 def _reactions(sent: Message) -> str:

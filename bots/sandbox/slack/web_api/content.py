@@ -36,7 +36,7 @@ def read(args: Arguments) -> Content:
         text=text,
         blocks=held,
         attachments=attachments,
-        metadata=_metadata(args),
+        metadata=read_metadata(args),
         link_names=bool(args.flag("link_names")) or args.text("parse") == "full",
         unfurl_links=args.flag("unfurl_links"),
         unfurl_media=args.flag("unfurl_media"),
@@ -59,7 +59,8 @@ def _attachments(args: Arguments) -> list[Json]:
     return given
 
 
-def _metadata(args: Arguments) -> Json | None:
+def read_metadata(args: Arguments) -> Json | None:
+    """Return the message metadata that a call gives, None without any, or raise what Slack raises."""
     given = args.json("metadata", "invalid_metadata_format")
     if given is None:
         return None

@@ -145,8 +145,8 @@ def stop_stream(ctx: Context) -> Json:
     status = ctx.args.text("session_status")
     if status and status not in STATUSES:
         raise ApiError("invalid_arguments", "unknown session_status")
-    closing = content.read_blocks(ctx.args)
-    held = _extend(sent, [*added(ctx), *closing])
+    closing, metadata = content.read_blocks(ctx.args), content.read_metadata(ctx.args)
+    held = replace(_extend(sent, [*added(ctx), *closing]), metadata=metadata)
     messages.edit(ctx.world, sent, replace(held, blocks=block_kit.with_ids(held.blocks)), marked=False)
     if status:
         set_session(ctx.world, channel, sent.root, status)

@@ -1,0 +1,79 @@
+"""Posts a file into a conversation: Slack's three steps, of which only the last one shows anything.
+
+files.getUploadURLExternal names a place, the bytes are sent there, and files.completeUploadExternal shares the file.
+The last step is not idempotent. After one of which nobody knows whether it took effect, the conversation is searched
+for the file; if it is not there, the same file is shared, never a second one.
+"""
+
+from __future__ import annotations
+
+import io
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.slack import lookup
+from bots.slack.budgets import SlackLimits
+from bots.slack.web import CallFailed, CallUnclear, reply
+from core.surface import File
+
+MAX_FILE = 1024**3
+"""Bytes of one file (Slack's help centre, "Add files to Slack")."""
+
+
+class FileSharer:
+    """Shares the files of one answer in one place. All methods raise `CallFailed`."""
+
+    def __init__(self, client: AsyncWebClient, limits: SlackLimits, spot: lookup.Spot) -> None:
+        self._client = client
+        self._limits = limits
+        self._spot = spot
+        self._uploaded: dict[int, str] = {}
+        """The file of each page whose bytes Slack has, by its id."""
+        self._in_doubt: set[int] = set()
+        """Pages whose file may have been shared."""
+
+    async def share(self, file: File, comment: str, page: int) -> str:
+        """Share `file` as page `page` of the answer, below `comment` in mrkdwn, and return its id."""
+        if page not in self._uploaded:
+            self._uploaded[page] = await self._upload(file)
+        file_id = self._uploaded[page]
+        if page not in self._in_doubt or not await self._is_shared(file_id):
+            await self._complete(file_id, file.name, comment, page)
+        return file_id
+
+    async def _upload(self, file: File) -> str:
+        """Send the bytes to the place that Slack names, and return the file's id."""
+        data = file.data
+        place = await reply(self._client.files_getUploadURLExternal(filename=file.name, length=len(data)))
+        await self._send(str(place["upload_url"]), data)
+        return str(place["file_id"])
+
+    async def _send(self, url: str, data: bytes) -> None:
+        session = self._client.session
+        if session is None:
+            raise RuntimeError("the client has no session")
+        try:
+            async with session.post(url, data=io.BytesIO(data), proxy=self._client.proxy) as response:
+                if not response.ok:
+                    raise CallUnclear(f"upload: HTTP status {response.status}")
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise CallUnclear(f"upload: {type(error).__name__}: {error}") from error
+
+    async def _complete(self, file_id: str, title: str, comment: str, page: int) -> None:
+        try:
+            await reply(
+                self._client.files_completeUploadExternal(
+                    files=[{"id": file_id, "title": title}],
+                    channel_id=self._spot.channel,
+                    thread_ts=self._spot.thread_ts,
+                    initial_comment=comment,
+                )
+            )
+        except CallFailed as failed:
+            if isinstance(failed, CallUnclear):
+                self._in_doubt.add(page)
+            raise
+
+    async def _is_shared(self, file_id: str) -> bool:
+        return await lookup.find_file(self._client, self._limits, self._spot, file_id) is not None

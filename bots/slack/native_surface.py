@@ -1,0 +1,333 @@
+"""One Slack thread as a surface of native streams: chat.startStream, chat.appendStream, chat.stopStream.
+
+Text is only ever added, so the dialect makes the renderer hold back what it could have to take back, and each call
+sends what is missing. A page of the answer is one stream: it is far shorter than what a stream may hold [I].
+
+What a stream can't do is done by chat.postMessage and chat.update, on the same message if there is one:
+
+- a page that is complete when it is first shown, or for which no chat.startStream is left this minute, is posted;
+- a stream that grows old is ended, and its page goes on by chat.update, which needs no boundary in the text;
+- after any failure, Slack's refusals included, the stream is ended if it may still be live, the message gets its whole
+  text by chat.update, and the rest of the answer is posted and edited.
+
+A live stream carries no button. It is stopped by reaction, or by Slack's own stop button (`bots.slack.sessions`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bots.slack import outcomes
+from bots.slack.budgets import SlackLimits
+from bots.slack.dialect import NATIVE_DIALECT, NativeDialect
+from bots.slack.native_calls import (
+    CONFLICT,
+    ENDED,
+    MAX_AGE,
+    STOPPED_BY_USER,
+    UNAVAILABLE,
+    NativeCalls,
+    NativeStream,
+)
+from bots.slack.surface import Place, SlackSurface, timestamp
+from bots.slack.tasks import Tasks
+from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear
+from core.answer import Answer
+from core.answering import Answering
+from core.budget import Budget
+from core.surface import Body, Call, Gone, MessageKey, Outcome, RateLimited, Refused, Room, Shown, Unconfirmed
+
+_log = structlog.get_logger(__name__)
+
+REFUSED_SECONDS = 600.0
+"""How long no stream is tried after Slack said that this app may not have any."""
+
+END_TRIES = 3
+"""Calls that are made to end a stream whose text is complete."""
+
+
+class NativeSurface:
+    """Shows one answer in one thread, by `calls` while it can, by `plain` where it must.
+
+    `bind` and `follow` must be called before the first call.
+    """
+
+    dialect: NativeDialect = NATIVE_DIALECT
+
+    def __init__(
+        self, plain: SlackSurface, calls: NativeCalls, place: Place, limits: SlackLimits, tasks: Tasks
+    ) -> None:
+        self._plain = plain
+        self._calls = calls
+        self._place = place
+        self._limits = limits
+        self._tasks = tasks
+        self._answer: Answer | None = None
+        self._answering: Answering | None = None
+        self._stream: NativeStream | None = None
+        """The answer's latest message while it is a stream."""
+        self._lost_start: str | None = None
+        """The text of a start of which nobody knows whether it took effect."""
+        self._posting = False
+        """A message was tried to be posted and is not confirmed: it is not opened as a stream after that."""
+        self._fallen = False
+        """Something failed: no further stream is opened for this answer."""
+        self._expected: tuple[Budget, ...] = ()
+        """What the schedule counts for the next call."""
+        self._begun = False
+
+    @property
+    def room(self) -> Room:
+        """The room of a thread in general."""
+        return self._plain.room
+
+    def bind(self, answer_id: str) -> None:
+        """Take the id that messages carry."""
+        self._plain.bind(answer_id)
+
+    def follow(self, answer: Answer, answering: Answering) -> None:
+        """Take the answer itself: its end decides what the next call is, and Slack's own stop ends it."""
+        self._answer, self._answering = answer, answering
+
+    def has_begun(self) -> bool:
+        """Whether a message of the answer has been sent."""
+        return self._begun
+
+    # ------------------------------------------------------------------ what the next call is
+
+    def costs(self, call: Call) -> tuple[Budget, ...]:
+        """Return the budgets of `call`: that depends on the stream's state, its age, and whether the answer is over."""
+        if call is Call.EDIT:
+            self._expected = self._edit_costs()
+        elif call is Call.POST and not self._over and self._may_stream() and self._start_is_due():
+            self._expected = (self._limits.streams.starts,)
+        else:
+            self._expected = self._plain.costs(call)
+        return self._expected
+
+    def _edit_costs(self) -> tuple[Budget, ...]:
+        streams, stream = self._limits.streams, self._stream
+        if stream is None:
+            begins = not self._begun and self._may_stream()
+            return (streams.appends,) if begins else self._plain.costs(Call.EDIT)
+        if not stream.certain:
+            return (streams.stops, self._limits.updates)
+        ends = self._over or _is_old(stream)
+        return (streams.stops,) if ends and _is_ready(streams.stops) else (streams.appends,)
+
+    def _may_stream(self) -> bool:
+        return not self._fallen and not self._posting and _now() >= self._limits.streams.refused_until
+
+    def _start_is_due(self) -> bool:
+        """Whether a stream may be opened at once; if not, a posted message is there sooner."""
+        return _is_ready(self._limits.streams.starts, urgent=not self._begun)
+
+    @property
+    def _over(self) -> bool:
+        return self._answer is not None and self._answer.over
+
+    def _may(self, *budgets: Budget) -> bool:
+        """Whether calls that draw on `budgets` may leave: they are expected, or there is room for them."""
+        return all(budget in self._expected or _is_ready(budget) for budget in budgets)
+
+    def _draw(self, *budgets: Budget) -> None:
+        """Count calls that leave now, as far as the schedule did not expect them."""
+        for budget in budgets:
+            if budget not in self._expected:
+                budget.begin(_now())
+                budget.settle(_now())
+
+    # ------------------------------------------------------------------ a new message
+
+    async def post(self, body: Body, page: int) -> Outcome:
+        """Show page `page`: as a stream if there is more to come, else as a message."""
+        if body.file is not None:
+            return await self._plain.post(body, page)
+        if self._lost_start is not None:
+            return await self._recover(self._lost_start, body, page)
+        posting = self._limits.posting(self._place.channel)
+        starts = self._may_stream() and self._may(self._limits.streams.starts)
+        if starts and (body.stoppable or not self._may(*posting)):
+            return await self._open(body, page)
+        return await self._post_plain(body, page)
+
+    async def _post_plain(self, body: Body, page: int) -> Outcome:
+        self._begun = True
+        self._posting = True
+        self._draw(*self._plain.costs(Call.POST))
+        outcome = await self._plain.post(body, page)
+        self._posting = not isinstance(outcome, Shown)
+        return outcome
+
+    async def _open(self, body: Body, page: int) -> Outcome:
+        self._begun = True
+        starts = self._limits.streams.starts
+        self._draw(starts)
+        try:
+            ts = await self._calls.start(body.text)
+        except CallRateLimited as limited:
+            return RateLimited(starts, limited.retry_after)
+        except CallRefused as refused:
+            return await self._go_without(refused, body, page)
+        except CallFailed as failed:
+            self._fall("start", failed)
+            self._lost_start = body.text
+            return Unconfirmed(str(failed))
+        self._stream = NativeStream(ts, page, _now(), body.text)
+        if not body.stoppable:
+            self._end_later(self._stream)
+        return Shown(self._place.key(ts), _now())
+
+    async def _go_without(self, refused: CallRefused, body: Body, page: int) -> Outcome:
+        """Post the page, because Slack opens no stream here."""
+        self._fall("start", refused)
+        if refused.code in UNAVAILABLE:
+            self._limits.streams.refused_until = _now() + REFUSED_SECONDS
+        if not self._may(*self._limits.posting(self._place.channel)):
+            return Unconfirmed(str(refused))
+        return await self._post_plain(body, page)
+
+    async def _recover(self, text: str, body: Body, page: int) -> Outcome:
+        """Look for the stream that a lost start may have opened; if there is none, post the page."""
+        try:
+            ts = await self._calls.find(text, self._limits, self._is_free)
+        except CallFailed as failed:
+            return outcomes.of_post(failed, self._limits.posts)
+        self._lost_start = None
+        if ts is None:
+            return await self._post_plain(body, page)
+        self._stream = NativeStream(ts, page, _now(), "", certain=False)
+        return Shown(self._place.key(ts), _now(), certain=False)
+
+    def _is_free(self, ts: str) -> bool:
+        """Whether the message belongs to no running answer."""
+        return self._answering is None or self._answering.registry.find(self._place.key(ts)) is None
+
+    # ------------------------------------------------------------------ more text
+
+    async def edit(self, message: MessageKey, body: Body) -> Outcome:
+        """Add what is missing, and end the stream if the page is complete or the stream old; or replace the text."""
+        stream = self._stream
+        if stream is None or stream.ts != timestamp(message):
+            return await self._edit_plain(message, body)
+        if not stream.certain or not body.text.startswith(stream.sent):
+            return await self._replace(stream, body)
+        ends = not body.stoppable or _is_old(stream)
+        if ends and self._may(self._limits.streams.stops):
+            return await self._end(stream, body)
+        return await self._append(stream, body)
+
+    async def _append(self, stream: NativeStream, body: Body) -> Outcome:
+        appends, missing = self._limits.streams.appends, body.text[len(stream.sent) :]
+        try:
+            if missing:
+                self._draw(appends)
+                await self._calls.append(stream.ts, missing)
+        except CallFailed as failed:
+            return self._take_in(failed, stream, appends)
+        stream.sent = body.text
+        if not body.stoppable:
+            self._end_later(stream)
+        return Shown(self._place.key(stream.ts), _now())
+
+    async def _end(self, stream: NativeStream, body: Body) -> Outcome:
+        stops, missing = self._limits.streams.stops, body.text[len(stream.sent) :]
+        self._draw(stops)
+        try:
+            await self._calls.stop(stream.ts, missing, self._plain.metadata(stream.page))
+        except CallFailed as failed:
+            return self._take_in(failed, stream, stops)
+        self._stream = None
+        return Shown(self._place.key(stream.ts), _now())
+
+    def _take_in(self, failed: CallFailed, stream: NativeStream, budget: Budget) -> Outcome:
+        """Return what a failed append or stop comes to; a text that Slack refused is shown another way, at once."""
+        outcome = outcomes.of_edit(failed, budget)
+        if isinstance(outcome, RateLimited | Gone):
+            return outcome
+        stream.certain = False
+        self._fall("stream", failed)
+        if isinstance(failed, CallUnclear):
+            return Unconfirmed(str(failed))
+        if isinstance(failed, CallRefused) and failed.code in ENDED:
+            self._stream = None
+            if failed.code == STOPPED_BY_USER:
+                self._stop_answer()
+        return Shown(self._place.key(stream.ts), _now(), certain=False)
+
+    def _stop_answer(self) -> None:
+        """End the answer: Slack's own button is offered to the one who asked."""
+        if self._answer is not None and self._answering is not None:
+            self._answering.stop(self._answer)
+
+    # ------------------------------------------------------------------ without a stream
+
+    async def _replace(self, stream: NativeStream, body: Body) -> Outcome:
+        """End the stream, if it is still live, and give its message the whole text."""
+        stream.certain = False
+        stops = self._limits.streams.stops
+        self._draw(stops)
+        try:
+            await self._calls.stop(stream.ts)
+        except CallRefused as refused:
+            if refused.code not in ENDED:
+                return outcomes.of_edit(refused, stops)
+        except CallFailed as failed:
+            return outcomes.of_edit(failed, stops)
+        self._fall("replaced")
+        self._stream = None
+        return await self._edit_plain(self._place.key(stream.ts), body)
+
+    async def _edit_plain(self, message: MessageKey, body: Body) -> Outcome:
+        self._draw(self._limits.updates)
+        outcome = await self._plain.edit(message, body)
+        if isinstance(outcome, Refused) and outcome.reason == CONFLICT:
+            self._stream = NativeStream(timestamp(message), 0, _now(), "", certain=False)
+            return Unconfirmed(CONFLICT)
+        return outcome
+
+    def _fall(self, what: str, failed: CallFailed | None = None) -> None:
+        """Take note that this answer is posted and edited from now on."""
+        if not self._fallen:
+            _log.warning(
+                "native_stream_left", call=what, channel=self._place.channel, reason=str(failed or "")
+            )
+        self._fallen = True
+
+    # ------------------------------------------------------------------ a stream whose text is complete
+
+    def _end_later(self, stream: NativeStream) -> None:
+        """End a stream when it is its turn: its text is complete, which is what people wait for."""
+        self._stream = None
+        self._await_end(stream, END_TRIES)
+
+    def _await_end(self, stream: NativeStream, tries: int) -> None:
+        self._tasks.watch(self._take_turn_to_end(stream, tries), f"await end of stream {stream.ts}")
+
+    async def _take_turn_to_end(self, stream: NativeStream, tries: int) -> None:
+        await self._limits.turn(self._limits.streams.stops)
+        self._tasks.start(self._end_quietly(stream, tries), f"end stream {stream.ts}")
+
+    async def _end_quietly(self, stream: NativeStream, tries: int) -> None:
+        try:
+            await self._calls.stop(stream.ts, metadata=self._plain.metadata(stream.page))
+        except CallFailed as failed:
+            _log.warning("stream_not_ended", channel=self._place.channel, reason=str(failed), tries=tries)
+            if isinstance(failed, CallRateLimited):
+                self._limits.streams.stops.close(_now(), failed.retry_after)
+            if not isinstance(failed, CallRefused) and tries > 1:
+                self._await_end(stream, tries - 1)
+
+
+def _is_old(stream: NativeStream) -> bool:
+    return _now() - stream.started_at >= MAX_AGE
+
+
+def _is_ready(budget: Budget, *, urgent: bool = True) -> bool:
+    return budget.ready(_now(), urgent=urgent) <= _now()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
