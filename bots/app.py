@@ -107,7 +107,7 @@ class App:
         if isinstance(error, SetupError):
             self.problems.append(SetupProblem(platform.name, error.problem, error.fix))
             _log.error("platform_refused", platform=platform.name, problem=error.problem, fix=error.fix)
-            return ExitCode.SETUP
+            return ExitCode.FAILED if error.may_pass else ExitCode.SETUP
         if error is not None:
             _log.error("platform_crashed", platform=platform.name, exc_info=error)
             return ExitCode.FAILED
@@ -117,24 +117,38 @@ class App:
         return ExitCode.OK
 
 
-async def run_until_signalled(app: App) -> ExitCode:
-    """Run `app`; SIGTERM or SIGINT stops it, and a second one ends the process at once."""
+async def run_until_signalled(make: Callable[[], App]) -> tuple[ExitCode, Sequence[SetupProblem]]:
+    """Make an app and run it; SIGTERM or SIGINT stops it, and a second one ends the process at once.
+
+    Making it imports the client libraries, which takes a second: a signal meanwhile counts as soon as that is over.
+    Returns how it ended, and what its platforms did not accept.
+    """
     loop = asyncio.get_running_loop()
+    signalled = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, _on_signal, app, number)
+        loop.add_signal_handler(number, _on_signal, signalled, number)
+    _log.info("starting")
+    app = make()
+    stopping = asyncio.create_task(_stop_when(signalled, app))
     try:
-        return await app.run()
+        return await app.run(), app.problems
     finally:
+        stopping.cancel()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
 
 
-def _on_signal(app: App, number: signal.Signals) -> None:
+async def _stop_when(signalled: asyncio.Event, app: App) -> None:
+    await signalled.wait()
+    app.stop()
+
+
+def _on_signal(signalled: asyncio.Event, number: signal.Signals) -> None:
     loop = asyncio.get_running_loop()
     for other in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(other, _end_at_once, other)
     _log.info("signal", name=number.name)
-    app.stop()
+    signalled.set()
 
 
 def _end_at_once(number: signal.Signals) -> None:

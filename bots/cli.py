@@ -136,7 +136,6 @@ async def _serve(settings: Settings) -> ExitCode:
     from bots.app import run_until_signalled
     from bots.platforms import compose
 
-    app = compose(settings)
-    code = await run_until_signalled(app)
-    terminal.print_refusals(terminal.console(stderr=True), app.problems)
+    code, problems = await run_until_signalled(lambda: compose(settings))
+    terminal.print_refusals(terminal.console(stderr=True), problems)
     return code

@@ -18,6 +18,7 @@ from pydantic import SecretStr, ValidationError
 
 from bots.settings import (
     SECTIONS,
+    AnswerSection,
     DiscordSection,
     LogSection,
     ModelSection,
@@ -32,6 +33,9 @@ CONFIG_VARIABLE = "TICKERTAPE_CONFIG"
 DEFAULT_CONFIG = Path("tickertape.toml")
 ENV_FILE = Path(".env")
 _PREFIX = "TICKERTAPE_"
+_SHARED_PREFIXES = ("OPENAI_", "DISCORD_", "SLACK_")
+_SLIP = 0.85
+"""How alike a name must be to one of ours to count as a slip of it (0 to 1)."""
 
 
 class SettingsError(Exception):
@@ -87,11 +91,12 @@ def variable_of(section: type[Section], name: str) -> str:
 
 def _settings(read: Mapping[str, Any]) -> Settings:
     model: ModelSection = read["model"]
+    answer: AnswerSection = read["answer"]
     discord: DiscordSection = read["discord"]
     slack: SlackSection = read["slack"]
     shutdown: ShutdownSection = read["shutdown"]
     log: LogSection = read["log"]
-    return Settings(model, discord, slack, shutdown, log)
+    return Settings(model, answer, discord, slack, shutdown, log)
 
 
 def _read_env_file(path: Path) -> dict[str, str | None]:
@@ -158,8 +163,14 @@ def _unknown_variables(dotenv: Mapping[str, str | None]) -> Iterable[str]:
     ]
     given = {*environment(), *dotenv}
     for name in sorted(given):
-        if name.upper().startswith(_PREFIX) and name.upper() not in known:
+        if name.upper() not in known and (name.upper().startswith(_PREFIX) or _is_slip(name, dotenv, known)):
             yield f"The variable {name} is unknown.{_nearest(name.upper(), known)}"
+
+
+def _is_slip(name: str, dotenv: Mapping[str, str | None], known: Iterable[str]) -> bool:
+    """Whether a name in `.env` looks like a slip of one of ours; other programs may have names like it elsewhere."""
+    ours = name in dotenv and name.upper().startswith(_SHARED_PREFIXES)
+    return ours and bool(get_close_matches(name.upper(), list(known), n=1, cutoff=_SLIP))
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -16,9 +16,13 @@ class Finding:
 
 
 class SetupError(Exception):
-    """A platform cannot be used as it is set up: `problem` says why, `fix` what its owner can do about it."""
+    """A platform cannot be used as it is set up: `problem` says why, `fix` what its owner can do about it.
 
-    def __init__(self, problem: str, fix: str) -> None:
+    `may_pass` says that it may be an outage, so that trying again later can help.
+    """
+
+    def __init__(self, problem: str, fix: str, *, may_pass: bool = False) -> None:
         super().__init__(f"{problem} {fix}")
         self.problem = problem
         self.fix = fix
+        self.may_pass = may_pass

@@ -56,7 +56,8 @@ def compose(settings: Settings) -> App:
     from core.model.client import ChatModel
 
     model = ChatModel(chat_settings(settings.model))
-    answering = Answering(model, Streamer(), AnsweringSettings(settings.model.system_prompt))
+    streamer = Streamer(settings.answer.messages)
+    answering = Answering(model, streamer, AnsweringSettings(settings.model.system_prompt))
     ready = {platform.name for platform in readiness(settings) if platform.ready}
     platforms = []
     if DISCORD in ready:
@@ -117,7 +118,7 @@ def discord_settings(section: DiscordSection) -> DiscordSettings:
 
 def slack_settings(section: SlackSection) -> SlackSettings:
     """Return Slack's settings as its adapter takes them."""
-    from bots.slack.settings import SLACK_API, SlackSettings
+    from bots.slack.settings import SLACK_API, NativeStreams, SlackSettings
 
     return SlackSettings(
         bot_token=section.bot_token.get_secret_value(),
@@ -129,4 +130,5 @@ def slack_settings(section: SlackSection) -> SlackSettings:
         path=section.path,
         command=section.command,
         stop_reactions=section.stop_reactions,
+        native_streams=NativeStreams(section.native_streams),
     )

@@ -123,6 +123,20 @@ class ModelSection(Section):
         return tuple(variable for variable, is_missing in wanted.items() if is_missing)
 
 
+class AnswerSection(Section):
+    """What an answer may take up."""
+
+    table = "answer"
+    model_config = SettingsConfigDict(env_prefix="TICKERTAPE_ANSWER_")
+
+    messages: int = Field(
+        40,
+        ge=2,
+        description="Most messages of an answer, 2 or more. What does not fit comes as a file in the last one, where "
+        "the bot may send files.",
+    )
+
+
 class DiscordSection(Section):
     """The Discord bot."""
 
@@ -193,6 +207,11 @@ class SlackSection(Section):
     stop_reactions: Names = Field(
         ("octagonal_sign", "black_square_for_stop", "x"),
         description="Names of the reactions that stop an answer, with commas and without colons.",
+    )
+    native_streams: Annotated[Literal["direct", "always", "never"], BeforeValidator(checks.lower)] = Field(
+        "direct",
+        description="Where answers are Slack's native streams: direct (in direct messages and the agent panel), "
+        "always (in channels too, where only the asker sees them grow) or never.",
     )
 
     @field_validator("bot_token")
@@ -266,6 +285,7 @@ class Settings:
     """All sections, read and checked."""
 
     model: ModelSection
+    answer: AnswerSection
     discord: DiscordSection
     slack: SlackSection
     shutdown: ShutdownSection
@@ -281,6 +301,7 @@ class Settings:
 
 SECTIONS: tuple[type[Section], ...] = (
     ModelSection,
+    AnswerSection,
     DiscordSection,
     SlackSection,
     ShutdownSection,

@@ -17,6 +17,7 @@ from core import words
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LABELS = {"THINKING", "STOP_LABEL", "STOPPING", "VIEW", "SEND", "SEND_IN_THREAD", "HISTORY", "MANAGE_THREADS"}
+LABELS |= {"ATTACH"}
 LABELS |= {"ASK_DESCRIPTION", "PROMPT_DESCRIPTION", "STOP_DESCRIPTION"}
 """Words that need no explanation: labels, descriptions, and names of permissions."""
 

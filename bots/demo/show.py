@@ -17,7 +17,7 @@ from bots import logs
 from bots.app import ExitCode
 from bots.demo.scenes import Play, Scene
 from bots.demo.screen import report, screen
-from bots.demo.stage import Stage, open_stage
+from bots.demo.stage import LATENCY, Stage, open_stage
 
 _FRAME = 0.1
 """Seconds between two pictures on the terminal."""
@@ -26,6 +26,12 @@ _HEIGHT = 34
 """Most lines of the picture."""
 
 _LEAST_HEIGHT = 12
+
+_LONGEST_ACT = 60.0
+"""Seconds after which an act that does not end is given up."""
+
+_STOP_WITHIN = 0.1
+"""Seconds from the arrival of a stop until the model's stream is closed, at most."""
 
 _PICTURE_AT = 480
 """Characters of each answer at which the picture for the README is taken."""
@@ -64,10 +70,17 @@ async def _show(
     """Perform an act and show its scenes until their answers are complete."""
     first = len(play.scenes)
     performing = asyncio.create_task(act)
+    ends_at = asyncio.get_running_loop().time() + _LONGEST_ACT
     height = min(_HEIGHT, max(_LEAST_HEIGHT, out.height - 2))
     with Live(console=out, auto_refresh=False) as live:
         while not (performing.done() and all(scene.over for scene in play.scenes[first:])):
             await asyncio.sleep(_FRAME)
+            if (
+                play.stage.bot.done()
+                or asyncio.get_running_loop().time() > ends_at
+                or _has_failed(performing)
+            ):
+                break
             scenes = play.scenes[first:]
             _draw(live, scenes, height)
             if picture and len(scenes) > 1 and all(_is_half_way(scene) for scene in scenes):
@@ -75,7 +88,14 @@ async def _show(
                 picture = None
         _draw(live, play.scenes[first:], height)
     out.print()
+    if not performing.done():
+        performing.cancel()
+        raise RuntimeError("the demo came to no end; the log says why")
     await performing
+
+
+def _has_failed(task: asyncio.Task[object]) -> bool:
+    return task.done() and task.exception() is not None
 
 
 def _is_half_way(scene: Scene) -> bool:
@@ -103,8 +123,10 @@ def _judge(out: Console, scenes: Sequence[Scene], rate_limited: int) -> ExitCode
     ]
     if rate_limited:
         broken.append("a rate limit was hit")
-    if any(scene.stopped_by and scene.seconds_to_close is None for scene in scenes):
-        broken.append("the stopped stream was not closed")
+    for scene in scenes:
+        closed = scene.seconds_to_close
+        if scene.stopped_by and (closed is None or closed > _STOP_WITHIN + LATENCY / 2):
+            broken.append("a stopped stream was not closed in time")
     for promise in broken:
         out.print(Text(f"Broken: {promise}.", style="bold red"))
     return ExitCode.FAILED if broken else ExitCode.OK
@@ -124,6 +146,7 @@ def _print_addresses(out: Console, stage: Stage) -> None:
         f"  SLACK_API_URL={stage.slack.api_url}",
         f"  SLACK_BOT_TOKEN={stage.slack.bot_token}",
         f"  SLACK_APP_TOKEN={stage.slack.app_token}",
+        f"  SLACK_SIGNING_SECRET={stage.slack.signing_secret}",
         f"  OPENAI_BASE_URL={stage.gateway.base_url}",
         f"  OPENAI_API_KEY={stage.gateway.api_key}",
         f"  OPENAI_MODEL={stage.gateway.model}",

@@ -16,6 +16,7 @@ from bots.sandbox.discord import DiscordSandbox
 from bots.sandbox.gateway import GatewaySandbox
 from bots.sandbox.slack import SlackSandbox
 from bots.settings import (
+    AnswerSection,
     DiscordSection,
     LogSection,
     ModelSection,
@@ -100,6 +101,7 @@ def _settings(discord: DiscordSandbox, slack: SlackSandbox, gateway: GatewaySand
         ModelSection.model_construct(
             api_key=SecretStr(gateway.api_key), base_url=gateway.base_url, name=gateway.model
         ),
+        AnswerSection.model_construct(),
         DiscordSection.model_construct(token=SecretStr(discord.token), api_url=discord.api_url),
         SlackSection.model_construct(
             bot_token=SecretStr(slack.bot_token),

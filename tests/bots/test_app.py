@@ -189,8 +189,8 @@ async def test_a_signal_stops_the_app(number: signal.Signals) -> None:
     bot = ObedientBot()
     answering = Answering(ScriptedModel([]), Streamer())
     app = App(answering, [Platform("Discord", bot)], ObedientBot().close, grace=1, drain=1)
-    running = asyncio.create_task(run_until_signalled(app))
+    running = asyncio.create_task(run_until_signalled(lambda: app))
     await bot.running.wait()
     signal.raise_signal(number)
-    assert await running is ExitCode.OK
+    assert await running == (ExitCode.OK, [])
     assert bot.closed

@@ -114,7 +114,7 @@ def test_an_unreachable_server_is_named_with_what_to_do_and_no_traceback(bare: P
         OPENAI_MODEL="m",
         OPENAI_BASE_URL="http://127.0.0.1:1/v1",
     )
-    assert done.returncode == 2, done.stderr
+    assert done.returncode == 1, done.stderr
     assert "m at http://127.0.0.1:1/v1" in done.stdout
     assert "Slack    on, on the server 127.0.0.1:1" in done.stdout
     assert "Discord  off: DISCORD_TOKEN is not set." in done.stdout

@@ -76,8 +76,8 @@ class World:
 
 
 def is_trouble(event: Event) -> bool:
-    """Whether the log tells of something that should not happen; discord.py misses voice libraries, which is none."""
-    return event.get("level") not in {"debug", "info"} and "voice will NOT be supported" not in event["event"]
+    """Whether the log tells of something that should not happen."""
+    return event.get("level") not in {"debug", "info"}
 
 
 @asynccontextmanager
@@ -130,6 +130,20 @@ async def test_an_answer_that_ends_in_the_grace_time_is_whole_and_new_prompts_ge
         assert there.in_discord().content == TEXT.strip()
         assert there.in_slack().visible == TEXT.strip()
         assert len(there.gateway.requests) == 2
+
+
+async def test_a_signal_while_the_libraries_are_imported_ends_with_0(bare: Path) -> None:
+    async with world() as there, run_bot(bare, **there.variables()) as bot:
+        await bot.ready("starting")
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.ended() == 0, bot.events
+
+
+async def test_an_outage_at_the_start_is_a_failure_that_may_pass(bare: Path) -> None:
+    async with world() as there:
+        await there.slack.stop()
+        async with run_bot(bare, **there.variables()) as bot:
+            assert await bot.ended() == 1, bot.events
 
 
 async def test_a_second_signal_ends_the_process_at_once(bare: Path) -> None:

@@ -79,6 +79,7 @@ SAMPLES = {
     "SLACK_API_URL": "http://127.0.0.1:1/api/",
     "TICKERTAPE_SLACK_PATH": "/events",
     "TICKERTAPE_SLACK_COMMAND": "/tape",
+    "TICKERTAPE_SLACK_NATIVE_STREAMS": "Always",
     "TICKERTAPE_LOG_LEVEL": "WARNING",
     "TICKERTAPE_LOG_FORMAT": "json",
 }
@@ -131,6 +132,25 @@ def test_an_unknown_key_names_the_nearest_known_one(toml: str, said: str) -> Non
     assert said in problems(toml=toml)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("DISCORD_TOKE=x", "DISCORD_TOKE is unknown. Did you mean DISCORD_TOKEN?"),
+        ("OPENAI_MODLE=x", "OPENAI_MODLE is unknown. Did you mean OPENAI_MODEL?"),
+        ("SLACK_BOT_TOKN=x", "SLACK_BOT_TOKN is unknown. Did you mean SLACK_BOT_TOKEN?"),
+    ],
+)
+def test_a_slip_in_the_env_file_is_named(bare: Path, line: str, said: str) -> None:
+    (bare / ".env").write_text(line, encoding="utf-8")
+    with pytest.raises(SettingsError, match=re.escape(said)):
+        load()
+
+
+def test_names_of_other_programs_in_the_env_file_are_left_alone(bare: Path) -> None:
+    (bare / ".env").write_text("OPENAI_ORG_ID=x\nSLACK_CLIENT_ID=x\nDISCORD_GUILD=x", encoding="utf-8")
+    load()
+
+
 def test_an_unknown_variable_of_ours_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKERTAPE_SHUTDOWN_GRACES", "1")
     said = problems(env="TICKERTAPE_MODEL_STREAM=1\nUNRELATED=1\n")
@@ -162,6 +182,7 @@ def test_an_unknown_variable_of_ours_is_named(monkeypatch: pytest.MonkeyPatch) -
         ("TICKERTAPE_MODEL_EXTRA", '{"secret": ', "must be a JSON object"),
         ("TICKERTAPE_MODEL_EXTRA", '["secret"]', "must be a JSON object"),
         ("TICKERTAPE_MODEL_RETRIES", "secret", "should be a valid integer"),
+        ("TICKERTAPE_ANSWER_MESSAGES", "1", "greater than or equal to 2"),
         ("TICKERTAPE_SHUTDOWN_GRACE", "-1.7777", "greater than or equal to 0"),
         ("TICKERTAPE_MODEL_WHOLE", "nan", "finite"),
         ("TICKERTAPE_SLACK_COMMAND", "secret", "should match pattern"),

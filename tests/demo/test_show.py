@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from bots.app import ExitCode
 from bots.demo import run_demo
+from bots.demo.scenes import Play
+from bots.demo.show import _show
+from bots.demo.stage import open_stage
 
 
 async def test_the_demo_shows_two_answers_stops_a_third_and_reports(tmp_path: Path) -> None:
@@ -34,3 +39,22 @@ async def test_serve_prints_the_addresses_and_ends_after_the_given_time() -> Non
     assert "DISCORD_API_URL=http://127.0.0.1:" in printed
     assert "SLACK_API_URL=http://127.0.0.1:" in printed
     assert "OPENAI_BASE_URL=http://127.0.0.1:" in printed
+
+
+async def test_an_act_that_fails_ends_the_demo_instead_of_holding_it() -> None:
+    async def act() -> None:
+        raise LookupError("no such question")
+
+    out = Console(file=StringIO(), width=120, height=60, highlight=False)
+    async with open_stage(fixed_ports=False) as stage:
+        with pytest.raises(LookupError):
+            await _show(out, Play(stage), act())
+
+
+async def test_a_bot_that_ends_ends_the_demo() -> None:
+    out = Console(file=StringIO(), width=120, height=60, highlight=False)
+    async with open_stage(fixed_ports=False) as stage:
+        play = Play(stage)
+        stage.app.stop()
+        with pytest.raises(RuntimeError, match="no end"):
+            await _show(out, play, asyncio.Event().wait())
