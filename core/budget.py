@@ -63,6 +63,13 @@ class Reading:
     reset_after: float
 
 
+_SLOWEST = 4.0
+"""By how much repeated 429s slow a window's partial calls at most."""
+
+_RECOVERY = 0.25
+"""How much of that a window without a 429 takes back."""
+
+
 class WindowBudget:
     """A fixed window that begins with its first call, learned from response headers (Discord).
 
@@ -72,7 +79,7 @@ class WindowBudget:
     """
 
     __slots__ = (
-        "_closed_until", "_foreign", "_in_flight", "_known", "_last", "_limit", "_own", "_period", "_resets_at", "key",
+        "_closed_until", "_foreign", "_in_flight", "_known", "_last", "_limit", "_own", "_period", "_resets_at", "_slow", "key",
     )  # fmt: skip
 
     def __init__(self, key: BudgetKey, limit: int, period: float) -> None:
@@ -84,6 +91,8 @@ class WindowBudget:
         self._in_flight = 0
         self._resets_at: float | None = None
         self._known = False
+        self._slow = 1.0
+        """By how much partial calls go slower than the window allows, after a 429 that it did not announce."""
         self._last = float("-inf")
         self._closed_until = float("-inf")
 
@@ -97,7 +106,7 @@ class WindowBudget:
         if self._own + self._foreign >= self._limit and self._resets_at is not None:
             earliest = max(earliest, self._resets_at)
         if not urgent:
-            earliest = max(earliest, self._last + self._period / self._limit)
+            earliest = max(earliest, self._last + self._slow * self._period / self._limit)
         return earliest
 
     def begin(self, now: float) -> None:
@@ -140,7 +149,12 @@ class WindowBudget:
             self._period = max(reading.reset_after, 0.001)
 
     def close(self, now: float, retry_after: float) -> None:
-        """Allow nothing for `retry_after` seconds."""
+        """Allow nothing for `retry_after` seconds, and half the pace from then on, which recovers window by window.
+
+        There is more to a 429 than the headers tell (a limit shared with others, one below the window's own).
+        """
+        if now >= self._closed_until:
+            self._slow = min(_SLOWEST, 2 * self._slow)
         self._closed_until = max(self._closed_until, now + retry_after)
 
     def at_rest(self, now: float) -> bool:
@@ -153,6 +167,8 @@ class WindowBudget:
         if self._resets_at is not None and now >= self._resets_at:
             self._own, self._foreign = self._in_flight, 0
             self._known = False
+            if now >= self._closed_until:
+                self._slow = max(1.0, self._slow - _RECOVERY)
             self._resets_at = now + self._period if self._in_flight else None
 
 

@@ -86,16 +86,22 @@ class Pacer(Generic[L]):
 
     def open(self, lane: L, costs: Costs) -> None:
         """Take note of a new answer, whose end will draw on `costs`."""
-        lane.claimed = costs
+        self.claim(lane, costs)
+
+    def claim(self, lane: L, costs: Costs) -> None:
+        """Take note that the end of an answer will draw on `costs`, whatever was thought before."""
+        if costs == lane.claimed:
+            return
+        for budget in lane.claimed:
+            budget.claim(-1)
         for budget in costs:
             budget.claim(1)
+        lane.claimed = costs
 
     def close(self, lane: L) -> None:
         """Take note that an answer has been shown, or given up."""
         self.drop(lane)
-        for budget in lane.claimed:
-            budget.claim(-1)
-        lane.claimed = ()
+        self.claim(lane, ())
 
     def want(self, lane: L, costs: Costs, now: float) -> None:
         """Queue `lane` for a call that draws on `costs`; a queued lane is queued anew if its costs differ."""

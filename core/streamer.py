@@ -152,7 +152,10 @@ class Streamer:
     def _queue(self, stream: _Stream, call: Call) -> None:
         """Put the stream in line for `call`."""
         stream.urgent = stream.is_urgent
-        self._pacer.want(stream, stream.surface.costs(call), self._now())
+        costs = stream.surface.costs(call)
+        if call is Call.EDIT:
+            self._pacer.claim(stream, costs)
+        self._pacer.want(stream, costs, self._now())
 
     def _run(self) -> None:
         """Start every call that may leave now, then sleep until the next one may."""

@@ -132,6 +132,25 @@ def test_a_429_halves_a_sliding_rate_once_and_it_comes_back_slowly() -> None:
     assert burst(1000.0) == 40
 
 
+def test_a_429_that_no_header_announced_halves_a_windows_pace_for_a_while() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.begin(0.0)
+    budget.close(0.1, 1.0)
+    budget.close(0.1, 1.0)
+    budget.settle(0.1)
+    assert budget.ready(1.2, urgent=False) == pytest.approx(2.0)
+    assert budget.ready(1.2, urgent=True) == 1.2
+    gaps = []
+    now = 5.2
+    for _ in range(40):
+        now = budget.ready(now, urgent=False)
+        budget.begin(now)
+        budget.settle(now)
+        gaps.append(budget.ready(now, urgent=False) - now)
+    assert gaps[0] > 1.5
+    assert gaps[-1] == pytest.approx(1.0)
+
+
 def test_a_full_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() -> None:
     budget = SlidingBudget("test", 50, 60.0)
     budget.claim(1)
