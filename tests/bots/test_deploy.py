@@ -51,7 +51,7 @@ def test_the_example_env_file_names_only_what_exists(bare: Path) -> None:
     assert not settings.slack.wanted
 
 
-@pytest.mark.parametrize("name", ["constraints.txt", "runtime.txt"])
+@pytest.mark.parametrize("name", ["constraints.txt", "runtime.txt", "bench.txt"])
 def test_every_pin_has_a_hash_and_no_address(name: str) -> None:
     text = (DEPLOY / name).read_text()
     assert "://" not in text
@@ -65,14 +65,12 @@ def test_a_deployment_gets_what_was_tested() -> None:
     assert pins("runtime.txt").items() <= pins("constraints.txt").items()
 
 
-def test_every_dependency_is_pinned() -> None:
+@pytest.mark.parametrize(("extra", "file"), [("dev", "constraints.txt"), ("bench", "bench.txt")])
+def test_every_dependency_is_pinned(extra: str, file: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [
-        *project["dependencies"],
-        *(name for extra in project["optional-dependencies"].values() for name in extra),
-    ]
+    wanted = [*project["dependencies"], *project["optional-dependencies"][extra]]
     names = {re.split(r"[\[>=<~! ]", name)[0].lower().replace(".", "-").replace("_", "-") for name in wanted}
-    assert names <= set(pins("constraints.txt"))
+    assert names <= set(pins(file))
 
 
 def test_the_time_to_stop_is_longer_than_a_shutdown_takes() -> None:
