@@ -57,7 +57,7 @@ def test_every_pin_has_a_hash_and_no_address(name: str) -> None:
     assert "://" not in text
     assert not re.search(r"(?m)^-|/home|/tmp|index", text)
     requirements = re.split(r"(?m)^(?=[\w.-]+==)", text)[1:]
-    assert len(requirements) == len(pins(name))
+    assert len(requirements) >= len(pins(name)) > 20, "a package may have a version for each range of Pythons"
     assert all("--hash=sha256:" in requirement for requirement in requirements)
 
 
