@@ -172,7 +172,12 @@ class Streamer:
 
     def _start(self, stream: _Stream, now: float) -> None:
         """Render as late as possible and let the call leave, unless nothing changed or it costs something else."""
-        step = stream.next_step()
+        try:
+            step = stream.next_step()
+        except Exception as error:  # noqa: BLE001 - whatever a text does to the renderer, the other answers go on
+            _log.exception("render_crashed", answer=stream.answer.id)
+            self._give_up(stream, Refused(f"crash: {type(error).__name__}"))
+            return
         if step is None:
             self._pacer.drop(stream)
             if stream.answer.over:

@@ -12,7 +12,7 @@ from core.model.api import BalanceUsedUp, CutOff, Finish
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
 from core.surface import Body, Outcome, Refused
-from tests.support.fake_platform import Counter, FakeChannel, FakeSurface
+from tests.support.fake_platform import Counter, FakeChannel, FakeSurface, PlainDialect
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 20
@@ -217,6 +217,26 @@ async def test_a_post_that_was_cut_off_is_not_doubled(takes_effect: bool) -> Non
     await answer.done.wait()
     assert surface.texts == [TEXT.strip()]
     assert len(channel.messages) == 1
+
+
+async def test_a_text_that_crashes_the_renderer_hurts_no_other_answer() -> None:
+    class Fragile(PlainDialect):
+        def show(self, text: str) -> str:
+            if "jumps" in text:
+                raise ZeroDivisionError
+            return text
+
+    channel = FakeChannel()
+    bad, good = FakeSurface(channel), FakeSurface(channel)
+    bad.dialect = Fragile()
+    model = model_of(TEXT)
+    answering = Answering(model, Streamer())
+    answers = [answering.ask(prompt(f"fake:{n}"), surface) for n, surface in enumerate((bad, good))]
+    for answer in answers:
+        assert answer is not None
+        await answer.done.wait()
+    assert good.texts == [TEXT.strip()]
+    assert len(model.closed_at) == 2
 
 
 async def test_a_platform_that_stays_away_is_given_up_in_the_end() -> None:
