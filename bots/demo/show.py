@@ -27,6 +27,8 @@ _HEIGHT = 34
 
 _LEAST_HEIGHT = 12
 
+_PICTURE_LINES = 28
+
 _LONGEST_ACT = 60.0
 """Seconds after which an act that does not end is given up."""
 
@@ -109,8 +111,8 @@ def _draw(live: Live, scenes: Sequence[Scene], height: int) -> None:
 
 def _take_picture(scenes: Sequence[Scene], path: Path) -> None:
     """Write the present picture as an SVG file."""
-    recorder = Console(record=True, width=150, file=StringIO())
-    recorder.print(screen(scenes, 30))
+    recorder = Console(record=True, width=140, height=_PICTURE_LINES, file=StringIO())
+    recorder.print(screen(scenes, _PICTURE_LINES))
     recorder.save_svg(str(path), title="tickertape demo")
 
 
