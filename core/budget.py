@@ -217,14 +217,14 @@ class SlidingBudget:
         """Return the earliest moment at which a call may leave."""
         self._forget(now)
         is_long = self._period >= _LONG
-        reserve = min(self._claims, self._limit // 2) if is_long and not urgent else 0
+        reserve = min(self._claims, int(self._allowed) // 2) if is_long and not urgent else 0
         left = int(self._allowed) - len(self._spent) - self._in_flight - reserve
         earliest = max(now, self._closed_until)
         if left <= 0:
             return max(earliest, self._frees_at(1 - left))
         if urgent or not is_long:
             return earliest
-        return max(earliest, self._last + self._pause(left / (self._limit - reserve)))
+        return max(earliest, self._last + self._pause(left / (int(self._allowed) - reserve)))
 
     def _pause(self, share: float) -> float:
         """Return the seconds between two partial calls while `share` of the budget is left."""

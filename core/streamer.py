@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -42,7 +42,8 @@ class _Stream(Lane):
     """One answer on its way to the screen: its lane in the schedule, its view, and what is under way."""
 
     __slots__ = (
-        "answer", "busy", "end", "failing_since", "failures", "most_messages", "placeholder", "resting", "surface", "timer", "view",
+        "answer", "busy", "cut_off", "end", "failing_since", "failures", "most_messages", "placeholder", "resting",
+        "surface", "takes_no_file", "timer", "view",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +60,9 @@ class _Stream(Lane):
         self.end = end
         self.view = View(surface.dialect, answer.draft)
         self.placeholder = ""
+        self.cut_off = ""
+        """What the last message has to say before how the answer ended: that no further one is allowed."""
+        self.takes_no_file = False
         self.busy = False
         """A call is in flight: one per answer at a time."""
         self.resting: asyncio.TimerHandle | None = None
@@ -70,8 +74,10 @@ class _Stream(Lane):
     def next_step(self) -> Step | None:
         """Render now and return the call that is needed, if any."""
         ending = self.answer.ending
-        marker = ending.sentence if ending else ""
+        marker = f"{self.cut_off} {ending.sentence}".strip() if ending else ""
         room = self.surface.room.at_most(self.most_messages)
+        if self.takes_no_file:
+            room = replace(room, file=0)
         return self.view.step(
             live=ending is None, marker=marker, placeholder="" if ending else self.placeholder, room=room
         )
@@ -174,6 +180,7 @@ class Streamer:
         """Render as late as possible and let the call leave, unless nothing changed or it costs something else."""
         try:
             step = stream.next_step()
+            costs = stream.surface.costs(step.call) if step is not None else ()
         except Exception as error:  # noqa: BLE001 - whatever a text does to the renderer, the other answers go on
             _log.exception("render_crashed", answer=stream.answer.id)
             self._give_up(stream, Refused(f"crash: {type(error).__name__}"))
@@ -183,7 +190,7 @@ class Streamer:
             if stream.answer.over:
                 self._finish(stream)
             return
-        if stream.surface.costs(step.call) != stream.costs:
+        if costs != stream.costs:
             self._queue(stream, step.call)
             return
         self._pacer.begin(stream, now)
@@ -251,6 +258,7 @@ class Streamer:
         if now - stream.failing_since > PATIENCE:
             self._give_up(stream, Refused(outcome.reason))
             return
+        stream.view.next_call = step.call
         longest = _LONGEST_LAST_PAUSE if stream.answer.over else _LONGEST_PAUSE
         self._rest(stream, min(longest, 0.25 * 2.0 ** min(stream.failures, 10)))
 
@@ -281,11 +289,19 @@ class Streamer:
         self.touch(stream.answer)
 
     def _take_in_refusal(self, stream: _Stream, step: Step, refused: Refused) -> None:
-        """End the answer; where only a further message was refused, the last one that there is says so."""
-        if step.message is None and stream.view.close():
+        """End the answer; where only a further message was refused, the last one that there is says so.
+
+        The text of a refused file is tried as messages first.
+        """
+        if step.call is Call.FILE and not stream.takes_no_file:
+            _log.warning("file_refused", answer=stream.answer.id, reason=refused.reason)
+            stream.takes_no_file = True
+            self._queue(stream, Call.POST)
+        elif step.message is None and stream.view.close():
             self._note_refusal(stream.answer, refused)
-            stream.end(stream.answer, Ending(State.FAILED, words.CANNOT_GO_ON, f"refused: {refused.reason}"))
-            self.touch(stream.answer)
+            stream.cut_off = words.CANNOT_GO_ON
+            stream.end(stream.answer, Ending(State.FAILED, "", f"refused: {refused.reason}"))
+            self._queue(stream, Call.EDIT)
         else:
             self._give_up(stream, refused)
 

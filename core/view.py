@@ -44,11 +44,8 @@ class View:
         self._lost: set[MessageKey] = set()
         self._closed = False
         """The platform takes no further message."""
-
-    @property
-    def next_call(self) -> Call:
+        self.next_call = Call.POST
         """The kind of call that comes next, as far as it is known without rendering."""
-        return Call.EDIT if self._messages else Call.POST
 
     def step(self, *, live: bool, marker: str, placeholder: str, room: Room) -> Step | None:
         """Return the first call that the screen needs, None if it shows all. `placeholder` stands in for no text.
@@ -83,10 +80,13 @@ class View:
             self._confirmed.append(body)
         else:
             self._confirmed[step.page] = body
+        goes_on = certain and step.mark is None and step.page == len(self._messages) - 1
+        self.next_call = Call.POST if goes_on and not self._closed else Call.EDIT
 
     def close(self) -> bool:
         """Take note that the platform takes no further message; return whether there is one that can say so."""
         self._closed = True
+        self.next_call = Call.EDIT
         return any(message not in self._lost for message in self._messages)
 
     def lose(self, message: MessageKey) -> None:
@@ -121,13 +121,18 @@ class View:
     def _with_marker_on_last_message(self, texts: tuple[str, ...], marker: str) -> tuple[str, ...]:
         """Return the texts of the messages that there are; the last one makes room for the marker if it must."""
         texts = texts[: len(self._messages)]
-        line = self._dialect.marker(marker)
-        last = texts[-1]
-        if last.endswith(line):
+        text = texts[-1]
+        if text.endswith(self._dialect.marker(marker)):
             return texts
-        while last and self._dialect.size(f"{last}…\n\n{line}") > self._dialect.page:
-            last = last[:-1].rpartition(" ")[0]
-        return (*texts[:-1], f"{last}{'…' if last != texts[-1] else ''}\n\n{line}".strip())
+        while len(pages := self._render(text, marker)) > 1:
+            text = text.removesuffix("…").rpartition(" ")[0] + "…"
+        return (*texts[:-1], pages[0].text)
+
+    def _render(self, text: str, marker: str) -> tuple[Page, ...]:
+        """Return the pages of a text by itself, with what it leaves open closed."""
+        renderer = renderer_of(self._dialect)
+        renderer.push(text)
+        return renderer.pages(live=False, marker=marker)
 
     def _rest_is_long(self, cut: Cut) -> bool:
         """Whether what is left certainly needs more than one message: an enormous text need not be rendered."""

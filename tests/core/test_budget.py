@@ -168,6 +168,30 @@ def test_a_full_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() -> N
     assert max(gaps) <= 13.0, "a long answer still moves"
 
 
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(
+    st.integers(1, 60),
+    st.integers(0, 80),
+    st.lists(st.tuples(st.sampled_from(["call", "close", "wait"]), st.floats(0, 30)), max_size=60),
+    st.booleans(),
+)
+def test_a_sliding_budget_always_says_when(
+    limit: int, claims: int, events: list[tuple[str, float]], urgent: bool
+) -> None:
+    budget = SlidingBudget("test", limit, 60.0)
+    budget.claim(claims)
+    now = 0.0
+    for what, seconds in events:
+        if what == "close":
+            budget.close(now, seconds)
+        elif what == "call" and budget.ready(now, urgent=True) <= now:
+            budget.begin(now)
+            budget.settle(now)
+        else:
+            now += seconds
+        assert now <= budget.ready(now, urgent=urgent) < now + 200
+
+
 def test_a_place_is_kept_for_the_end_of_every_open_answer() -> None:
     budget = SlidingBudget("test", 50, 60.0)
     budget.claim(7)

@@ -11,7 +11,7 @@ from core.answering import Answering, PromptRefused
 from core.model.api import BalanceUsedUp, CutOff, Finish
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
-from core.surface import Body, Outcome, Refused
+from core.surface import Body, Call, Outcome, Refused
 from tests.support.fake_platform import Counter, FakeChannel, FakeSurface, PlainDialect
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
@@ -304,10 +304,6 @@ async def test_a_refused_first_post_is_not_tried_again() -> None:
 
 
 async def test_a_refused_further_message_is_said_on_the_last_one() -> None:
-    class OneMessage(FakeSurface):
-        async def post(self, body: Body, page: int) -> Outcome:
-            return await super().post(body, page) if page == 0 else Refused("no more", "Send Messages")
-
     surface = OneMessage(FakeChannel(), page=180)
     model = model_of(("word " * 24 + "\n\n") * 5)
     _, answer = start(model, surface)
@@ -318,6 +314,58 @@ async def test_a_refused_further_message_is_said_on_the_last_one() -> None:
     assert not surface.messages[0].versions[-1].body.stoppable
     assert answer.refused is not None
     assert len(model.closed_at) == 1
+
+
+class OneMessage(FakeSurface):
+    """A place that takes one message of each answer."""
+
+    async def post(self, body: Body, page: int) -> Outcome:
+        return await super().post(body, page) if page == 0 else Refused("no more", "Send Messages")
+
+
+async def test_a_refusal_after_the_end_is_said_as_well() -> None:
+    surface = OneMessage(FakeChannel(), page=200)
+    _, answer = start(ScriptedModel([Script([TEXT], pause=0.01)]), surface)
+    await answer.done.wait()
+    assert answer.state is State.COMPLETE
+    (text,) = surface.texts
+    assert text.endswith("_Cut off: I am not allowed to go on here._")
+    assert len(text) <= 200
+
+
+async def test_the_line_of_a_refusal_is_not_taken_for_code() -> None:
+    surface = OneMessage(FakeChannel(), page=180)
+    code = "```python\n" + "x = 1  # a line of code\n" * 40 + "```\n"
+    _, answer = start(ScriptedModel([Script([code], pause=0.01)]), surface)
+    await answer.done.wait()
+    (text,) = surface.texts
+    assert text.count("```") == 2
+    assert text.split("```")[-1].strip() == "_Cut off: I am not allowed to go on here._"
+
+
+async def test_a_refused_file_comes_as_messages() -> None:
+    class NoFiles(FakeSurface):
+        async def post(self, body: Body, page: int) -> Outcome:
+            return Refused("no files") if body.file is not None else await super().post(body, page)
+
+    surface = NoFiles(FakeChannel(), page=200)
+    answering = Answering(model_of(TEXT), Streamer(most_messages=2))
+    answer = answering.ask(prompt(), surface)
+    assert answer is not None
+    await answer.done.wait()
+    assert "".join("".join(surface.texts).split()) == "".join(TEXT.split())
+
+
+async def test_further_messages_do_not_wait_for_the_budget_of_edits() -> None:
+    channel = FakeChannel()
+    surface = FakeSurface(channel, page=300)
+    _, answer = start(ScriptedModel([Script([TEXT], pause=0.01)]), surface)
+    channel.budget(Call.EDIT).close(asyncio.get_running_loop().time(), 30.0)
+    begun = asyncio.get_running_loop().time()
+    await asyncio.sleep(2)
+    assert len(channel.posts.calls) >= 4
+    await answer.done.wait()
+    assert asyncio.get_running_loop().time() - begun < 33
 
 
 async def test_a_deletion_of_what_stands_for_the_answer_ends_it() -> None:
