@@ -51,6 +51,13 @@ class SlackLimits:
         self.streams = StreamLimits(team)
         self._channels = Budgets(lambda key: SlidingBudget(key, 1, 1.0))
         self._guards: dict[str, AsyncLimiter] = {}
+        self._looks: dict[str, SlidingBudget] = {}
+
+    def looks(self, method: str) -> Budget:
+        """Return what a look for a message by `method` draws on, besides its guard: a 429 closes it."""
+        if method not in self._looks:
+            self._looks[method] = SlidingBudget(f"slack {method} {self._team}", _TIERS[method], MINUTE)
+        return self._looks[method]
 
     def posting(self, channel: str) -> tuple[Budget, ...]:
         """Return what a chat.postMessage draws on: one a second and channel, and the workspace's total."""

@@ -115,9 +115,16 @@ class Commands:
         return str(response["ts"])
 
     async def _find(self, channel: str, metadata: Mapping[str, Any]) -> str | None:
-        """Look for the question among the channel's latest messages."""
+        """Look for the question among the channel's latest messages; None as well where Slack lets nobody look now."""
         spot = lookup.Spot(channel, None, None)
-        return await lookup.find(self._workspace.client, self._workspace.limits, spot, metadata)
+        finder = lookup.Finder(self._workspace.client, self._workspace.limits, spot)
+        now = asyncio.get_running_loop().time()
+        if finder.budget.ready(now, urgent=True) > now:
+            return None
+        try:
+            return await finder.find(lookup.carries(metadata))
+        except lookup.Limited:
+            return None
 
     async def _message(self, command: Command) -> dict[str, Any]:
         """Return the question as a message: the asker's name, which pings nobody, and the text as a quotation."""

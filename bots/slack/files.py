@@ -14,11 +14,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack import lookup
 from bots.slack.budgets import SlackLimits
-from bots.slack.web import CallFailed, CallUnclear, reply
+from bots.slack.web import TIMEOUT, CallFailed, CallRefused, CallUnclear, reply
+from core.budget import Budget
 from core.surface import File
 
 MAX_FILE = 1024**3
 """Bytes of one file (Slack's help centre, "Add files to Slack")."""
+
+MAX_UPLOADS = 3
+"""Tries to send a file of which nothing certain is heard, before it is taken for refused."""
+
+SLOWEST = 125_000
+"""Bytes a second (1 Mbit/s) at which an upload is still waited for, besides a call's usual time."""
+
+_PASSING = frozenset({408, 429})
+"""Statuses of 4xx that say nothing against the file."""
 
 
 class FileSharer:
@@ -28,19 +38,38 @@ class FileSharer:
         self._client = client
         self._limits = limits
         self._spot = spot
+        self._finder = lookup.Finder(client, limits, spot)
         self._uploaded: dict[int, str] = {}
         """The file of each page whose bytes Slack has, by its id."""
+        self._failed_uploads = 0
         self._in_doubt: set[int] = set()
         """Pages whose file may have been shared."""
+
+    @property
+    def budgets(self) -> tuple[Budget, ...]:
+        """What the next `share` draws on."""
+        files = self._limits.files
+        return (files, self._finder.budget) if self._in_doubt else (files,)
 
     async def share(self, file: File, comment: str, page: int) -> str:
         """Share `file` as page `page` of the answer, below `comment` in mrkdwn, and return its id."""
         if page not in self._uploaded:
-            self._uploaded[page] = await self._upload(file)
+            self._uploaded[page] = await self._try_upload(file)
         file_id = self._uploaded[page]
         if page not in self._in_doubt or not await self._is_shared(file_id):
             await self._complete(file_id, file.name, comment, page)
+        self._in_doubt.discard(page)
         return file_id
+
+    async def _try_upload(self, file: File) -> str:
+        """Upload `file`; after so many tries of which nobody knows what became, it counts as refused."""
+        try:
+            return await self._upload(file)
+        except CallUnclear as failed:
+            self._failed_uploads += 1
+            if self._failed_uploads < MAX_UPLOADS:
+                raise
+            raise CallRefused(str(failed)) from failed
 
     async def _upload(self, file: File) -> str:
         """Send the bytes to the place that Slack names, and return the file's id."""
@@ -53,10 +82,11 @@ class FileSharer:
         session = self._client.session
         if session is None:
             raise RuntimeError("the client has no session")
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT + len(data) / SLOWEST)
+        body = io.BytesIO(data)
         try:
-            async with session.post(url, data=io.BytesIO(data), proxy=self._client.proxy) as response:
-                if not response.ok:
-                    raise CallUnclear(f"upload: HTTP status {response.status}")
+            async with session.post(url, data=body, proxy=self._client.proxy, timeout=timeout) as response:
+                _check(response.status)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise CallUnclear(f"upload: {type(error).__name__}: {error}") from error
 
@@ -76,4 +106,12 @@ class FileSharer:
             raise
 
     async def _is_shared(self, file_id: str) -> bool:
-        return await lookup.find_file(self._client, self._limits, self._spot, file_id) is not None
+        return await self._finder.find(lookup.shares(file_id)) is not None
+
+
+def _check(status: int) -> None:
+    """Raise what the upload URL's HTTP status means, unless the bytes have arrived."""
+    if status < 400:
+        return
+    reason = f"upload: HTTP status {status}"
+    raise CallUnclear(reason) if status >= 500 or status in _PASSING else CallRefused(reason)

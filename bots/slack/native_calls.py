@@ -56,6 +56,7 @@ class NativeCalls:
     def __init__(self, client: AsyncWebClient, place: Place, recipient: str | None) -> None:
         self._client = client
         self._place = place
+        self._finder: lookup.Finder | None = None
         self._recipient: dict[str, Any] = (
             {} if recipient is None else {"recipient_user_id": recipient, "recipient_team_id": place.team}
         )
@@ -98,7 +99,8 @@ class NativeCalls:
 
         place = self._place
         spot = lookup.Spot(place.channel, place.thread_ts or place.asked_ts, place.asked_ts)
-        return await lookup.find_stream(self._client, limits, spot, is_it)
+        self._finder = self._finder or lookup.Finder(self._client, limits, spot)
+        return await self._finder.find(is_it)
 
 
 def _letters(text: str) -> str:

@@ -19,7 +19,7 @@ import asyncio
 
 import structlog
 
-from bots.slack import outcomes
+from bots.slack import lookup, outcomes
 from bots.slack.budgets import SlackLimits
 from bots.slack.dialect import NATIVE_DIALECT, NativeDialect
 from bots.slack.native_calls import (
@@ -105,6 +105,8 @@ class NativeSurface:
             self._expected = (self._limits.streams.starts,)
         else:
             self._expected = self._plain.costs(call)
+        if call is Call.POST and self._lost_start is not None:
+            self._expected += (self._limits.looks(lookup.REPLIES),)
         return self._expected
 
     def _edit_costs(self) -> tuple[Budget, ...]:
@@ -212,7 +214,11 @@ class NativeSurface:
         stream = self._stream
         if stream is None or stream.ts != timestamp(message):
             return await self._edit_plain(message, body)
-        if not stream.certain or not body.text.startswith(stream.sent):
+        if stream.certain and not body.text.startswith(stream.sent):
+            left = self._leave(stream, "changed")
+            if not self._may(self._limits.streams.stops, self._limits.updates):
+                return left
+        if not stream.certain:
             return await self._replace(stream, body)
         ends = not body.stoppable or _is_old(stream)
         if ends and self._may(self._limits.streams.stops):
@@ -247,14 +253,19 @@ class NativeSurface:
         outcome = outcomes.of_edit(failed, budget)
         if isinstance(outcome, RateLimited | Gone):
             return outcome
-        stream.certain = False
-        self._fall("stream", failed)
+        left = self._leave(stream, "stream", failed)
         if isinstance(failed, CallUnclear):
             return Unconfirmed(str(failed))
         if isinstance(failed, CallRefused) and failed.code in ENDED:
             self._stream = None
             if failed.code == STOPPED_BY_USER:
                 self._stop_answer()
+        return left
+
+    def _leave(self, stream: NativeStream, what: str, failed: CallFailed | None = None) -> Shown:
+        """Give the stream up: an edit is due, which costs something else than was announced for this one."""
+        stream.certain = False
+        self._fall(what, failed)
         return Shown(self._place.key(stream.ts), _now(), certain=False)
 
     def _stop_answer(self) -> None:
@@ -266,12 +277,13 @@ class NativeSurface:
 
     async def _replace(self, stream: NativeStream, body: Body) -> Outcome:
         """End the stream, if it is still live, and give its message the whole text."""
-        stream.certain = False
         stops = self._limits.streams.stops
         self._draw(stops)
         try:
             await self._calls.stop(stream.ts)
         except CallRefused as refused:
+            if refused.code == STOPPED_BY_USER:
+                return self._take_in(refused, stream, stops)
             if refused.code not in ENDED:
                 return outcomes.of_edit(refused, stops)
         except CallFailed as failed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bots.slack.lookup import Limited
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused
 from core.budget import Budget
 from core.surface import Gone, Outcome, RateLimited, Refused, Unconfirmed
@@ -31,7 +32,7 @@ _GONE_ON_EDIT = frozenset({"message_not_found", "channel_not_found", "thread_not
 
 
 def of_post(failed: CallFailed, budget: Budget) -> Outcome:
-    """Return what a failed chat.postMessage comes to; `budget` is the one that a 429 closes."""
+    """Return what a failed chat.postMessage comes to; `budget` is the one that a 429 closes, unless it was on a look."""
     return _outcome(failed, budget, _GONE_ON_POST)
 
 
@@ -42,6 +43,8 @@ def of_edit(failed: CallFailed, budget: Budget) -> Outcome:
 
 def _outcome(failed: CallFailed, budget: Budget, gone: frozenset[str]) -> Outcome:
     match failed:
+        case Limited():
+            return RateLimited(failed.budget, failed.retry_after)
         case CallRateLimited():
             return RateLimited(budget, failed.retry_after)
         case CallRefused() if failed.code in gone:

@@ -74,6 +74,7 @@ class SlackSurface:
         self._in_doubt: set[int] = set()
         """Pages of which a create may have taken effect."""
         spot = lookup.Spot(place.channel, place.thread_ts, place.asked_ts)
+        self._finder = lookup.Finder(client, limits, spot)
         self._sharer = FileSharer(client, limits, spot) if files else None
 
     @property
@@ -86,13 +87,13 @@ class SlackSurface:
         self._answer_id = answer_id
 
     def costs(self, call: Call) -> tuple[Budget, ...]:
-        """Return the budgets of `call`; a create in doubt may turn into an edit of what is found."""
+        """Return the budgets of `call`; a create in doubt takes a look and may turn into an edit."""
         if call is Call.EDIT:
             return (self._limits.updates,)
         if call is Call.FILE:
-            return (self._limits.files,)
+            return self._sharer.budgets if self._sharer else (self._limits.files,)
         posting = self._limits.posting(self._place.channel)
-        return (self._limits.updates, *posting) if self._in_doubt else posting
+        return (self._limits.updates, *posting, self._finder.budget) if self._in_doubt else posting
 
     async def post(self, body: Body, page: int) -> Outcome:
         """Create page `page`, unless a create before did so after all: then that message gets the text."""
@@ -101,7 +102,7 @@ class SlackSurface:
         found: str | None = None
         try:
             if page in self._in_doubt:
-                found = await self._find(page)
+                found = await self._finder.find(lookup.carries(self.metadata(page)))
             ts = found or await self._create(body, page)
         except CallFailed as failed:
             if isinstance(failed, CallUnclear):
@@ -152,11 +153,6 @@ class SlackSurface:
             )
         )
         return str(response["ts"])
-
-    async def _find(self, page: int) -> str | None:
-        place = self._place
-        spot = lookup.Spot(place.channel, place.thread_ts, place.asked_ts)
-        return await lookup.find(self._client, self._limits, spot, self.metadata(page))
 
     def metadata(self, page: int) -> dict[str, Any]:
         """Return what page `page` carries, unseen: whose it is."""

@@ -17,6 +17,7 @@ class Tasks:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
         self._watchers: set[asyncio.Task[None]] = set()
+        self._draining = False
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run `work`; an error in it is logged and hurts nothing else."""
@@ -25,16 +26,20 @@ class Tasks:
         task.add_done_callback(self._ended)
 
     def watch(self, wait: Coroutine[Any, Any, None], name: str) -> None:
-        """Run `wait`, which makes no calls."""
+        """Run `wait`, which makes no calls; not at all once `drain` has begun."""
+        if self._draining:
+            wait.close()
+            return
         task = asyncio.create_task(wait, name=name)
         self._watchers.add(task)
         task.add_done_callback(self._watchers.discard)
 
     async def drain(self) -> None:
         """Stop watching and wait until all work has ended, that included which it starts."""
-        for watcher in self._watchers:
-            watcher.cancel()
+        self._draining = True
         while pending := self._running | self._watchers:
+            for watcher in self._watchers:
+                watcher.cancel()
             await asyncio.wait(pending)
 
     def _ended(self, task: asyncio.Task[None]) -> None:

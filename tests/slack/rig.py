@@ -74,12 +74,12 @@ async def message_rig() -> AsyncIterator[MessageRig]:
 
 
 @asynccontextmanager
-async def native_rig() -> AsyncIterator[MessageRig]:
+async def native_rig(limits: SlackLimits | None = None) -> AsyncIterator[MessageRig]:
     """Yield a fresh rig of native streams, in a direct message."""
     async with SlackSandbox(latency=0.1) as slack, make_session() as session:
         asked = await slack.say(await slack.open_dm("alice"), "alice", "Why?")
         client = make_client(slack.bot_token, slack.api_url, session)
-        limits, tasks = SlackLimits(slack.team_id), Tasks()
+        limits, tasks = limits or SlackLimits(slack.team_id), Tasks()
         place = Place(slack.team_id, asked.channel, asked.ts, asked.ts)
         plain = SlackSurface(client, limits, place)
         surface = NativeSurface(plain, NativeCalls(client, place, None), place, limits, tasks)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
+from aiohttp import web
 
 from bots.sandbox.slack import Message
+from bots.slack.budgets import SlackLimits
 from bots.slack.dialect import DIALECT
+from bots.slack.files import MAX_UPLOADS
+from bots.slack.surface import Place, SlackSurface
+from bots.slack.web import make_client, make_session
 from core import words
 from core.model.api import CutOff
+from core.surface import Body, File, Unconfirmed
 from tests.render.joined import assert_shows
 from tests.slack.stage import SENTENCE, Stage, assert_answer, files_of, has_button, on_stage, text_of
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
@@ -142,3 +151,42 @@ async def test_a_refused_file_becomes_messages(error: str) -> None:
         stage.slack.fail_next(COMPLETE, error=error)
         await stage.until_over()
         assert_answer(stage.thread(asked), text)
+
+
+@asynccontextmanager
+async def uploading(status: int, uploads: list[int]) -> AsyncIterator[SlackSurface]:
+    """Yield a surface of a Slack whose upload URL answers with `status` and counts its calls."""
+
+    async def name_place(request: web.Request) -> web.Response:
+        return web.json_response(
+            {"ok": True, "upload_url": str(request.url.with_path("/up")), "file_id": "F1"}
+        )
+
+    async def upload(_: web.Request) -> web.Response:
+        uploads.append(status)
+        return web.Response(status=status)
+
+    app = web.Application()
+    app.router.add_route("*", f"/api/{GET_URL}", name_place)
+    app.router.add_post("/up", upload)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with make_session() as session:
+        client = make_client("xoxb-1", f"http://127.0.0.1:{runner.addresses[0][1]}/api/", session)
+        yield SlackSurface(client, SlackLimits("T1"), Place("T1", "C1", "1.0", "1.0"))
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("status", "tries"), [(403, 1), (413, 1), (408, MAX_UPLOADS), (429, MAX_UPLOADS), (500, MAX_UPLOADS)]
+)
+async def test_a_file_that_can_not_be_uploaded_leaves_room_for_messages_only(status: int, tries: int) -> None:
+    uploads = list[int]()
+    async with uploading(status, uploads) as surface:
+        for _ in range(tries):
+            assert surface.room.file
+            outcome = await surface.post(Body("The rest:", file=File("answer.md", "Text.")), 1)
+            assert isinstance(outcome, Unconfirmed)
+        assert not surface.room.file
+        assert uploads == [status] * tries

@@ -9,11 +9,14 @@ import pytest
 
 from bots.sandbox.slack import Message
 from bots.sandbox.slack.models import StreamState
+from bots.slack.budgets import SlackLimits
 from bots.slack.native_calls import MAX_AGE
 from bots.slack.settings import NativeStreams
 from bots.slack.surface import EVENT_TYPE
 from core import words
 from core.model.api import CutOff, Finish
+from core.surface import Body, Call, Shown
+from tests.slack.rig import native_rig
 from tests.slack.stage import SENTENCE, Stage, assert_answer, files_of, has_button, on_stage, text_of
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
@@ -271,6 +274,41 @@ async def test_slacks_own_stop_button_stops_the_answer(user: str, hears: bool) -
         shown = text_of(message).count(SENTENCE.strip())
         assert_answer([message], (SENTENCE * shown).strip(), by)
         assert stage.slack.world.sessions[asked.channel, asked.ts].status == "active"
+
+
+async def test_slacks_own_stop_is_noticed_when_a_text_in_doubt_is_replaced() -> None:
+    async with on_stage(slow(120)) as stage:
+        asked = await ask(stage)
+        await stage.until_running(300)
+        stage.slack.fail_next(APPEND, drop="before")
+        stage.slack.fail_next(STOP, error="stopped_by_user")
+        began_at = stage.slack.world.clock.now()
+        await stage.until_over()
+        assert stage.model.closed_at[0] - began_at < 5
+        (message,) = stage.thread(asked)
+        assert text_of(message).endswith(f"\n\n_{words.STOPPED}_")
+        assert not live(message)
+
+
+async def test_a_text_that_changed_is_not_replaced_while_no_stop_is_left() -> None:
+    limits = SlackLimits("T1")
+    async with native_rig(limits) as rig:
+        surface = rig.surface
+        limits.streams.stops.close(asyncio.get_running_loop().time(), 30)
+        surface.costs(Call.POST)
+        shown = await surface.post(Body("Hello wor", stoppable=True), 0)
+        assert isinstance(shown, Shown)
+        assert surface.costs(Call.EDIT) == (limits.streams.appends,)
+        calls = len(rig.slack.calls)
+        left = await surface.edit(shown.message, Body("Goodbye", stoppable=True))
+        assert isinstance(left, Shown)
+        assert (left.certain, len(rig.slack.calls)) == (False, calls)
+        assert surface.costs(Call.EDIT) == (limits.streams.stops, limits.updates)
+        await asyncio.sleep(30)
+        done = await surface.edit(shown.message, Body("Goodbye", stoppable=True))
+        assert isinstance(done, Shown)
+        assert done.certain
+        assert rig.texts() == ["Goodbye"]
 
 
 @pytest.mark.parametrize("on_answer", [True, False], ids=["answer", "prompt"])

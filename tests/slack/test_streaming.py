@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
 from bots.sandbox.slack import Limit
 from bots.sandbox.slack.rate_limits import DEFAULT_LIMITS
+from bots.slack.lookup import HISTORY, MAX_LIMITED, REPLIES
 from bots.slack.settings import Mode, NativeStreams
 from core import words
 from core.model.api import BalanceUsedUp, CutOff, Finish, ModelError
@@ -130,15 +132,32 @@ async def test_a_create_in_a_direct_message_is_looked_up_as_well() -> None:
         assert_answer(stage.shown(), "An answer.")
 
 
-async def test_a_look_up_that_is_rate_limited_is_made_again() -> None:
+async def test_a_look_up_that_is_rate_limited_is_made_again_when_slack_allows() -> None:
     async with on_stage() as stage:
         stage.slack.fail_next("chat.postMessage", drop="after")
         stage.slack.fail_next("conversations.replies", error="ratelimited", retry_after=30)
         asked = await stage.slack.say("general", "alice", "Why?", mention_bot=True)
         await stage.until_over()
-        assert stage.slack.calls[-1].at - stage.slack.calls[0].at < 15
+        first, second = stage.slack.calls_of("conversations.replies")
+        assert 30 <= second.at - first.at < 35
         assert_answer(stage.thread(asked), "An answer.")
         assert len(stage.slack.calls_of("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize("native", [NativeStreams.DIRECT, NativeStreams.NEVER])
+async def test_an_answer_that_can_not_be_looked_for_is_posted_again(native: NativeStreams) -> None:
+    create = "chat.startStream" if native is NativeStreams.DIRECT else "chat.postMessage"
+    async with on_stage(native=native) as stage:
+        direct = await stage.slack.open_dm("alice")
+        stage.slack.fail_next(create, drop="before")
+        for method in (REPLIES, HISTORY):
+            stage.slack.fail_next(method, error="ratelimited", retry_after=60, times=100)
+        await stage.slack.say(direct, "alice", "Why?")
+        await stage.until_over()
+        assert_answer(stage.shown(), "An answer.")
+        times = [call.at for call in stage.slack.calls if call.method in {REPLIES, HISTORY}]
+        assert len(times) == MAX_LIMITED
+        assert all(after - before >= 60 for before, after in pairwise(times))
 
 
 async def test_a_message_found_after_a_broken_create_survives_a_429_on_its_edit() -> None:

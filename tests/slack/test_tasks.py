@@ -27,6 +27,22 @@ async def test_work_is_waited_for_with_what_it_starts_and_watchers_are_cancelled
     assert ended == ["first", "second"]
 
 
+async def test_nothing_is_watched_any_more_once_all_ends() -> None:
+    tasks, ended = Tasks(), list[str]()
+
+    async def watch() -> None:
+        await asyncio.Event().wait()
+
+    async def work() -> None:
+        await asyncio.sleep(1)
+        tasks.watch(watch(), "watch")
+        ended.append("work")
+
+    tasks.start(work(), "work")
+    await asyncio.wait_for(tasks.drain(), 60)
+    assert ended == ["work"]
+
+
 async def test_a_crash_hurts_nothing_else() -> None:
     tasks, ended = Tasks(), list[str]()
 
