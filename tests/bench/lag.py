@@ -1,0 +1,195 @@
+"""Display lag on the real clock: the real bot on the real client libraries, against the stand-ins in another process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bots.app import Bot
+from bots.discord.bot import DiscordBot
+from bots.discord.settings import DiscordSettings
+from bots.slack.bot import SlackBot
+from bots.slack.settings import SlackSettings
+from core.answering import Answering
+from core.model.client import ChatModel
+from core.model.settings import ChatSettings
+from core.streamer import Streamer
+from tests.bench.raw import RawDiscord, RawSlack, TypedModel, raw_session
+from tests.bench.stands import Round, Seen, Stands
+from tests.bench.world import Addresses, question
+from tests.simulation import baselines, paces
+from tests.simulation.baselines import Kind, Screen
+from tests.simulation.measure import Summary, summarize
+from tests.simulation.world import (
+    Figures,
+    Scenario,
+    Setting,
+    best_possible,
+    bound,
+    on_virtual_time,
+    play,
+    steady_in,
+)
+
+CHANNEL, CHANNELS, SLASH, WORKSPACE = Setting.CHANNEL, Setting.CHANNELS, Setting.SLASH, Setting.WORKSPACE
+LOOK = 0.05
+"""Seconds of a reader's patience between two looks at the stand-ins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One scenario: on virtual time, and on the real clock where that was run. `None` is: not computed, not run."""
+
+    scenario: Scenario
+    bound: float
+    optimum: float | None
+    optimum_held: float | None
+    virtual: Figures
+    baselines: dict[Kind, Figures]
+    real: Figures | None
+    real_baselines: dict[Kind, Figures]
+
+
+def rounds(*, quick: bool) -> list[Round]:
+    """Return the scenarios that are run on the real clock, those together that share no budget."""
+    if quick:
+        return [
+            Round([steady_in(CHANNEL, 1, 10.0), steady_in(CHANNEL, 8, 10.0), steady_in(WORKSPACE, 10, 10.0)]),
+            Round([steady_in(SLASH, 8, 10.0), steady_in(CHANNELS, 8, 10.0), steady_in(WORKSPACE, 1, 10.0)]),
+        ]
+    return [
+        Round([*(steady_in(CHANNEL, n, 60.0) for n in (1, 4, 8)), steady_in(WORKSPACE, 4, 15.0)]),
+        Round([*(steady_in(CHANNEL, n, 15.0) for n in (1, 4, 8)), steady_in(WORKSPACE, 10, 15.0)]),
+        Round([steady_in(CHANNELS, 8, 15.0), steady_in(SLASH, 8, 15.0), steady_in(WORKSPACE, 1, 15.0)]),
+        Round([steady_in(CHANNELS, 32, 15.0), steady_in(WORKSPACE, 30, 15.0)]),
+        Round(_models(CHANNEL)),
+    ]
+
+
+def _models(setting: Setting) -> list[Scenario]:
+    return [
+        Scenario(setting, 4, paces.bursty(20.0), "bursty"),
+        Scenario(setting, 1, paces.slow(30.0), "slow"),
+        Scenario(setting, 1, paces.fast(2.0), "fast"),
+        Scenario(setting, 4, paces.burst_at_end(10.0), "burst at the end"),
+    ]
+
+
+def baseline_round(*, quick: bool) -> list[Scenario]:
+    """Return the scenarios that the baselines, too, play on the real clock."""
+    return [] if quick else [steady_in(CHANNEL, 8, 15.0), steady_in(WORKSPACE, 10, 15.0)]
+
+
+def virtual_only() -> list[Scenario]:
+    """Return the scenarios that are played on virtual time alone."""
+    short = [(CHANNEL, n) for n in (1, 4, 8)] + [(WORKSPACE, n) for n in (1, 4, 10)]
+    return [
+        *(steady_in(setting, n, seconds) for seconds in (10.0, 20.0) for setting, n in short),
+        steady_in(WORKSPACE, 10, 60.0),
+        *_models(WORKSPACE),
+    ]
+
+
+@asynccontextmanager
+async def bot_at(addresses: Addresses) -> AsyncIterator[Answering]:
+    """Run the whole bot against the stand-ins."""
+    model = ChatModel(ChatSettings(addresses.model, addresses.gateway_key, addresses.gateway_url))
+    answering = Answering(model, Streamer())
+    bots: list[Bot] = [
+        DiscordBot(DiscordSettings(addresses.discord_token, addresses.discord_url), answering),
+        SlackBot(
+            SlackSettings(
+                addresses.slack_bot_token, app_token=addresses.slack_app_token, api_url=addresses.slack_url
+            ),
+            answering,
+        ),
+    ]
+    runs = [asyncio.create_task(bot.run()) for bot in bots]
+    try:
+        yield answering
+    finally:
+        await answering.close(grace=0, drain=5)
+        for bot in bots:
+            await bot.close()
+        await asyncio.gather(*runs, return_exceptions=True)
+        await model.close()
+
+
+async def play_round(round_: Round) -> list[Figures]:
+    """Have Tickertape play a round on the real clock; return the figures of its scenarios."""
+    stands = Stands(round_)
+    try:
+        async with bot_at(await stands.addresses()):
+            return list(map(figures_of, await stands.seen()))
+    finally:
+        await stands.close()
+
+
+async def play_baseline(scenario: Scenario, kind: Kind) -> Figures:
+    """Have a baseline play on the real clock, by raw HTTP calls and the openai client's typed stream."""
+    stands = Stands(Round([scenario], asks=False))
+    try:
+        addresses = await stands.addresses()
+        interval = baselines.TUNED[scenario.setting, kind]
+        closed = baselines.closed_for(scenario)
+        async with raw_session() as session, TypedModel(addresses) as model:
+            place = RawSlack if scenario.setting is WORKSPACE else RawDiscord
+            screens = [
+                Screen(place(session, addresses, channel, f"0.{answer}"), closed[answer])
+                for answer, channel in enumerate(addresses.channels[0])
+            ]
+            answers = [
+                baselines.RUN[kind](screen, model, question(0, answer), interval)
+                for answer, screen in enumerate(screens)
+            ]
+            await asyncio.gather(*answers)
+            seen = await stands.seen()
+        return figures_of(seen[0])
+    finally:
+        await stands.close()
+
+
+def figures_of(seen: Seen) -> Figures:
+    """Return the figures of what the servers saw."""
+    return Figures(summarize(seen.records), seen.posts, seen.edits, seen.rate_limited)
+
+
+def measure(*, quick: bool) -> list[Row]:
+    """Run everything and return a row for each scenario."""
+    real: dict[Scenario, Figures] = {}
+    for round_ in rounds(quick=quick):
+        real |= dict(zip(round_.scenarios, asyncio.run(play_round(round_)), strict=True))
+    others = {
+        scenario: {kind: asyncio.run(play_baseline(scenario, kind)) for kind in Kind}
+        for scenario in baseline_round(quick=quick)
+    }
+    scenarios = dict.fromkeys([*real, *([] if quick else virtual_only())])
+    return [_row(scenario, real.get(scenario), others.get(scenario, {})) for scenario in scenarios]
+
+
+def _row(scenario: Scenario, real: Figures | None, others: dict[Kind, Figures]) -> Row:
+    return Row(
+        scenario=scenario,
+        bound=bound(scenario),
+        optimum=best_possible(scenario),
+        optimum_held=best_possible(scenario, posts_hold_places=True),
+        virtual=on_virtual_time(lambda: play(scenario)),
+        baselines={kind: _baseline(scenario, kind) for kind in Kind},
+        real=real,
+        real_baselines=others,
+    )
+
+
+def _baseline(scenario: Scenario, kind: Kind) -> Figures:
+    interval = baselines.TUNED[scenario.setting, kind]
+    return on_virtual_time(lambda: baselines.play(scenario, kind, interval))
+
+
+def lag_of(rows: Sequence[Row], scenario: Scenario) -> Summary | None:
+    """Return the summary of a scenario, on the real clock if it was run there."""
+    row = next((row for row in rows if row.scenario == scenario), None)
+    if row is None:
+        return None
+    return (row.real or row.virtual).summary
