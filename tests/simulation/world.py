@@ -68,7 +68,7 @@ class Scenario:
     @property
     def name(self) -> str:
         """A name for tables, e.g. `8 x 60 s steady, one channel`."""
-        return f"{self.answers} x {self.seconds:g} s {self.label}, {self.setting.value}"
+        return f"{self.answers} x {self.seconds:.3g} s {self.label}, {self.setting.value}"
 
     @property
     def seconds(self) -> float:
