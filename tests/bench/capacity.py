@@ -79,14 +79,14 @@ def measure(*, quick: bool) -> Capacity:
     theirs = _climb_typed(climb)
     ours, edits = _climb_ours(climb, None)
     factory = None if quick else uvloop_factory()
-    faster = [] if factory is None else _climb_ours(climb, factory)[0]
+    faster = [] if factory is None else _climb_ours(Climb(1.5, 2.5), factory)[0]
     return Capacity(ours, theirs, faster, edits)
 
 
 def _climb_typed(climb: Climb) -> list[Level]:
     with Servers() as servers:
         url = servers.where.stream("paced")
-        return asyncio.run(_climb(lambda stack: typed(url, stack), 24, climb))
+        return asyncio.run(_climb(lambda stack: typed(url, stack), 40, climb))
 
 
 def _climb_ours(
@@ -105,7 +105,7 @@ async def _ours(where: Where, climb: Climb) -> tuple[list[Level], float]:
             model = await our_model(where.stream("paced"), stack)
             return OurReader(model, lambda n: channel_surface(rest, where.channels[n], f"bench{n}"))
 
-        levels = await _climb(opener, 80, climb)
+        levels = await _climb(opener, 120, climb)
         return levels, rest.calls / (time.monotonic() - begun)
 
 
