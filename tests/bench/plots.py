@@ -1,4 +1,4 @@
-"""The results as SVG plots, if matplotlib is installed (`pip install --require-hashes -r deploy/bench.txt`)."""
+"""The results as SVG plots, if matplotlib is installed (`pip install --no-deps --require-hashes -r deploy/bench.txt`)."""
 
 from __future__ import annotations
 
