@@ -20,14 +20,18 @@ class Gate:
         self._streams = asyncio.Semaphore(limits.streams)
         self._opening = asyncio.Semaphore(limits.opening)
         self._rate = AsyncLimiter(limits.per_second, 1.0)
+        self.streaming = 0
+        """Answers that hold a place now."""
 
     @asynccontextmanager
     async def answering(self) -> AsyncIterator[None]:
         """Hold a place among the answers that stream at the same time."""
         await self._wait(self._streams)
+        self.streaming += 1
         try:
             yield
         finally:
+            self.streaming -= 1
             self._streams.release()
 
     @asynccontextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from contextlib import suppress
 
 import aiohttp
@@ -13,6 +13,7 @@ from core.model.api import CutOff, Delta, ModelError, TimedOut
 from core.model.deadlines import Deadlines
 from core.model.reader import Reader
 from core.model.redact import excerpt
+from core.model.transport import Body
 
 TRANSPORT_ERRORS = (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError)
 """What a breaking connection raises: the client's aiohttp transport translates not all of its own errors."""
@@ -22,20 +23,27 @@ _DRAIN = 0.2
 
 
 class Incoming:
-    """The body of a response whose headers have come. `request` names it in errors, empty if it has no name."""
+    """The body of a response whose headers have come.
 
-    def __init__(self, response: httpx2.Response, deadlines: Deadlines, max_line: int, request: str) -> None:
+    `pause` gives the seconds for which bytes may gather between two reads. `request` names the request in errors, empty
+    if it has no name.
+    """
+
+    def __init__(
+        self, body: Body, deadlines: Deadlines, max_line: int, pause: Callable[[], float], request: str
+    ) -> None:
         self.ended = False
         """Whether everything of interest has been read."""
-        self._pieces: AsyncIterator[bytes] = response.aiter_bytes()
+        self._body = body
         self._deadlines = deadlines
+        self._pause = pause
         self._reader = Reader(max_line)
         self._events = 0
         self._broken: ModelError | None = None
         self._request = request
 
-    async def read(self) -> list[Delta]:
-        """Wait for the next bytes and return the deltas that they complete, often none."""
+    async def read(self) -> Delta | None:
+        """Wait for the next bytes and return what they add to the answer; None if that is nothing."""
         reader = self._reader
         if reader.events != self._events:
             self._events = reader.events
@@ -45,16 +53,18 @@ class Incoming:
         except (CutOff, TimedOut) as error:
             self._broken = error
             piece = b""
-        deltas = reader.feed(piece)
+        delta = reader.feed(piece)
         if piece and not reader.over:
-            return deltas
+            return delta
         self.ended = True
-        return deltas + reader.close()
+        return _joined(delta, reader.close())
 
     async def _piece(self) -> bytes:
         try:
             async with asyncio.timeout_at(self._deadlines.when):
-                return await anext(self._pieces, b"")
+                if self._events and (pause := self._pause()):
+                    await self._body.gather(pause)
+                return await self._body.read()
         except TimeoutError:
             raise self._deadlines.error() from None
         except TRANSPORT_ERRORS as error:
@@ -74,7 +84,7 @@ class Incoming:
             return
         with suppress(*TRANSPORT_ERRORS):  # a TimeoutError is one of them
             async with asyncio.timeout(_DRAIN):
-                while await anext(self._pieces, b""):
+                while await self._body.read():
                     pass
 
 
@@ -83,6 +93,12 @@ def describe(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
     return f"{type(error).__name__}: {excerpt(str(error))}"
+
+
+def _joined(delta: Delta | None, more: Delta | None) -> Delta | None:
+    if delta is None or more is None:
+        return delta or more
+    return Delta(delta.text + more.text, delta.reasoning + more.reasoning)
 
 
 def _now() -> float:

@@ -32,10 +32,12 @@ from core.model.body import TRANSPORT_ERRORS, Incoming, describe
 from core.model.chunks import read_json
 from core.model.deadlines import Deadlines
 from core.model.failures import Complaint, complaint, error_for, seconds_to_wait
+from core.model.gathering import seconds_to_gather
 from core.model.redact import redact
 from core.model.retry import pause_before_retry
 from core.model.settings import ChatSettings
 from core.model.text import harmless
+from core.model.transport import BODY, Transport
 from core.prompt import Conversation, Role, Turn
 
 _log = structlog.get_logger(__name__)
@@ -80,18 +82,17 @@ class ChatModel:
 
         Close the generator (`contextlib.aclosing`) when you leave it early: that closes the HTTP stream at once.
         """
-        async with self._gate.answering(), aclosing(self._tries(conversation)) as batches:
-            async for batch in batches:
-                for delta in batch:
-                    yield delta
+        async with self._gate.answering(), aclosing(self._tries(conversation)) as deltas:
+            async for delta in deltas:
+                yield delta
 
     async def check(self) -> None:
         """Ask for the beginning of an answer; raise the ModelError that names what is wrong with the settings."""
         listed = await self._listed()
         question = (Turn(Role.USER, "Reply with the single word OK."),)
         try:
-            async with self._gate.answering(), aclosing(self._try(question, self._end())) as batches:
-                await anext(batches, None)
+            async with self._gate.answering(), aclosing(self._try(question, self._end())) as deltas:
+                await anext(deltas, None)
         except EmptyAnswer:
             return
         except (ModelNotFound, NotAStream) as error:
@@ -128,15 +129,15 @@ class ChatModel:
         """Return the moment at which an answer that begins now must be whole."""
         return _now() + self._settings.clocks.whole
 
-    async def _tries(self, conversation: Conversation) -> AsyncGenerator[list[Delta], None]:
-        """Yield the answer's deltas in batches; make the request again while nothing was yielded."""
+    async def _tries(self, conversation: Conversation) -> AsyncGenerator[Delta, None]:
+        """Yield the answer's deltas; make the request again while nothing was yielded."""
         end, failed, yielded = self._end(), 0, False
         while True:
             try:
-                async with aclosing(self._try(conversation, end)) as batches:
-                    async for batch in batches:
+                async with aclosing(self._try(conversation, end)) as deltas:
+                    async for delta in deltas:
                         yielded = True
-                        yield batch
+                        yield delta
             except ModelError as error:
                 failed += 1
                 trouble = self._redacted(error)
@@ -150,14 +151,14 @@ class ChatModel:
             _log.warning("model request is made again", failed=failed, pause=pause, error=repr(trouble))
             await asyncio.sleep(pause)
 
-    async def _try(self, conversation: Conversation, end: float) -> AsyncGenerator[list[Delta], None]:
-        """Make one request and yield the deltas of its answer, those of one read together."""
+    async def _try(self, conversation: Conversation, end: float) -> AsyncGenerator[Delta, None]:
+        """Make one request and yield the deltas of its answer, all that one read brings as one."""
         async with self._opened(conversation, end) as incoming:
             while not incoming.ended:
-                deltas = await incoming.read()
-                if deltas:
-                    yield deltas
-            yield [incoming.outcome()]
+                delta = await incoming.read()
+                if delta is not None:
+                    yield delta
+            yield incoming.outcome()
             await incoming.drain()
 
     @asynccontextmanager
@@ -167,7 +168,16 @@ class ChatModel:
             async with self._gate.opening():
                 deadlines = Deadlines(self._settings.clocks, _now(), end)
                 response = await self._request(conversation, deadlines, stack)
-            yield Incoming(response, deadlines, self._settings.max_line, _request_id(response))
+            yield Incoming(
+                response.extensions[BODY],
+                deadlines,
+                self._settings.max_line,
+                self._pause,
+                _request_id(response),
+            )
+
+    def _pause(self) -> float:
+        return seconds_to_gather(self._gate.streaming)
 
     async def _request(
         self, conversation: Conversation, deadlines: Deadlines, stack: AsyncExitStack
@@ -220,10 +230,10 @@ def _client(settings: ChatSettings) -> openai.AsyncOpenAI:
         api_key=settings.api_key or "none",
         base_url=settings.base_url,
         max_retries=0,
-        http_client=openai.DefaultAioHttpClient(
+        http_client=httpx2.AsyncClient(
+            transport=Transport(connections=connections, keep_alive=_KEEP_ALIVE),
             # Reading has no timeout: it would count gaps between bytes, which comments fill. Our clocks count events.
             timeout=httpx2.Timeout(None, connect=clocks.connect, pool=clocks.connect),
-            limits=httpx2.Limits(max_connections=connections, keepalive_expiry=_KEEP_ALIVE),
             follow_redirects=False,
             event_hooks={"response": [_read_error_body]},
         ),

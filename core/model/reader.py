@@ -74,26 +74,26 @@ class Reader:
         """Whether a finish_reason has come."""
         return self._reason is not None
 
-    def feed(self, piece: bytes) -> list[Delta]:
-        """Take the next bytes and return the deltas that they complete."""
+    def feed(self, piece: bytes) -> Delta | None:
+        """Take the next bytes and return what they add to the answer, as one delta; None if that is nothing."""
         if len(self._head) < _HEAD:
             self._begin(piece)
         if self._document is not None:
             self._document.feed(piece)
-            return []
+            return None
         return self._take(self._decoder.feed(piece))
 
-    def close(self) -> list[Delta]:
-        """Take the end of the body, however it came, and return the deltas that were waiting for more."""
+    def close(self) -> Delta | None:
+        """Take the end of the body, however it came, and return what was waiting for more."""
         if self._document is not None:
             return self._take_document(self._document)
         unreadable = self._unreadable
-        deltas = self._take(self._decoder.close())
+        delta = self._take(self._decoder.close()) or Delta()
         self._unreadable = unreadable  # what the end cut in two is no event
         if self._half:
             self._half = ""
-            deltas.append(self._said("\ufffd"))
-        return deltas
+            delta = self._said(f"{delta.text}\ufffd", delta.reasoning)
+        return delta if delta.text or delta.reasoning else None
 
     def outcome(self, broken: ModelError | None = None) -> Delta:
         """Return the last delta, with finish and usage; raise the ModelError that the answer ended with.
@@ -119,33 +119,34 @@ class Reader:
             self._document = Document(self._max)
         self._started = bool(self._head.strip(b"\xef\xbb\xbf \t\r\n"))
 
-    def _take_document(self, document: Document) -> list[Delta]:
+    def _take_document(self, document: Document) -> Delta | None:
         self._error = document.error()
         text = document.text()
-        return [self._said(text)] if text else []
+        return self._said(text) if text else None
 
-    def _take(self, events: list[Event]) -> list[Delta]:
-        deltas: list[Delta] = []
+    def _take(self, events: list[Event]) -> Delta | None:
+        """Take the events of one read. Their texts are joined once, because what follows costs as much for each delta."""
+        texts: list[str] = []
+        reasoning: list[str] = []
         for event in events:
             if self.over:
                 break
-            delta = self._take_event(event)
-            if delta is not None:
-                deltas.append(delta)
-        return deltas
+            self._take_event(event, texts, reasoning)
+        return self._delta("".join(texts), "".join(reasoning)) if texts or reasoning else None
 
-    def _take_event(self, event: Event) -> Delta | None:
+    def _take_event(self, event: Event, texts: list[str], reasoning: list[str]) -> None:
         chunk = read_chunk(event.data)
         if chunk is None:
             self._take_other(event)
-            return None
+            return
         if chunk.usage is not None:
             self._usage = chunk.usage.usage()
         if chunk.known:
             self.events += 1
         if not chunk.choices or chunk.error is not None:
             self._take_complaint(chunk, event.name)
-        return self._take_choices(chunk.choices) if chunk.choices else None
+        if chunk.choices:
+            self._take_choices(chunk.choices, texts, reasoning)
 
     def _take_other(self, event: Event) -> None:
         """Take an event that is no JSON object: `[DONE]`, a keep-alive, a text about an error, or garbage."""
@@ -167,21 +168,22 @@ class Reader:
         if not self.finished:
             self._error = error_in_stream(body)
 
-    def _take_choices(self, choices: list[Choice]) -> Delta | None:
-        text = reasoning = ""
+    def _take_choices(self, choices: list[Choice], texts: list[str], reasoning: list[str]) -> None:
         for choice in choices:
             if choice.index:
                 continue
             if choice.finish_reason:
                 self._reason = choice.finish_reason
             delta = choice.delta
-            if delta is not None:
-                text += delta.content or ""
-                reasoning += delta.reasoning_content or delta.reasoning or ""
-                if delta.refusal:
-                    self._refused = True
-                    text += delta.refusal
-        return self._delta(text, reasoning) if text or reasoning else None
+            if delta is None:
+                continue
+            if delta.content:
+                texts.append(delta.content)
+            if thought := delta.reasoning_content or delta.reasoning:
+                reasoning.append(thought)
+            if delta.refusal:
+                self._refused = True
+                texts.append(delta.refusal)
 
     def _delta(self, text: str, reasoning: str) -> Delta | None:
         """Return what is to be yielded now, without lone surrogates: they cannot be sent to any platform.
@@ -196,9 +198,9 @@ class Reader:
         self._text = self._text or bool(text)
         return Delta(text, harmless(reasoning)) if text or reasoning else None
 
-    def _said(self, text: str) -> Delta:
+    def _said(self, text: str, reasoning: str = "") -> Delta:
         self._text = True
-        return Delta(harmless(text))
+        return Delta(harmless(text), reasoning)
 
     def _finish(self, reason: str) -> Finish:
         """Return what the finish_reason `reason` means here; raise when it means no answer."""

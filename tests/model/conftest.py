@@ -47,7 +47,7 @@ async def listen(model: ChatModel, conversation: Conversation = QUESTION) -> Ans
 def open_connections(model: ChatModel) -> int:
     """Return how many of the pool's connections are in use."""
     transport = model._client._client._transport
-    connector = transport.client.connector  # type: ignore[attr-defined]  # the vendored aiohttp transport
+    connector = transport._session.connector  # type: ignore[attr-defined]  # our own transport
     return len(connector._acquired)
 
 

@@ -107,7 +107,7 @@ async def test_a_finished_stream_leaves_its_connection_for_the_next(make_model: 
     model = make_model()
     for _ in range(3):
         assert (await listen(model)).finish is Finish.COMPLETE
-    connector = model._client._client._transport.client.connector  # type: ignore[attr-defined]  # vendored
+    connector = model._client._client._transport._session.connector  # type: ignore[attr-defined]
     assert sum(len(idle) for idle in connector._conns.values()) == 1
 
 

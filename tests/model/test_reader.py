@@ -16,8 +16,8 @@ Answered = tuple[str, Delta | ModelError]
 
 def read(*pieces: bytes, broken: ModelError | None = None) -> Answered:
     reader = Reader(max_line=100_000)
-    deltas = [delta for piece in pieces for delta in reader.feed(piece)] + reader.close()
-    text = "".join(delta.text for delta in deltas)
+    deltas = [*map(reader.feed, pieces), reader.close()]
+    text = "".join(delta.text for delta in deltas if delta is not None)
     try:
         return text, reader.outcome(broken)
     except ModelError as error:
@@ -220,6 +220,14 @@ def test_a_break_before_the_first_byte_is_no_cut() -> None:
 
 def test_nothing_is_read_after_done() -> None:
     reader = Reader()
-    deltas = reader.feed(said("a", "stop") + b"data: [DONE]\n\n" + said("b"))
-    assert deltas == [Delta("a")]
+    assert reader.feed(said("a", "stop") + b"data: [DONE]\n\n" + said("b")) == Delta("a")
     assert reader.over
+
+
+def test_what_one_read_brings_is_one_delta() -> None:
+    reader = Reader()
+    thought = event({"choices": [{"delta": {"reasoning_content": "hm"}}]})
+    assert reader.feed(thought + said("a") + said("b") + said("\ud83d")) == Delta("ab", "hm")
+    assert reader.feed(said("\ude00c", "stop")) == Delta("\U0001f600c")
+    assert reader.feed(b": keep-alive\n\n") is None
+    assert reader.close() is None
