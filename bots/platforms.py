@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from bots.app import App, Platform
 from bots.settings import DiscordSection, ModelSection, Settings, SlackSection
-from core.answering import Answering, AnsweringSettings
+from core.answering import Answering
 from core.model.settings import Admission, ChatSettings, Clocks, Retries
+from core.preparation import SinglePrompts
 from core.streamer import Streamer
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def compose(settings: Settings) -> App:
 
     model = ChatModel(chat_settings(settings.model))
     streamer = Streamer(settings.answer.messages)
-    answering = Answering(model, streamer, AnsweringSettings(settings.model.system_prompt))
+    answering = Answering(SinglePrompts(model, settings.model.system_prompt), streamer)
     ready = {platform.name for platform in readiness(settings) if platform.ready}
     platforms = []
     if DISCORD in ready:

@@ -47,13 +47,15 @@ class Answer:
     then says why the platform did not take it, if it did not.
     """
 
-    def __init__(self, prompt: Prompt, now: float) -> None:
-        self.id = secrets.token_hex(8)
+    def __init__(self, prompt: Prompt, now: float, id: str | None = None) -> None:  # noqa: A002 - what it is
+        self.id = id or secrets.token_hex(8)
         self.prompt = prompt
         self.draft = Draft()
         self.state = State.WAITING
         self.ending: Ending | None = None
         self.usage: Usage | None = None
+        self.notes: tuple[str, ...] = ()
+        """Sentences to show below the answer, before how it ended."""
         self.asked_at = now
         self.ended_at: float | None = None
         self.messages: list[MessageKey] = []

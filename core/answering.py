@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -10,37 +11,50 @@ import structlog
 
 from core import words
 from core.answer import Answer, Ending, State
-from core.model.api import Delta, EmptyAnswer, Finish, Model, ModelError
-from core.prompt import MAX_PROMPT, Conversation, Prompt, Role, Turn
+from core.journal import Place
+from core.model.api import Delta, EmptyAnswer, Finish, ModelError
+from core.preparation import Preparation, Prepared, PromptRefused
+from core.prompt import MAX_PROMPT, Prompt
 from core.streamer import Placeholder, Streamer
 from core.surface import MessageKey, Surface
 
 _log = structlog.get_logger(__name__)
 
 
-class PromptRefused(Exception):
-    """The prompt gets no answer. `sentence` is for the asker, privately."""
+class SecondPrompt(enum.Enum):
+    """What a prompt does while an answer of its conversation is running."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    QUEUE = "queue"
+    """It waits until that answer is over."""
+    INTERRUPT = "interrupt"
+    """It ends that answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class AnsweringSettings:
-    """What every conversation begins with."""
+class _Job:
+    """An answer to be written: where it is shown, what holds its place, and the answer that it has to wait for."""
 
-    system_prompt: str = ""
+    answer: Answer
+    place: Place
+    placeholder: Placeholder | None
+    before: Answer | None
 
 
 class Answering:
     """Answers prompts on surfaces. One instance serves all platforms of a process."""
 
-    def __init__(self, model: Model, streamer: Streamer, settings: AnsweringSettings | None = None) -> None:
-        self._model = model
+    def __init__(
+        self,
+        preparation: Preparation,
+        streamer: Streamer,
+        second_prompt: SecondPrompt = SecondPrompt.QUEUE,
+    ) -> None:
+        self._preparation = preparation
         self._streamer = streamer
-        self._settings = settings or AnsweringSettings()
+        self._second_prompt = second_prompt
         self._readers: dict[Answer, asyncio.Task[None]] = {}
+        self._latest: dict[str, Answer] = {}
+        """The last answer of each conversation in which one is running."""
         self._closing = False
         self.registry = streamer.registry
 
@@ -55,20 +69,48 @@ class Answering:
             raise PromptRefused(words.PROMPT_TOO_LONG)
         return text
 
-    def ask(self, prompt: Prompt, surface: Surface, placeholder: Placeholder | None = None) -> Answer | None:
+    async def admit(self, prompt: Prompt) -> None:
+        """Return if `prompt` may be asked here and now, else raise `PromptRefused`; ask it right after."""
+        self.check(prompt.text)
+        await self._preparation.admit(prompt)
+
+    def ask(
+        self,
+        prompt: Prompt,
+        surface: Surface,
+        placeholder: Placeholder | None = None,
+        *,
+        place: Place | None = None,
+    ) -> Answer | None:
         """Begin to answer `prompt` on `surface` and return at once; None if this prompt was taken before.
 
         Raises `PromptRefused` as `check` does. The placeholder, if given, is posted when no text has come in time.
+        `place` is what the platform needs to find the answer again after a restart.
         """
-        text = self.check(prompt.text)
+        self.check(prompt.text)
         if self.registry.asked(prompt.key):
             return None
-        answer = Answer(prompt, self._now())
-        self._streamer.open(answer, surface, placeholder, self._end)
-        reader = asyncio.create_task(self._read(answer, self._conversation(text)), name=f"read {answer.id}")
+        return self._open(Answer(prompt, self._now()), surface, placeholder, place or {})
+
+    def _open(
+        self, answer: Answer, surface: Surface, placeholder: Placeholder | None, place: Place
+    ) -> Answer:
+        before = self._running_before(answer)
+        self._streamer.open(answer, surface, self._end)
+        job = _Job(answer, place, placeholder, before)
+        reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
         self._readers[answer] = reader
         reader.add_done_callback(lambda _: self._readers.pop(answer, None))
         return answer
+
+    def _running_before(self, answer: Answer) -> Answer | None:
+        """Return the running answer that `answer` has to wait for, and let it be the last of its conversation."""
+        conversation = answer.prompt.conversation
+        if not conversation:
+            return None
+        before = self._latest.get(conversation)
+        self._latest[conversation] = answer
+        return before
 
     def stop(self, answer: Answer, by: str | None = None) -> bool:
         """Stop a running answer: close the model's stream now, show what came and who stopped it (None: the asker).
@@ -100,6 +142,8 @@ class Answering:
         for answer in self.registry.running():
             _log.error("answer_not_delivered", answer=answer.id, characters=answer.draft.waiting)
         await self._streamer.close()
+        if self._readers:
+            await asyncio.wait(list(self._readers.values()))
 
     async def _wait_for_answers(self, seconds: float) -> None:
         waits = [asyncio.ensure_future(answer.done.wait()) for answer in self.registry.running()]
@@ -109,28 +153,70 @@ class Answering:
         for wait in pending:
             wait.cancel()
 
-    def _conversation(self, text: str) -> Conversation:
-        system = self._settings.system_prompt
-        first = (Turn(Role.SYSTEM, system),) if system else ()
-        return (*first, Turn(Role.USER, text))
-
-    async def _read(self, answer: Answer, conversation: Conversation) -> None:
-        """Read the model's stream to its end; the answer's end is always set, whatever happens."""
-        ending = Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled")
+    async def _read(self, job: _Job) -> None:
+        """Have one answer written, from its turn in the conversation to its end, which is always set."""
+        answer = job.answer
         try:
-            ending = await self._read_stream(answer, conversation)
+            if not await self._streamer.journal.begin(answer, job.place):
+                _log.info("prompt_taken_before", prompt=answer.prompt.key)
+                self._drop(answer)
+                return
+            await self._answer(job)
+        finally:
+            self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
+            self._leave_conversation(answer)
+
+    async def _answer(self, job: _Job) -> None:
+        """Wait for the answer's turn, read the model's stream, and keep what came for the prompts that follow."""
+        answer = job.answer
+        try:
+            if job.before is not None:
+                await self._wait_for_turn(job, job.before)
+            if job.placeholder is not None:
+                self._streamer.hold_place(answer, job.placeholder)
+            self._end(answer, await self._read_stream(answer))
+        except asyncio.CancelledError:
+            if not answer.over:
+                raise  # it is not the answer that ends, but the process
+        await self._preparation.remember(answer)
+
+    async def _wait_for_turn(self, job: _Job, before: Answer) -> None:
+        """Wait for the answer `before`, or end it, as it is set; people see which."""
+        if self._second_prompt is SecondPrompt.INTERRUPT:
+            self._end(before, Ending(State.STOPPED, words.SUPERSEDED, "a new prompt came"))
+        elif job.placeholder is not None:
+            self._streamer.hold_place(job.answer, Placeholder(words.WAITING_TURN))
+        if (reader := self._readers.get(before)) is not None:
+            await asyncio.wait({reader})
+
+    def _drop(self, answer: Answer) -> None:
+        """Show nothing of an answer whose prompt is somebody else's."""
+        answer.end(Ending(State.INTERRUPTED, "", "the prompt was taken before"), self._now())
+        self._streamer.drop(answer)
+
+    def _leave_conversation(self, answer: Answer) -> None:
+        conversation = answer.prompt.conversation
+        if self._latest.get(conversation) is answer:
+            del self._latest[conversation]
+
+    async def _read_stream(self, answer: Answer) -> Ending:
+        """Read the model's stream to its end and return how the answer ended, whatever happened."""
+        try:
+            prepared = await self._preparation.prepare(answer.prompt)
+            answer.notes = prepared.notes
+            return await self._take_all(answer, prepared)
+        except PromptRefused as refusal:
+            return Ending(State.FAILED, refusal.sentence, "refused")
         except ModelError as error:
             sentence = words.failed(error, after_text=answer.draft.visible)
-            ending = Ending(State.FAILED, sentence, f"{type(error).__name__}: {error.detail}")
+            return Ending(State.FAILED, sentence, f"{type(error).__name__}: {error.detail}")
         except Exception:  # noqa: BLE001 - the supervisor of everything that can stand in the model's place
             _log.exception("model_crashed", answer=answer.id)
-            ending = Ending(State.FAILED, words.BUG, "crash")
-        finally:
-            self._end(answer, ending)
+            return Ending(State.FAILED, words.BUG, "crash")
 
-    async def _read_stream(self, answer: Answer, conversation: Conversation) -> Ending:
+    async def _take_all(self, answer: Answer, prepared: Prepared) -> Ending:
         finish = Finish.COMPLETE
-        async with aclosing(self._model.stream(conversation)) as deltas:
+        async with aclosing(prepared.model.stream(prepared.conversation)) as deltas:
             async for delta in deltas:
                 self._take(answer, delta)
                 finish = delta.finish or finish
@@ -154,6 +240,7 @@ class Answering:
         reader = self._readers.get(answer)
         if reader is not None and reader is not asyncio.current_task():
             reader.cancel()
+        self._streamer.journal.ended(answer)
         self._streamer.touch(answer)
         return True
 

@@ -37,10 +37,12 @@ class Prompt:
 
     `key` names it among all platforms for ever: the key of the message that holds it, or of the interaction. The same
     key gets one answer, however often it is delivered. `place` is the channel (`discord:<channel>`), `asker` the
-    platform's immutable user id.
+    platform's immutable user id. `conversation` names what it belongs to (a thread, a reply chain, a direct message);
+    empty for a question that stands alone.
     """
 
     key: MessageKey
     text: str
     asker: str
     place: str
+    conversation: str = ""

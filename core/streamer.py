@@ -10,6 +10,7 @@ import structlog
 
 from core import words
 from core.answer import Answer, Ending, State
+from core.journal import Journal, NoJournal
 from core.pacing import Lane, Pacer
 from core.registry import Registry
 from core.surface import Call, Gone, MessageKey, Outcome, RateLimited, Refused, Shown, Surface, Unconfirmed
@@ -74,7 +75,7 @@ class _Stream(Lane):
     def next_step(self) -> Step | None:
         """Render now and return the call that is needed, if any."""
         ending = self.answer.ending
-        marker = f"{self.cut_off} {ending.sentence}".strip() if ending else ""
+        marker = " ".join(filter(None, (self.cut_off, *self.answer.notes, ending.sentence))) if ending else ""
         room = self.surface.room.at_most(self.most_messages)
         if self.takes_no_file:
             room = replace(room, file=0)
@@ -92,11 +93,12 @@ class Streamer:
     """Shows running answers. All state belongs to one event loop; nothing here is shared with threads.
 
     An answer gets at most `most_messages` messages (2 or more); where the place takes files, the last one brings what
-    does not fit into the others.
+    does not fit into the others. `journal` hears of every call before it is made, and of every message.
     """
 
-    def __init__(self, most_messages: int | None = None) -> None:
+    def __init__(self, most_messages: int | None = None, journal: Journal | None = None) -> None:
         self._most_messages = most_messages
+        self.journal: Journal = journal or NoJournal()
         self.registry = Registry()
         self._pacer: Pacer[_Stream] = Pacer()
         self._streams: dict[Answer, _Stream] = {}
@@ -107,17 +109,18 @@ class Streamer:
         self,
         answer: Answer,
         surface: Surface,
-        placeholder: Placeholder | None,
         end: Callable[[Answer, Ending], bool],
     ) -> None:
-        """Begin to show `answer`; `end` is called when the platform makes it impossible to go on."""
+        """Begin to show `answer`; `end` is called when the platform makes it impossible to go on.
+
+        The messages that it has already are taken to show anything but what they should.
+        """
         stream = self._streams[answer] = _Stream(answer, surface, end, self._most_messages)
+        stream.view.restore(answer.messages)
         self.registry.add(answer)
+        for message in answer.messages:
+            self.registry.link(answer, message)
         self._pacer.open(stream, surface.costs(Call.EDIT))
-        if placeholder is not None:
-            stream.timer = asyncio.get_running_loop().call_later(
-                placeholder.after, self._hold_place, stream, placeholder.text
-            )
 
     def touch(self, answer: Answer) -> None:
         """Take note that text arrived or that the answer ended; O(1) while a call is due or in flight."""
@@ -133,6 +136,23 @@ class Streamer:
             return
         self._queue(stream, stream.view.next_call)
         self._run()
+
+    def hold_place(self, answer: Answer, placeholder: Placeholder) -> None:
+        """Show the placeholder from its time on until the first text comes; it replaces the one before."""
+        stream = self._streams.get(answer)
+        if stream is None:
+            return
+        if stream.timer is not None:
+            stream.timer.cancel()
+        stream.timer = asyncio.get_running_loop().call_later(
+            placeholder.after, self._hold_place, stream, placeholder.text
+        )
+
+    def drop(self, answer: Answer) -> None:
+        """Show nothing of `answer`: it is not ours to show."""
+        stream = self._streams.get(answer)
+        if stream is not None:
+            self._finish(stream)
 
     def lost(self, answer: Answer, message: MessageKey) -> None:
         """Take note that somebody deleted `message`: the answer ends, and nothing is posted in its place."""
@@ -203,6 +223,7 @@ class Streamer:
         """Make the call and take in what came of it."""
         costs = stream.costs
         try:
+            await self.journal.before_call(stream.answer)
             outcome = await self._call(stream.surface, step)
         except Exception as error:  # noqa: BLE001 - the supervisor of every platform's surface
             _log.exception("surface_crashed", answer=stream.answer.id)
@@ -242,6 +263,7 @@ class Streamer:
         if step.message is None:
             answer.messages.append(shown.message)
             self.registry.link(answer, shown.message)
+            self.journal.posted(answer, shown.message)
         if step.mark is not None and shown.certain:
             stream.draft.cover(step.mark)
         answer.shown.set()
@@ -327,6 +349,7 @@ class Streamer:
             if timer is not None:
                 timer.cancel()
         self.registry.remove(answer)
+        self.journal.delivered(answer)
         answer.done.set()
 
     @staticmethod

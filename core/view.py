@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.attachment import Cut, cut_after, file_bodies
@@ -46,6 +47,12 @@ class View:
         """The platform takes no further message."""
         self.next_call = Call.POST
         """The kind of call that comes next, as far as it is known without rendering."""
+
+    def restore(self, messages: Sequence[MessageKey]) -> None:
+        """Take over the messages that an answer has already; what they show is not known."""
+        self._messages = list(messages)
+        self._confirmed = [_UNKNOWN] * len(messages)
+        self.next_call = Call.EDIT if messages else Call.POST
 
     def step(self, *, live: bool, marker: str, placeholder: str, room: Room) -> Step | None:
         """Return the first call that the screen needs, None if it shows all. `placeholder` stands in for no text.

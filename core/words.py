@@ -26,6 +26,7 @@ PROMPT_TOO_LONG = f"Your question is too long: at most {MAX_PROMPT:,} characters
 SHUTTING_DOWN = "I am restarting. Please ask again in a minute."
 
 THINKING = "Thinking…"
+WAITING_TURN = "Waiting for the answer before this one…"
 STOP_LABEL = "Stop"
 NOT_RUNNING = "This answer has already ended."
 NOTHING_RUNNING = "No answer of yours is being written here."
@@ -35,6 +36,7 @@ STOPPING = "Stopped."
 REST_IN_FILE = "The rest of the answer is in the file."
 
 STOPPED = "Stopped."
+SUPERSEDED = "Stopped: a new question came."
 INTERRUPTED = "Interrupted: I had to restart."
 DELETED = "Stopped: a message of this answer was deleted."
 CANNOT_GO_ON = "Cut off: I am not allowed to go on here."

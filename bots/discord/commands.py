@@ -22,7 +22,8 @@ from bots.discord.stop_button import StopButtons
 from bots.discord.stops import Stops
 from bots.discord.tasks import Tasks
 from core.answer import Answer
-from core.answering import Answering, PromptRefused
+from core.answering import Answering
+from core.preparation import PromptRefused
 from core.prompt import MAX_PROMPT, Prompt
 from core.streamer import Placeholder
 

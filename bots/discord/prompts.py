@@ -14,7 +14,8 @@ from bots.discord.rest import Rest
 from bots.discord.stop_button import StopButtons
 from bots.discord.tasks import Tasks
 from bots.discord.typing_indicator import show_typing
-from core.answering import Answering, PromptRefused
+from core.answering import Answering
+from core.preparation import PromptRefused
 from core.prompt import Prompt
 
 _SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})

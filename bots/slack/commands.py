@@ -22,7 +22,7 @@ from bots.slack.seen import Seen
 from bots.slack.surface import QUIET, Place
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear, reply
 from bots.slack.workspace import Workspace
-from core.answering import PromptRefused
+from core.preparation import PromptRefused
 
 _log = structlog.get_logger(__name__)
 

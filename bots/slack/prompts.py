@@ -24,7 +24,7 @@ from bots.slack.settings import NativeStreams
 from bots.slack.surface import Place, SlackSurface
 from bots.slack.workspace import Workspace
 from core.answer import Answer
-from core.answering import PromptRefused
+from core.preparation import PromptRefused
 from core.prompt import Prompt
 from core.streamer import Placeholder
 from core.surface import MessageKey

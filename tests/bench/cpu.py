@@ -175,7 +175,7 @@ async def _touch(deltas: int) -> float:
     """Append to an answer whose message is being edited, and tell the streamer."""
     streamer, surface = Streamer(), SilentSurface()
     answer = Answer(Prompt("bench:1", "go", "alice", "bench:place"), 0.0)
-    streamer.open(answer, surface, None, lambda *_: False)
+    streamer.open(answer, surface, lambda *_: False)
     answer.append(TOKEN, 0.0)
     streamer.touch(answer)
     await asyncio.sleep(0)

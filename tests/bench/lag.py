@@ -15,6 +15,7 @@ from bots.slack.settings import SlackSettings
 from core.answering import Answering
 from core.model.client import ChatModel
 from core.model.settings import ChatSettings
+from core.preparation import SinglePrompts
 from core.streamer import Streamer
 from tests.bench.raw import RawDiscord, RawSlack, TypedModel, raw_session
 from tests.bench.stands import Round, Seen, Stands
@@ -96,7 +97,7 @@ def virtual_only() -> list[Scenario]:
 async def bot_at(addresses: Addresses) -> AsyncIterator[Answering]:
     """Run the whole bot against the stand-ins."""
     model = ChatModel(ChatSettings(addresses.model, addresses.gateway_key, addresses.gateway_url))
-    answering = Answering(model, Streamer())
+    answering = Answering(SinglePrompts(model), Streamer())
     bots: list[Bot] = [
         DiscordBot(DiscordSettings(addresses.discord_token, addresses.discord_url), answering),
         SlackBot(

@@ -27,6 +27,7 @@ from bots.discord.stop_button import StopButtons
 from core.answering import Answering
 from core.budget import Budget, WindowBudget
 from core.model.api import Delta
+from core.preparation import SinglePrompts
 from core.prompt import Conversation, Prompt, Role, Turn
 from core.streamer import Streamer
 from tests.bench.readers import our_model
@@ -152,7 +153,7 @@ class _NoRest:
 
 
 async def _open_answers(count: int, stack: AsyncExitStack) -> None:
-    answering = Answering(_OpenModel(), Streamer())
+    answering = Answering(SinglePrompts(_OpenModel()), Streamer())
     stack.push_async_callback(answering.close, 0.0, 5.0)
     rest = _NoRest()
     for number in range(count):

@@ -15,6 +15,7 @@ import openai
 from core.answering import Answering
 from core.model.client import ChatModel
 from core.model.settings import Admission, ChatSettings
+from core.preparation import SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Streamer
 from core.surface import Body, Gone, Outcome, Surface
@@ -184,7 +185,7 @@ class OurReader(Reader):
     """The bot's own way: the model's client, the answer's draft, the streamer."""
 
     def __init__(self, model: ChatModel, surface: Callable[[int], Surface] | None = None) -> None:
-        self._answering = Answering(model, Streamer())
+        self._answering = Answering(SinglePrompts(model), Streamer())
         self._surface = surface
         self._silent: list[SilentSurface] = []
         self._answers = 0

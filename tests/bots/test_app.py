@@ -14,7 +14,8 @@ from bots.exit_code import ExitCode
 from bots.finding import SetupError
 from core import words
 from core.answer import Answer, State
-from core.answering import Answering, PromptRefused
+from core.answering import Answering
+from core.preparation import PromptRefused, SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Streamer
 from tests.support.fake_platform import FakeChannel, FakeSurface
@@ -64,7 +65,7 @@ class House:
 
     def __init__(self, *, grace: float = 25.0, pause: float = 0.1, drain: float = 20.0) -> None:
         self.model = ScriptedModel([Script(pieces_of(TEXT), pause=pause)])
-        self.answering = Answering(self.model, Streamer())
+        self.answering = Answering(SinglePrompts(self.model), Streamer())
         self.discord, self.slack = ObedientBot(), ObedientBot()
         self.model_closed_after: list[bool] = []
         platforms = [Platform("Discord", self.discord), Platform("Slack", self.slack)]
@@ -187,7 +188,7 @@ async def test_a_bot_that_does_not_close_holds_nobody_up_for_long() -> None:
 @pytest.mark.real_time
 async def test_a_signal_stops_the_app(number: signal.Signals) -> None:
     bot = ObedientBot()
-    answering = Answering(ScriptedModel([]), Streamer())
+    answering = Answering(SinglePrompts(ScriptedModel([])), Streamer())
     app = App(answering, [Platform("Discord", bot)], ObedientBot().close, grace=1, drain=1)
     running = asyncio.create_task(run_until_signalled(lambda: app))
     await bot.running.wait()

@@ -13,6 +13,7 @@ from core import words
 from core.answer import Answer, State
 from core.answering import Answering
 from core.model.api import CutOff
+from core.preparation import SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
 from core.surface import Body, Call, File, Gone, RateLimited, Refused, Shown, Unconfirmed
@@ -55,7 +56,7 @@ def ask(
     placeholder: Placeholder | None = None,
     most_messages: int | None = None,
 ) -> tuple[Answering, Answer]:
-    answering = Answering(model, Streamer(most_messages))
+    answering = Answering(SinglePrompts(model), Streamer(most_messages))
     answer = answering.ask(Prompt("contract:1", "Why?", "asker", "contract:place"), rig.surface, placeholder)
     assert answer is not None
     return answering, answer

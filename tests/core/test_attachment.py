@@ -14,6 +14,7 @@ from core.answering import Answering
 from core.attachment import file_bodies
 from core.draft import Draft
 from core.model.api import CutOff
+from core.preparation import SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Streamer
 from core.surface import Body, Call, Room
@@ -35,7 +36,7 @@ def surface_for(channel: FakeChannel | None = None) -> FakeSurface:
 
 
 def ask(surface: FakeSurface, script: Script, most: int | None = 3) -> tuple[Answering, Answer]:
-    answering = Answering(ScriptedModel([script]), Streamer(most))
+    answering = Answering(SinglePrompts(ScriptedModel([script])), Streamer(most))
     answer = answering.ask(Prompt("fake:prompt", "Why?", "alice", "fake:general"), surface)
     assert answer is not None
     return answering, answer

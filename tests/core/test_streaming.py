@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from core.answer import Answer, State
-from core.answering import Answering, PromptRefused
+from core.answering import Answering
 from core.model.api import BalanceUsedUp, CutOff, Finish
+from core.preparation import PromptRefused, SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
 from core.surface import Body, Call, Outcome, Refused
@@ -23,7 +24,7 @@ def prompt(key: str = "fake:prompt", text: str = "Why?", place: str = "fake:gene
 
 
 def start(model: ScriptedModel, surface: FakeSurface, key: str = "fake:prompt") -> tuple[Answering, Answer]:
-    answering = Answering(model, Streamer())
+    answering = Answering(SinglePrompts(model), Streamer())
     answer = answering.ask(prompt(key), surface)
     assert answer is not None
     return answering, answer
@@ -60,7 +61,7 @@ async def test_no_call_is_made_while_nothing_changes() -> None:
 async def test_eight_answers_share_a_channel_without_a_429_and_without_holding_the_model_back() -> None:
     channel = FakeChannel()
     model = model_of(TEXT)
-    answering = Answering(model, Streamer())
+    answering = Answering(SinglePrompts(model), Streamer())
     surfaces = [FakeSurface(channel) for _ in range(8)]
     loop = asyncio.get_running_loop()
     begun = loop.time()
@@ -77,7 +78,7 @@ async def test_eight_answers_share_a_channel_without_a_429_and_without_holding_t
 
 async def test_every_answer_of_a_shared_channel_is_served_alike() -> None:
     channel = FakeChannel()
-    answering = Answering(model_of(TEXT * 3), Streamer())
+    answering = Answering(SinglePrompts(model_of(TEXT * 3)), Streamer())
     surfaces = [FakeSurface(channel) for _ in range(4)]
     answers = [answering.ask(prompt(f"fake:{n}"), surface) for n, surface in enumerate(surfaces)]
     for answer in answers:
@@ -137,7 +138,7 @@ async def test_stop_before_any_text_leaves_one_line() -> None:
 async def test_an_error_before_the_first_text_turns_the_placeholder_into_one_sentence() -> None:
     surface = FakeSurface(FakeChannel())
     answering = Answering(
-        ScriptedModel([Script([], error=BalanceUsedUp("402 from the gateway"))]), Streamer()
+        SinglePrompts(ScriptedModel([Script([], error=BalanceUsedUp("402 from the gateway"))])), Streamer()
     )
     answer = answering.ask(prompt(), surface, Placeholder())
     assert answer is not None
@@ -230,7 +231,7 @@ async def test_a_text_that_crashes_the_renderer_hurts_no_other_answer() -> None:
     bad, good = FakeSurface(channel), FakeSurface(channel)
     bad.dialect = Fragile()
     model = model_of(TEXT)
-    answering = Answering(model, Streamer())
+    answering = Answering(SinglePrompts(model), Streamer())
     answers = [answering.ask(prompt(f"fake:{n}"), surface) for n, surface in enumerate((bad, good))]
     for answer in answers:
         assert answer is not None
@@ -288,7 +289,7 @@ async def test_a_call_that_hangs_does_not_hold_the_shutdown_up() -> None:
 @pytest.mark.parametrize("placeholder", [None, Placeholder()])
 async def test_an_answer_of_white_space_is_an_empty_one(placeholder: Placeholder | None) -> None:
     surface = FakeSurface(FakeChannel())
-    answering = Answering(ScriptedModel([Script([" ", "\n\n"], pause=1.0)]), Streamer())
+    answering = Answering(SinglePrompts(ScriptedModel([Script([" ", "\n\n"], pause=1.0)])), Streamer())
     answer = answering.ask(prompt(), surface, placeholder)
     assert answer is not None
     await answer.done.wait()
@@ -349,7 +350,7 @@ async def test_a_refused_file_comes_as_messages() -> None:
             return Refused("no files") if body.file is not None else await super().post(body, page)
 
     surface = NoFiles(FakeChannel(), page=200)
-    answering = Answering(model_of(TEXT), Streamer(most_messages=2))
+    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer(most_messages=2))
     answer = answering.ask(prompt(), surface)
     assert answer is not None
     await answer.done.wait()
@@ -426,7 +427,7 @@ async def test_the_same_prompt_is_answered_once() -> None:
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * 6001])
 async def test_bad_prompts_are_refused_without_a_model_call(text: str) -> None:
     model = model_of("never")
-    answering = Answering(model, Streamer())
+    answering = Answering(SinglePrompts(model), Streamer())
     with pytest.raises(PromptRefused):
         answering.ask(prompt(text=text), FakeSurface(FakeChannel()))
     assert model.asked == []
@@ -435,7 +436,7 @@ async def test_bad_prompts_are_refused_without_a_model_call(text: str) -> None:
 async def test_a_placeholder_comes_only_when_the_text_is_late() -> None:
     early, late = FakeSurface(FakeChannel()), FakeSurface(FakeChannel())
     answering = Answering(
-        ScriptedModel([Script(["Soon."], pause=1), Script(["Later."], pause=5)]), Streamer()
+        SinglePrompts(ScriptedModel([Script(["Soon."], pause=1), Script(["Later."], pause=5)])), Streamer()
     )
     first = answering.ask(prompt("fake:1"), early, Placeholder(after=3))
     second = answering.ask(prompt("fake:2"), late, Placeholder(after=3))

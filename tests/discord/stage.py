@@ -14,6 +14,7 @@ from bots.discord.settings import STOP_EMOJIS, DiscordSettings
 from bots.sandbox.discord import Channel, DiscordSandbox, Interaction, Limits, Message, User
 from core.answer import Answer
 from core.answering import Answering
+from core.preparation import SinglePrompts
 from core.streamer import Streamer
 from tests.render.joined import assert_shows
 from tests.support.scripted_model import ScriptedModel, model_of
@@ -123,7 +124,7 @@ async def on_stage(
     async with AsyncExitStack() as stack:
         if discord is None:
             discord = await stack.enter_async_context(DiscordSandbox(limits=limits, latency=latency))
-        answering = Answering(model, Streamer(most_messages))
+        answering = Answering(SinglePrompts(model), Streamer(most_messages))
         settings = settings_for(discord, stop_emojis=stop_emojis, message_content=message_content)
         bot = DiscordBot(settings, answering)
         await stack.enter_async_context(running(bot, answering))

@@ -16,6 +16,7 @@ from core.answering import Answering
 from core.model.api import Clock, Finish, TimedOut
 from core.model.client import ChatModel
 from core.model.settings import ChatSettings
+from core.preparation import SinglePrompts
 from core.streamer import Streamer
 from tests.discord.stage import assert_answer, running, settings_for
 from tests.model.test_faults import BROKEN_OFF, ENDINGS
@@ -29,7 +30,7 @@ async def on_gateway(script: Script) -> AsyncIterator[tuple[DiscordSandbox, Gate
     async with DiscordSandbox(latency=0.1) as discord, GatewaySandbox(default=script) as gateway:
         settings = ChatSettings(gateway.model, gateway.api_key, gateway.base_url)
         model = ChatModel(settings)
-        answering = Answering(model, Streamer())
+        answering = Answering(SinglePrompts(model), Streamer())
         async with running(DiscordBot(settings_for(discord), answering), answering):
             yield discord, gateway, answering
         await model.close()

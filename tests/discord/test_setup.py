@@ -15,6 +15,7 @@ from bots.discord.setup_problems import INTENT_FIX, TOKEN_FIX
 from bots.finding import Finding
 from bots.sandbox.discord import DiscordSandbox, Intent
 from core.answering import Answering
+from core.preparation import SinglePrompts
 from core.streamer import Streamer
 from tests.discord.stage import on_stage, settings_for
 from tests.support.scripted_model import model_of
@@ -23,7 +24,7 @@ SYNC = ("PUT", "/applications/{}/commands")
 
 
 def answering() -> Answering:
-    return Answering(model_of("An answer."), Streamer())
+    return Answering(SinglePrompts(model_of("An answer.")), Streamer())
 
 
 def nowhere() -> str:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from bots.slack.budgets import TIER_3
 from core.answering import Answering
+from core.preparation import SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
 from core.surface import Call
@@ -138,7 +139,7 @@ async def play(scenario: Scenario) -> Figures:
     """Have Tickertape answer, and measure it."""
     platform = new_platform(scenario)
     model = PacedModel([scenario.pace] * scenario.answers)
-    answering = Answering(model, Streamer())
+    answering = Answering(SinglePrompts(model), Streamer())
     # Discord shows its own typing notice or "thinking…"; in Slack a post holds the place, as the adapter has it.
     placeholder = Placeholder(after=1.5) if scenario.setting is Setting.WORKSPACE else None
     for number, place in enumerate(platform.places):

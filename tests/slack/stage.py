@@ -14,6 +14,7 @@ from bots.slack.dialect import DIALECT
 from bots.slack.settings import Mode, NativeStreams
 from core.answer import Answer
 from core.answering import Answering
+from core.preparation import SinglePrompts
 from core.streamer import Streamer
 from tests.render.joined import assert_shows
 from tests.support.scripted_model import ScriptedModel, model_of
@@ -118,7 +119,7 @@ async def on_stage(
     model = model_of(model) if isinstance(model, str) else model
     async with SlackSandbox(limits, latency) as slack:
         slack.scopes -= without_scopes
-        answering = Answering(model, Streamer(most_messages))
+        answering = Answering(SinglePrompts(model), Streamer(most_messages))
         bot = SlackBot(settings_for(slack, mode, native), answering)
         running = asyncio.create_task(bot.run())
         ready = asyncio.create_task(bot.ready.wait())

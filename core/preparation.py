@@ -1,0 +1,61 @@
+"""The seam between a prompt and the model: who may ask, which model answers, and what it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.answer import Answer
+from core.model.api import Model
+from core.prompt import Conversation, Prompt, Role, Turn
+
+
+class PromptRefused(Exception):
+    """The prompt gets no answer. `sentence` is for the asker, privately."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What an answer is made of. `notes` are sentences to show below it, such as what was left out of the question."""
+
+    model: Model
+    conversation: Conversation
+    notes: tuple[str, ...] = ()
+
+
+class Preparation(Protocol):
+    """Gets a prompt ready for a model, and remembers what came of it."""
+
+    async def admit(self, prompt: Prompt) -> None:
+        """Return if `prompt` may be asked now; raise `PromptRefused` if not. Quick: nothing has been shown yet."""
+        ...
+
+    async def prepare(self, prompt: Prompt) -> Prepared:
+        """Return what is needed to answer; raise `PromptRefused` or a `ModelError` if it cannot be answered."""
+        ...
+
+    async def remember(self, answer: Answer) -> None:
+        """Keep the prompt and its ended answer for the prompts that follow; never raises."""
+        ...
+
+
+class SinglePrompts:
+    """One model, one system prompt; every prompt stands alone."""
+
+    def __init__(self, model: Model, system_prompt: str = "") -> None:
+        self._model = model
+        self._first = (Turn(Role.SYSTEM, system_prompt),) if system_prompt else ()
+
+    async def admit(self, prompt: Prompt) -> None:
+        """Let everybody ask."""
+
+    async def prepare(self, prompt: Prompt) -> Prepared:
+        """Return the prompt alone."""
+        return Prepared(self._model, (*self._first, Turn(Role.USER, prompt.text.strip())))
+
+    async def remember(self, answer: Answer) -> None:
+        """Forget it."""

@@ -1,0 +1,133 @@
+"""Prompts that come while an answer of the same conversation is running, and answers that a journal follows."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from core import words
+from core.answer import Answer, State
+from core.answering import Answering, SecondPrompt
+from core.journal import Place
+from core.preparation import SinglePrompts
+from core.prompt import Prompt
+from core.streamer import Placeholder, Streamer
+from core.surface import MessageKey
+from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.scripted_model import Script, ScriptedModel, model_of
+
+TEXT = "The quick brown fox jumps over the lazy dog. " * 5
+
+
+def prompt(number: int, conversation: str = "fake:thread") -> Prompt:
+    return Prompt(f"fake:{number}", "Why?", "alice", "fake:general", conversation)
+
+
+def ask(answering: Answering, number: int, conversation: str = "fake:thread") -> tuple[Answer, FakeSurface]:
+    surface = FakeSurface(FakeChannel())
+    answer = answering.ask(prompt(number, conversation), surface, Placeholder(after=3.0))
+    assert answer is not None
+    return answer, surface
+
+
+async def test_a_second_prompt_waits_for_its_turn_and_says_so() -> None:
+    model = model_of(TEXT)
+    answering = Answering(SinglePrompts(model), Streamer())
+    first, _ = ask(answering, 1)
+    second, surface = ask(answering, 2)
+    third, _ = ask(answering, 3)
+    await second.shown.wait()
+    assert surface.texts == [words.WAITING_TURN]
+    assert len(model.asked) == 1
+    await third.done.wait()
+    assert first.ended_at is not None
+    assert second.ended_at is not None
+    assert model.closed_at == sorted(model.closed_at)
+    assert first.ended_at <= second.ended_at <= model.closed_at[2]
+    assert surface.texts == [TEXT.strip()]
+
+
+async def test_other_conversations_wait_for_nothing() -> None:
+    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer())
+    first, _ = ask(answering, 1, "fake:thread")
+    second, _ = ask(answering, 2, "fake:other")
+    await asyncio.gather(first.done.wait(), second.done.wait())
+    assert first.ended_at == second.ended_at
+
+
+async def test_a_second_prompt_can_interrupt() -> None:
+    model = model_of(TEXT)
+    answering = Answering(SinglePrompts(model), Streamer(), SecondPrompt.INTERRUPT)
+    first, shown = ask(answering, 1)
+    await asyncio.sleep(0.5)
+    second, _ = ask(answering, 2)
+    await asyncio.gather(first.done.wait(), second.done.wait())
+    assert first.state is State.STOPPED
+    assert shown.texts[0].endswith(f"_{words.SUPERSEDED}_")
+    assert second.state is State.COMPLETE
+
+
+async def test_a_prompt_that_waits_can_be_stopped_and_the_next_one_goes_on() -> None:
+    answering = Answering(SinglePrompts(ScriptedModel([Script(["Hello."], pause=2)])), Streamer())
+    first, _ = ask(answering, 1)
+    second, surface = ask(answering, 2)
+    third, _ = ask(answering, 3)
+    await second.shown.wait()
+    assert answering.stop(second)
+    await second.done.wait()
+    assert surface.texts == ["_Stopped._"]
+    assert not first.over
+    await third.done.wait()
+    assert third.state is State.COMPLETE
+
+
+@dataclass
+class Notes:
+    """A journal in memory that can take its time, and knows some prompts already."""
+
+    known: set[MessageKey] = field(default_factory=set)
+    seconds: float = 0.0
+    text: str = ""
+    events: list[str] = field(default_factory=list)
+
+    async def begin(self, answer: Answer, place: Place) -> bool:
+        await asyncio.sleep(self.seconds)
+        self.events.append(f"begin {place['channel']}")
+        return answer.prompt.key not in self.known
+
+    async def before_call(self, answer: Answer) -> None:
+        await asyncio.sleep(self.seconds)
+        self.text = answer.draft.text
+
+    def posted(self, answer: Answer, message: MessageKey) -> None:
+        self.events.append(f"posted {message in answer.messages}")
+
+    def ended(self, answer: Answer) -> None:
+        self.events.append(f"ended {answer.state.value}")
+
+    def delivered(self, answer: Answer) -> None:
+        self.events.append(f"delivered {answer.draft.waiting}")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
+async def test_all_text_is_written_down_before_it_is_shown(seconds: float) -> None:
+    notes, surface = Notes(seconds=seconds), FakeSurface(FakeChannel())
+    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer(journal=notes))
+    answer = answering.ask(prompt(1), surface, place={"channel": "general"})
+    assert answer is not None
+    while not answer.done.is_set():
+        await asyncio.sleep(0.05)
+        assert notes.text.startswith("".join(surface.texts))
+    assert notes.events == ["begin general", "posted True", "ended complete", "delivered 0"]
+
+
+async def test_a_prompt_that_was_taken_before_the_restart_is_not_answered_again() -> None:
+    notes, surface, model = Notes(known={"fake:1"}), FakeSurface(FakeChannel()), model_of(TEXT)
+    answering = Answering(SinglePrompts(model), Streamer(journal=notes))
+    answer = answering.ask(prompt(1), surface, Placeholder(), place={"channel": "general"})
+    assert answer is not None
+    await answer.done.wait()
+    assert model.asked == []
+    assert surface.texts == []
