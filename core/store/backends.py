@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -60,14 +61,17 @@ class Backend(Protocol):
 
 def backend_of(settings: DatabaseSettings) -> Backend:
     """Return the backend that the URL names; raises `BadDatabaseUrl`. Nothing is opened yet."""
-    with translated():
+    try:
         url = make_url(settings.url)
+    except (ArgumentError, ValueError):  # a port that is no number
+        raise BadDatabaseUrl("it cannot be read as a URL") from None  # the password may stand in it anywhere
+    with translated():
         match url.get_backend_name():
             case "sqlite" if url.database and url.database != ":memory:" and not url.query:
                 return _Sqlite(Path(url.database), settings)
             case "postgresql" | "postgres":
                 return _Postgres(url.set(drivername="postgresql+asyncpg"), settings)
-    raise BadDatabaseUrl(f"no file of SQLite and no database of PostgreSQL: {url.render_as_string()}")
+    raise BadDatabaseUrl(f"neither a file of SQLite nor a database of PostgreSQL: {url.render_as_string()}")
 
 
 class _Sqlite:
@@ -86,7 +90,6 @@ class _Sqlite:
             URL.create("sqlite+aiosqlite", database=str(path)),
             # The driver begins no transactions of its own: it would leave out schema changes, and begin too late.
             connect_args={"timeout": settings.busy_timeout, "isolation_level": None},
-            skip_autocommit_rollback=True,
             pool_size=connections,
             max_overflow=0,
             hide_parameters=True,

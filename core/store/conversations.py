@@ -13,7 +13,7 @@ from core.store.database import Database
 from core.store.records import ConversationKey, Erased, Json, MessageRecord, NewTurn, TurnRecord
 from core.store.schema import answers, conversations, messages, turns
 from core.store.statements import upsert
-from core.store.turns import hold, insert_turn, known, newest_first, turn_of, turn_with
+from core.store.turns import insert_older, insert_turn, known, link_message, newest_first, turn_of, turn_with
 from core.surface import MessageKey
 
 BATCH = 32
@@ -87,7 +87,7 @@ class Conversations:
 
     async def link(self, turn: int, key: MessageKey, now: float) -> bool:
         """Take note of one more message that holds a turn; return whether there is such a turn."""
-        return await self._database.write(functools.partial(hold, turn=turn, key=key, now=now))
+        return await self._database.write(functools.partial(link_message, turn=turn, key=key, now=now))
 
     async def edit(
         self, key: MessageKey, text: str, tokens: int, attachments: Sequence[Json] | None = None
@@ -149,8 +149,10 @@ async def _add_older(
     )
     seen = await known(connection, [key for turn in older for key in turn.keys])
     new = [turn for turn in older if seen.isdisjoint(turn.keys)]
-    for turn in reversed(new):
-        await insert_turn(connection, replace(turn, conversation=conversation), older=True)
+    if new:
+        await insert_older(
+            connection, conversation, [replace(turn, conversation=conversation) for turn in new]
+        )
     return len(new)
 
 

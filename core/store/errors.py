@@ -147,8 +147,8 @@ def translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _of_driver(error) from error
-    except (ArgumentError, ImportError) as error:
-        raise BadDatabaseUrl(f"{type(error).__name__}: {error}") from None  # its chain may show the URL
+    except (ArgumentError, ImportError) as error:  # what the URL asks for, and a driver that is not installed
+        raise BadDatabaseUrl(f"{type(error).__name__}: {error}") from error
     except SQLAlchemyError as error:
         raise StoreError(f"{type(error).__name__}: {error}") from error
     except OSError as error:  # asyncpg raises it as it is, and so does a wait for a connection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, literal, select
+from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.prompt import Role
@@ -53,16 +53,46 @@ async def turn_with(connection: AsyncConnection, key: MessageKey) -> TurnRecord 
 
 async def known(connection: AsyncConnection, keys: Sequence[MessageKey]) -> set[MessageKey]:
     """Return those of `keys` that were seen before."""
+    if not keys:
+        return set()
     rows = await connection.execute(select(messages.c.key).where(messages.c.key.in_(keys)))
     return set(rows.scalars())
 
 
-async def insert_turn(connection: AsyncConnection, turn: NewTurn, *, older: bool = False) -> TurnRecord:
-    """Store a turn with its messages: in the place of the one that it replaces, else as the newest (or the oldest)."""
+async def insert_turn(connection: AsyncConnection, turn: NewTurn) -> TurnRecord:
+    """Store a turn with its messages: in the place of the one that it replaces, else as the newest."""
     position = await _place(connection, turn)
     if position is None:
-        position = await _next_position(connection, turn.conversation, older=older)
-    values = {
+        position = await _next_position(connection, turn.conversation)
+    row = (await connection.execute(insert(turns).values(_values(turn, position)).returning(turns))).one()
+    await _hold(connection, [(turn, row.id)])
+    return turn_of(row)
+
+
+async def insert_older(
+    connection: AsyncConnection, conversation: ConversationKey, older: Sequence[NewTurn]
+) -> None:
+    """Store turns of a conversation that has a row, with their messages, before all that it has."""
+    first = await _first_position(connection, conversation, len(older))
+    values = [_values(turn, first + number) for number, turn in enumerate(older)]
+    statement = insert(turns).returning(turns.c.id, sort_by_parameter_order=True)
+    ids = (await connection.execute(statement, values)).scalars()
+    await _hold(connection, list(zip(older, ids, strict=True)))
+
+
+async def link_message(connection: AsyncConnection, turn: int, key: MessageKey, now: float) -> bool:
+    """Take note that the message `key` holds a turn, too; return whether there is such a turn."""
+    conversation = await connection.scalar(select(turns.c.conversation).where(turns.c.id == turn))
+    if conversation is None:
+        return False
+    await _upsert_messages(
+        connection, [{"key": key, "conversation": conversation, "turn": turn, "seen_at": now}]
+    )
+    return True
+
+
+def _values(turn: NewTurn, position: int) -> dict[str, Any]:
+    return {
         "conversation": turn.conversation,
         "position": position,
         "role": turn.role.value,
@@ -74,21 +104,26 @@ async def insert_turn(connection: AsyncConnection, turn: NewTurn, *, older: bool
         "answer": turn.answer,
         "created_at": turn.created_at,
     }
-    row = (await connection.execute(insert(turns).values(values).returning(turns))).one()
-    for key in turn.keys:
-        await hold(connection, row.id, key, turn.created_at)
-    return turn_of(row)
 
 
-async def hold(connection: AsyncConnection, turn: int, key: MessageKey, now: float) -> bool:
-    """Take note that the message `key` holds a turn; return whether there is such a turn."""
-    source = select(literal(key), turns.c.conversation, turns.c.id, literal(now)).where(turns.c.id == turn)
-    statement = upsert(connection, messages).from_select(["key", "conversation", "turn", "seen_at"], source)
-    statement = statement.on_conflict_do_update(
-        index_elements=["key"],
-        set_={"turn": statement.excluded.turn, "conversation": statement.excluded.conversation},
+async def _hold(connection: AsyncConnection, stored: Sequence[tuple[NewTurn, int]]) -> None:
+    """Take note of the messages of turns that were stored under these ids."""
+    rows = [
+        {"key": key, "conversation": turn.conversation, "turn": number, "seen_at": turn.created_at}
+        for turn, number in stored
+        for key in turn.keys
+    ]
+    if rows:
+        await _upsert_messages(connection, rows)
+
+
+async def _upsert_messages(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Store which turns messages hold; what is known of an answer's message stays."""
+    statement = upsert(connection, messages)
+    changed = {name: statement.excluded[name] for name in ("turn", "conversation")}
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_=changed), list(rows)
     )
-    return (await connection.execute(statement)).rowcount > 0
 
 
 async def _place(connection: AsyncConnection, turn: NewTurn) -> int | None:
@@ -101,14 +136,21 @@ async def _place(connection: AsyncConnection, turn: NewTurn) -> int | None:
     return position
 
 
-async def _next_position(connection: AsyncConnection, conversation: ConversationKey, *, older: bool) -> int:
-    """Give out the next position; PostgreSQL lets only one process at a time do so for a conversation."""
-    side, step = (conversations.c.oldest, -1) if older else (conversations.c.newest, 1)
+async def _next_position(connection: AsyncConnection, conversation: ConversationKey) -> int:
+    """Give out the position after the newest; PostgreSQL lets one process at a time do so for a conversation."""
     statement = (
         upsert(connection, conversations)
         .values(key=conversation, oldest=0, newest=0)
-        .on_conflict_do_update(index_elements=["key"], set_={side.name: side + step})
-        .returning(side)
+        .on_conflict_do_update(index_elements=["key"], set_={"newest": conversations.c.newest + 1})
+        .returning(conversations.c.newest)
     )
     position: int = (await connection.execute(statement)).scalar_one()
+    return position
+
+
+async def _first_position(connection: AsyncConnection, conversation: ConversationKey, count: int) -> int:
+    """Give out the `count` positions before the oldest, and return the first of them."""
+    statement = update(conversations).where(conversations.c.key == conversation)
+    statement = statement.values(oldest=conversations.c.oldest - count)
+    position: int = (await connection.execute(statement.returning(conversations.c.oldest))).scalar_one()
     return position
