@@ -6,9 +6,10 @@ import asyncio
 import socket
 from collections.abc import Callable, Mapping
 
+import aiosqlite.core
 import pytest
 
-from tests.virtual_time import VirtualTimeLoop
+from tests.virtual_time import HoldingQueue, VirtualTimeLoop
 
 _connect = socket.socket.connect
 
@@ -24,6 +25,12 @@ def _loopback_only(self: socket.socket, address: tuple[str, int] | str | bytes) 
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _loopback_only)
+
+
+@pytest.fixture(autouse=True)
+def _databases_hold_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no virtual time pass while a thread works on a database."""
+    monkeypatch.setattr(aiosqlite.core, "SimpleQueue", HoldingQueue)
 
 
 def pytest_asyncio_loop_factories(

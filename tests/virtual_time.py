@@ -12,6 +12,7 @@ import math
 import selectors
 from collections.abc import Callable
 from concurrent.futures import Executor
+from queue import SimpleQueue
 
 _DEADLOCK = 10.0
 """Real seconds without any input or timer after which the loop gives up."""
@@ -51,6 +52,17 @@ class _Selector(selectors.DefaultSelector):
         return ready
 
 
+class HoldingQueue(SimpleQueue[tuple[asyncio.Future[object] | None, Callable[[], object]]]):
+    """The queue of work for a thread of aiosqlite's; the clock is held while there is any."""
+
+    def put_nowait(self, item: tuple[asyncio.Future[object] | None, Callable[[], object]]) -> None:
+        """Add work: the future that it ends with, and what to do."""
+        future, _ = item
+        if future is not None and isinstance(loop := future.get_loop(), VirtualTimeLoop):
+            loop.hold_until(future)
+        super().put_nowait(item)
+
+
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
     """An asyncio loop on virtual time; `time()` starts at 1000.0 s."""
 
@@ -80,10 +92,14 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         self, executor: Executor | None, func: Callable[..., object], *args: object
     ) -> asyncio.Future[object]:
         """Run `func` in a thread and hold the clock until it has ended."""
-        self.threads_at_work += 1
         future = super().run_in_executor(executor, func, *args)
-        future.add_done_callback(self._thread_done)
+        self.hold_until(future)
         return future
+
+    def hold_until(self, future: asyncio.Future[object]) -> None:
+        """Hold the clock until a thread has done what `future` stands for."""
+        self.threads_at_work += 1
+        future.add_done_callback(self._thread_done)
 
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109 - asyncio's
         """Wait for the threads for real: asyncio's time limit (Python 3.12) would be over at once on this clock."""

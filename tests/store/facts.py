@@ -1,0 +1,94 @@
+"""Turns and answers as tests need them."""
+
+from __future__ import annotations
+
+from core.answer import State
+from core.model.api import Usage
+from core.prompt import Role
+from core.store import Store
+from core.store.records import AnswerEnd, AnswerRecord, NewTurn, TurnRecord
+
+HERE = "discord:1"
+
+
+def said(
+    text: str,
+    *keys: str,
+    conversation: str = HERE,
+    tokens: int = 10,
+    at: float = 100.0,
+    author: str = "alice",
+) -> NewTurn:
+    """Something that a person said."""
+    return NewTurn(conversation, Role.USER, text, tokens, at, keys, author=author, author_name=author.title())
+
+
+def replied(text: str, *, conversation: str = HERE, tokens: int = 10, at: float = 110.0) -> NewTurn:
+    """Something that the model said; the journal adds the answer's id."""
+    return NewTurn(conversation, Role.ASSISTANT, text, tokens, at)
+
+
+def asked(
+    answer: str = "a1",
+    prompt_key: str | None = None,
+    *,
+    conversation: str = HERE,
+    platform: str = "discord",
+    workspace: str = "guild",
+    asker: str = "alice",
+    prompt: str = "Why?",
+    model: str = "small",
+    at: float = 100.0,
+) -> AnswerRecord:
+    """An answer that begins."""
+    return AnswerRecord(
+        id=answer,
+        prompt_key=prompt_key or f"prompt of {answer}",
+        conversation=conversation,
+        platform=platform,
+        workspace=workspace,
+        place=HERE,
+        asker=asker,
+        prompt=prompt,
+        model=model,
+        persona="",
+        started_at=at,
+        surface={"channel": 1},
+    )
+
+
+def ended(
+    answer: str = "a1",
+    state: State = State.COMPLETE,
+    *,
+    at: float = 110.0,
+    usage: Usage | None = None,
+    cost: float | None = None,
+) -> AnswerEnd:
+    """An answer's end."""
+    return AnswerEnd(answer, state, at, detail="stop", usage=usage, cost=cost, characters=12)
+
+
+async def answered(
+    store: Store,
+    record: AnswerRecord,
+    *,
+    tokens: tuple[int, int] = (10, 20),
+    cost: float | None = None,
+    turn: NewTurn | None = None,
+) -> None:
+    """Let an answer begin and end."""
+    assert await store.answers.begin(record)
+    end = ended(record.id, at=record.started_at + 5.0, usage=Usage(*tokens), cost=cost)
+    store.journal.end(end, turn)
+    assert await store.journal.flush()
+
+
+async def texts(store: Store, conversation: str = HERE) -> list[str]:
+    """Return the texts of all turns of a conversation, oldest first."""
+    return [turn.text for turn in await turns(store, conversation)]
+
+
+async def turns(store: Store, conversation: str = HERE) -> list[TurnRecord]:
+    """Return all turns of a conversation, oldest first."""
+    return await store.conversations.newest(conversation, tokens=10**9, most=10**6)

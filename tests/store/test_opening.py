@@ -1,0 +1,221 @@
+"""Opening a database: who may, what is made, what is refused, and how the schema gets up to date."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import OperationalError
+
+from core.store import DatabaseSettings, Store, StoreError
+from core.store.errors import (
+    BadDatabaseUrl,
+    DatabaseCorrupt,
+    DatabaseInUse,
+    DatabaseLocked,
+    DatabaseReadOnly,
+    DatabaseTooNew,
+    DatabaseUnreachable,
+)
+from core.store.migrate import MIGRATIONS, migrate, up_to_date
+from core.store.schema import metadata
+from tests.store.facts import said, texts
+from tests.store.postgres import PostgresServer
+
+
+async def opened(url: str) -> Store:
+    return await Store.open(DatabaseSettings(url, busy_timeout=0.05))
+
+
+async def refused(url: str) -> StoreError:
+    with pytest.raises(StoreError) as caught:
+        await opened(url)
+    return caught.value
+
+
+async def test_what_was_stored_is_there_when_it_is_opened_again(sqlite_url: str) -> None:
+    async with await opened(sqlite_url) as store:
+        await store.conversations.add(said("kept", "m1"))
+    async with await opened(sqlite_url) as store:
+        assert await texts(store) == ["kept"]
+
+
+async def test_a_missing_folder_is_made_and_the_file_is_for_us_alone(tmp_path: Path) -> None:
+    file = tmp_path / "a" / "b" / "store.db"
+    async with await opened(f"sqlite:///{file}") as store:
+        await store.conversations.add(said("x", "m1"))
+        found = {each.name: each.stat().st_mode & 0o777 for each in file.parent.iterdir()}
+    assert set(found) == {"store.db", "store.db.lock", "store.db-wal", "store.db-shm"}
+    assert set(found.values()) == {0o600}
+
+
+async def test_a_second_opening_is_refused_and_names_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    (tmp_path / "link.db").symlink_to(file)
+    async with await opened(f"sqlite:///{file}"):
+        for name in ("store.db", "link.db"):
+            error = await refused(f"sqlite:///{tmp_path / name}")
+            assert isinstance(error, DatabaseInUse)
+            assert error.file == str(file)
+    await (await opened(f"sqlite:///{file}")).close()
+
+
+@pytest.mark.real_time
+async def test_a_killed_process_leaves_no_lock(sqlite_url: str) -> None:
+    script = (
+        "import asyncio, sys\n"
+        "from core.store import DatabaseSettings, Store\n"
+        "async def main():\n"
+        "    store = await Store.open(DatabaseSettings(sys.argv[1]))\n"
+        "    print('open', flush=True)\n"
+        "    await asyncio.Event().wait()\n"
+        "asyncio.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, sqlite_url, stdout=subprocess.PIPE, cwd=MIGRATIONS.parents[2]
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"open\n"
+    error = await refused(sqlite_url)
+    assert isinstance(error, DatabaseInUse)
+    assert error.process == process.pid
+    process.kill()
+    await process.wait()
+    await (await opened(sqlite_url)).close()
+
+
+async def test_a_newer_schema_is_refused_and_not_touched(tmp_path: Path, sqlite_url: str) -> None:
+    await (await opened(sqlite_url)).close()
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("UPDATE alembic_version SET version_num = 'later'")
+        connection.commit()
+    before = (tmp_path / "store.db").read_bytes()
+    error = await refused(sqlite_url)
+    assert isinstance(error, DatabaseTooNew)
+    assert error.revision == "later"
+    assert (tmp_path / "store.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content", [b"This is no database, only a long text. " * 40, b"SQLite format 3\0" + b"\7" * 2000]
+)
+async def test_a_file_that_is_no_database_is_refused_and_not_touched(
+    tmp_path: Path, sqlite_url: str, content: bytes
+) -> None:
+    (tmp_path / "store.db").write_bytes(content)
+    assert isinstance(await refused(sqlite_url), DatabaseCorrupt)
+    assert (tmp_path / "store.db").read_bytes() == content
+
+
+async def test_a_folder_in_the_file_s_place_is_refused(tmp_path: Path) -> None:
+    assert isinstance(await refused(f"sqlite:///{tmp_path}"), DatabaseUnreachable)
+
+
+async def test_a_file_in_the_folder_s_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert isinstance(await refused(f"sqlite:///{tmp_path}/file/store.db"), DatabaseUnreachable)
+
+
+async def test_a_locked_database_is_refused(tmp_path: Path, sqlite_url: str) -> None:
+    await (await opened(sqlite_url)).close()
+    with closing(sqlite3.connect(tmp_path / "store.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert isinstance(await refused(sqlite_url), DatabaseLocked)
+    await (await opened(sqlite_url)).close()
+
+
+async def test_a_file_system_that_takes_no_writes_is_refused() -> None:
+    error = await refused("sqlite:////proc/self/store.db")
+    assert isinstance(error, DatabaseReadOnly | DatabaseUnreachable)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "nonsense", "sqlite://", "sqlite:///:memory:", "sqlite:///a.db?mode=ro", "mysql://localhost/x"],
+)
+async def test_a_url_that_cannot_be_used_is_refused(url: str) -> None:
+    assert isinstance(await refused(url), BadDatabaseUrl)
+
+
+async def test_no_password_is_in_an_error() -> None:
+    for url in ("mysql://me:hunter2@localhost/x", "postgresql://me:hunter2@127.0.0.1:x/x"):
+        error = await refused(url)
+        chain = [error, error.__cause__, error.__context__ if not error.__suppress_context__ else None]
+        assert "hunter2" not in "".join(repr(each) for each in chain)
+
+
+def test_every_error_says_one_sentence_and_what_to_do() -> None:
+    kinds, found = [StoreError], set[type[StoreError]]()
+    while kinds:
+        kind = kinds.pop()
+        found.add(kind)
+        kinds += kind.__subclasses__()
+    assert len(found) == 10
+    for kind in found:
+        assert kind.sentence.count(".") == 1
+        assert kind.sentence.endswith(".")
+        assert kind.fix.endswith(".")
+
+
+# The schema.
+
+
+def migrated(connection: Connection) -> None:
+    assert not up_to_date(connection)
+    migrate(connection)
+    assert up_to_date(connection)
+
+
+def test_the_migrations_make_the_schema() -> None:
+    with create_engine("sqlite://").begin() as connection:
+        migrated(connection)
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder)
+    (folder / "versions" / "r9999_bad.py").write_text(
+        "from alembic import op\n"
+        "revision = '9999'\n"
+        "down_revision = '0001'\n"
+        "def upgrade():\n"
+        "    op.execute('CREATE TABLE half (x INTEGER)')\n"
+        "    op.execute('INSERT INTO nowhere VALUES (1)')\n"
+    )
+    engine = create_engine(f"sqlite:///{tmp_path / 'store.db'}", connect_args={"isolation_level": None})
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="nowhere"):
+            migrate(connection, folder)
+        connection.rollback()
+        assert connection.exec_driver_sql("SELECT name FROM sqlite_master").all() == []
+    engine.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.real_time
+async def test_processes_migrate_one_postgres_together(new_postgres_url: str) -> None:
+    stores = await asyncio.gather(*(opened(new_postgres_url) for _ in range(4)))
+    await stores[0].conversations.add(said("shared", "m1"))
+    assert await texts(stores[3]) == ["shared"]
+    for store in stores:
+        await store.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.real_time
+async def test_a_server_says_what_is_wrong(postgres: PostgresServer) -> None:
+    assert isinstance(await refused(postgres.url("nowhere")), DatabaseUnreachable)
+    assert isinstance(await refused("postgresql://tickertape@127.0.0.1:1/x"), DatabaseUnreachable)
