@@ -19,7 +19,7 @@ DEPLOY = ROOT / "deploy"
 def pins(name: str) -> dict[str, str]:
     """Return each package's version, as a lock file pins it."""
     lines = (DEPLOY / name).read_text().splitlines()
-    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", "\n".join(lines), re.MULTILINE))
+    return dict(re.findall(r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)", "\n".join(lines), re.MULTILINE))
 
 
 def test_the_readme_has_the_table_of_settings_as_it_is() -> None:
@@ -56,7 +56,7 @@ def test_every_pin_has_a_hash_and_no_address(name: str) -> None:
     text = (DEPLOY / name).read_text()
     assert "://" not in text
     assert not re.search(r"(?m)^-|/home|/tmp|index", text)
-    requirements = re.split(r"(?m)^(?=[\w.-]+==)", text)[1:]
+    requirements = re.split(r"(?m)^(?=[\w.\[\]-]+==)", text)[1:]
     assert len(requirements) >= len(pins(name)) > 20, "a package may have a version for each range of Pythons"
     assert all("--hash=sha256:" in requirement for requirement in requirements)
 
