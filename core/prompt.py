@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from core.surface import MessageKey
 
@@ -20,15 +21,45 @@ class Role(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that came with a turn: its media type (`image/png`), its bytes, and its file's name."""
+
+    media_type: str
+    data: bytes = field(repr=False)
+    name: str = ""
+
+    @property
+    def data_url(self) -> str:
+        """The whole image as a `data:` URL (RFC 2397), four thirds as long as its bytes."""
+        return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode('ascii')}"
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """One thing said in a conversation."""
+    """One thing said in a conversation. Only a user's turn can have images."""
 
     role: Role
     text: str
+    images: tuple[Image, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.images and self.role is not Role.USER:
+            raise ValueError(f"a turn of the {self.role.value} cannot have images")
 
 
 Conversation = tuple[Turn, ...]
 """All turns that a model is given, oldest first."""
+
+
+def without_images(conversation: Conversation) -> Conversation:
+    """Return `conversation` for a model that cannot see; the text of each turn says which images it had."""
+    return tuple(_described(turn) if turn.images else turn for turn in conversation)
+
+
+def _described(turn: Turn) -> Turn:
+    names = ", ".join(image.name or "an image" for image in turn.images)
+    said = f"[Left out here, because you cannot see images: {names}]"
+    return replace(turn, text=f"{turn.text}\n\n{said}".lstrip(), images=())
 
 
 @dataclass(frozen=True, slots=True)

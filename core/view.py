@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.attachment import Cut, cut_after, file_bodies
 from core.draft import Draft, Mark
+from core.overflow import Cut, cut_after, file_bodies
 from core.render import Page, renderer_of
 from core.surface import Body, Call, Dialect, MessageKey, Room
 

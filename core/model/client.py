@@ -15,7 +15,11 @@ from datetime import UTC, datetime
 import httpx2
 import openai
 import structlog
-from openai.types.chat import ChatCompletionMessageParam
+from openai.types.chat import (
+    ChatCompletionContentPartImageParam,
+    ChatCompletionContentPartTextParam,
+    ChatCompletionMessageParam,
+)
 
 from core.model.admission import Gate
 from core.model.api import (
@@ -38,7 +42,7 @@ from core.model.retry import pause_before_retry
 from core.model.settings import ChatSettings
 from core.model.text import harmless
 from core.model.transport import BODY, Transport
-from core.prompt import Conversation, Role, Turn
+from core.prompt import Conversation, Image, Role, Turn
 
 _log = structlog.get_logger(__name__)
 
@@ -284,8 +288,19 @@ def _message(turn: Turn) -> ChatCompletionMessageParam:
             return {"role": "system", "content": content}
         case Role.ASSISTANT:
             return {"role": "assistant", "content": content}
+        case Role.USER if turn.images:
+            return {"role": "user", "content": [*map(_image_part, turn.images), *_text_parts(content)]}
         case Role.USER:
             return {"role": "user", "content": content}
+
+
+def _image_part(image: Image) -> ChatCompletionContentPartImageParam:
+    return {"type": "image_url", "image_url": {"url": image.data_url}}
+
+
+def _text_parts(text: str) -> list[ChatCompletionContentPartTextParam]:
+    """Return the text behind a turn's images: nothing when it is empty, which some gateways reject."""
+    return [{"type": "text", "text": text}] if text else []
 
 
 def _parameters(settings: ChatSettings, *, asks_usage: bool) -> dict[str, object]:

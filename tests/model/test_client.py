@@ -28,7 +28,8 @@ from core.model.api import (
 )
 from core.model.client import ChatModel
 from core.model.settings import Admission, Clocks, Retries
-from core.prompt import Role, Turn
+from core.prompt import Image, Role, Turn, without_images
+from tests.files.samples import gif, jpeg, png
 from tests.model.conftest import FAST, QUESTION, Answer, listen, open_connections
 
 Make = Callable[..., ChatModel]
@@ -91,6 +92,42 @@ async def test_request(gateway: GatewaySandbox, make_model: Make) -> None:
     }
     assert answer.text == (FAST.text or "")[:28]
     assert answer.finish is Finish.LENGTH
+
+
+async def test_images_are_sent_before_the_text_they_came_with(
+    gateway: GatewaySandbox, make_model: Make
+) -> None:
+    turns = (
+        Turn(Role.USER, "What is this?\ud800", (Image("image/png", png()), Image("image/jpeg", jpeg()))),
+        Turn(Role.ASSISTANT, "A cat."),
+        Turn(Role.USER, "", (Image("image/gif", gif()),)),
+        Turn(Role.USER, "And now?"),
+    )
+    assert (await listen(make_model(), turns)).finish is Finish.COMPLETE
+    (request,) = gateway.requests
+    contents = [message["content"] for message in request.body["messages"]]
+    assert [part["type"] for part in contents[0]] == ["image_url", "image_url", "text"]
+    assert contents[0][2]["text"] == "What is this?\ufffd"
+    assert contents[1] == "A cat."
+    assert [part["type"] for part in contents[2]] == ["image_url"]
+    assert contents[3] == "And now?"
+    assert [(image.media_type, image.data) for image in request.images] == [
+        ("image/png", png()),
+        ("image/jpeg", jpeg()),
+        ("image/gif", gif()),
+    ]
+
+
+async def test_a_model_without_vision_rejects_images_and_takes_what_is_left_without(
+    gateway: GatewaySandbox, make_model: Make
+) -> None:
+    model = make_model(model=f"{gateway.model}-text-only")
+    turns = (Turn(Role.USER, "What is this?", (Image("image/png", png(), "cat.png"),)),)
+    refused = await listen(model, turns)
+    assert isinstance(refused.error, BadRequest)
+    assert "image_url is only supported by certain models" in refused.error.detail
+    assert (await listen(model, without_images(turns))).error is None
+    assert "cat.png" in gateway.requests[-1].body["messages"][0]["content"]
 
 
 async def test_a_gateway_that_does_not_know_stream_options_is_asked_once(

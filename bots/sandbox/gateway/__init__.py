@@ -8,7 +8,8 @@ A request is answered by the next script of the queue; without one, by `gateway.
 and then by directives in the prompt.
 
 Models: `sandbox` (the default), `sandbox-slow` (8 tokens/s, 2 s to the first), `sandbox-fast` (400 tokens/s),
-`sandbox-thinking` (reasons first), and `sandbox-<fault>` for every `Fault`, e.g. `sandbox-reset`.
+`sandbox-thinking` (reasons first), `sandbox-text-only` (takes no images), and `sandbox-<fault>` for every `Fault`, e.g.
+`sandbox-reset`. All others take images, and look at nothing of them but their kind; `GatewayRequest.images` has them.
 
 Directives, anywhere in the last user message:
 
@@ -23,7 +24,8 @@ Directives, anywhere in the last user message:
 
 from __future__ import annotations
 
+from bots.sandbox.gateway.parts import ReceivedImage
 from bots.sandbox.gateway.script import Fault, Script
 from bots.sandbox.gateway.server import GatewayRequest, GatewaySandbox
 
-__all__ = ["Fault", "GatewayRequest", "GatewaySandbox", "Script"]
+__all__ = ["Fault", "GatewayRequest", "GatewaySandbox", "ReceivedImage", "Script"]

@@ -11,6 +11,8 @@ from bots.sandbox.gateway.script import Fault, Script
 
 MODEL = "sandbox"
 """The stand-in's plain model."""
+TEXT_ONLY = f"{MODEL}-text-only"
+"""A model that takes no images."""
 
 _PACES: dict[str, Callable[[Script, str], Script]] = {
     f"{MODEL}-slow": lambda script, _: replace(script, tokens_per_second=8.0, first_token=2.0),
@@ -23,7 +25,7 @@ _DIRECTIVE = re.compile(r"(?<!\S)/(tokens|length|delay|reasoning|finish|burst|fa
 
 def model_names() -> list[str]:
     """Return every model that the stand-in offers."""
-    return [MODEL, *_PACES, *(f"{MODEL}-{name}" for name in _FAULTS)]
+    return [MODEL, TEXT_ONLY, *_PACES, *(f"{MODEL}-{name}" for name in _FAULTS)]
 
 
 def for_model(script: Script, model: str, prompt: str) -> Script:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bots.sandbox.gateway.chunks import Json
+from bots.sandbox.gateway.parts import ReceivedImage, images_of
 from bots.sandbox.gateway.script import Script
 
 
@@ -35,6 +36,11 @@ class GatewayRequest:
     def text(self) -> str:
         """All text that was sent."""
         return "".join(self.sent)
+
+    @property
+    def images(self) -> tuple[ReceivedImage, ...]:
+        """The images that came with it, in order."""
+        return tuple(images_of(self.body))
 
     @property
     def request_id(self) -> str:

@@ -5,22 +5,13 @@ from __future__ import annotations
 import json
 
 from bots.sandbox.gateway.answer import write_answer
-from bots.sandbox.gateway.chunks import Json, error_of
-from bots.sandbox.gateway.directives import for_model, for_prompt, model_names
+from bots.sandbox.gateway.chunks import Json
+from bots.sandbox.gateway.directives import TEXT_ONLY, for_model, for_prompt, model_names
+from bots.sandbox.gateway.invalid import Invalid
+from bots.sandbox.gateway.parts import check_parts
 from bots.sandbox.gateway.script import Script
 
 _ROLES = frozenset({"system", "developer", "user", "assistant", "tool"})
-
-
-class Invalid(Exception):
-    """A request that a gateway rejects, with the response's status and body."""
-
-    def __init__(
-        self, message: str, *, param: str | None = None, status: int = 400, code: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = error_of(message, "invalid_request_error", code, param)
 
 
 def validated(raw: bytes) -> Json:
@@ -32,7 +23,7 @@ def validated(raw: bytes) -> Json:
     if not isinstance(body, dict):
         raise Invalid("The body must be a JSON object.")
     _check_model(body.get("model"))
-    _check_messages(body.get("messages"))
+    _check_messages(body.get("messages"), vision=body["model"] != TEXT_ONLY)
     _check_options(body)
     return body
 
@@ -45,7 +36,7 @@ def _check_model(model: object) -> None:
         raise Invalid(message, param="model", status=404, code="model_not_found")
 
 
-def _check_messages(messages: object) -> None:
+def _check_messages(messages: object, *, vision: bool) -> None:
     if not isinstance(messages, list) or not messages:
         raise Invalid("[] is too short - 'messages'", param="messages")
     for position, message in enumerate(messages):
@@ -54,8 +45,11 @@ def _check_messages(messages: object) -> None:
             raise Invalid(f"Invalid type for '{where}': expected an object.", param=where)
         if message.get("role") not in _ROLES:
             raise Invalid(f"Invalid value for '{where}.role'.", param=f"{where}.role")
-        if not isinstance(message.get("content"), str | list):
+        content = message.get("content")
+        if not isinstance(content, str | list):
             raise Invalid(f"Invalid type for '{where}.content'.", param=f"{where}.content")
+        if isinstance(content, list):
+            check_parts(content, message["role"], where, vision=vision)
 
 
 def _check_options(body: Json) -> None:

@@ -15,14 +15,18 @@ from aiohttp import web
 from bots.sandbox.gateway.chunks import Chunks, Json, error_of, usage_of
 from bots.sandbox.gateway.connection import Connection, cut, hang, reset
 from bots.sandbox.gateway.directives import MODEL, model_names
+from bots.sandbox.gateway.invalid import Invalid
 from bots.sandbox.gateway.plan import chunks_for, steps
 from bots.sandbox.gateway.records import GatewayRequest, Waiters
 from bots.sandbox.gateway.refusals import refusal_of
-from bots.sandbox.gateway.requests import Invalid, choose_script, fitted, prompt_of, validated
+from bots.sandbox.gateway.requests import choose_script, fitted, prompt_of, validated
 from bots.sandbox.gateway.script import Fault, Script
 from bots.sandbox.gateway.steps import Cut, Hang, Reset, Send, Step, Stream, Wait
 
 __all__ = ["GatewayRequest", "GatewaySandbox"]
+
+_LARGEST = 50 * 1000 * 1000
+"""Bytes of a request: what OpenAI takes (its guide to images)."""
 
 
 class GatewaySandbox:
@@ -62,7 +66,7 @@ class GatewaySandbox:
         """Listen on 127.0.0.1."""
         self._closing = False
         self._epoch = time.time() - _now()
-        app = web.Application(client_max_size=16 * 1024 * 1024)
+        app = web.Application(client_max_size=_LARGEST)
         app.router.add_post("/v1/chat/completions", self._completions)
         app.router.add_get("/v1/models", self._models)
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.1)

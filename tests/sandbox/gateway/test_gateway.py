@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -14,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.sandbox.gateway import Fault, GatewayRequest, GatewaySandbox, Script
+from bots.sandbox.gateway import Fault, GatewayRequest, GatewaySandbox, ReceivedImage, Script
 from bots.sandbox.gateway.answer import write_answer
 from bots.sandbox.gateway.directives import for_model, for_prompt, model_names
 
+_SECOND = "messages.[0].content.[1].type"
 QUICK = Script(text="Hello, world", tokens_per_second=None, first_token=0.0)
 
 
@@ -27,6 +29,15 @@ def now() -> float:
 
 def ask(prompt: str = "hi", **more: object) -> dict[str, Any]:
     return {"model": "sandbox", "messages": [{"role": "user", "content": prompt}], "stream": True, **more}
+
+
+def shown(encoded: str = "iVBORw0KGgo=", kind: str = "image/png") -> dict[str, Any]:
+    """Return a part of a message: an image."""
+    return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{encoded}"}}
+
+
+def parts(*content: object, role: str = "user", **more: object) -> dict[str, Any]:
+    return {**ask(), "messages": [{"role": role, "content": list(content)}], **more}
 
 
 @pytest.fixture
@@ -106,6 +117,15 @@ async def test_the_openai_client_understands_both_kinds_of_answer(gateway: Gatew
         (ask(stream="yes"), 400, "stream"),
         (ask(stream=False, stream_options={}), 400, "stream_options"),
         (ask(temperature=3), 400, "temperature"),
+        (parts("text only"), 400, "messages.[0].content.[0].type"),
+        (parts({"type": "image"}), 400, "messages.[0].content.[0].type"),
+        (parts({"type": "text"}), 400, "messages.[0].content.[0].type"),
+        (parts({"type": "image_url", "image_url": "x"}), 400, "messages.[0].content.[0].type"),
+        (parts(shown(), role="system"), 400, "messages.[0]"),
+        (parts({"type": "text", "text": "hi"}, shown(), model="sandbox-text-only"), 400, _SECOND),
+        (parts(shown("not base64!")), 400, None),
+        (parts(shown(base64.b64encode(b"no image").decode())), 400, None),
+        (parts(shown(kind="image/svg+xml")), 400, None),
         ([], 400, None),
     ],
 )
@@ -116,6 +136,18 @@ async def test_bodies_that_are_rejected(
         assert response.status == status
         assert (await response.json())["error"]["param"] == param
     assert gateway.requests == []
+
+
+async def test_images_are_taken_and_remembered(gateway: GatewaySandbox, http: aiohttp.ClientSession) -> None:
+    linked = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
+    body = parts({"type": "text", "text": "Look"}, shown(), linked, {"type": "text", "text": "closely"})
+    assert text_of(await chunks(http, body)) == "Hello, world"
+    assert gateway.requests[0].images == (ReceivedImage("image/png", b"\x89PNG\r\n\x1a\n"),)
+    assert gateway.requests[0].body == body
+
+
+async def test_a_model_without_vision_takes_parts_of_text(http: aiohttp.ClientSession) -> None:
+    assert await chunks(http, parts({"type": "text", "text": "hi"}, model="sandbox-text-only"))
 
 
 @pytest.mark.parametrize("path", ["models", "chat/completions"])

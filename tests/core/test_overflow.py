@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from core import words
 from core.answer import Answer, State
 from core.answering import Answering
-from core.attachment import file_bodies
 from core.draft import Draft
 from core.model.api import CutOff
+from core.overflow import file_bodies
 from core.preparation import SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Streamer

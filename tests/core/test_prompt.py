@@ -1,0 +1,43 @@
+"""Turns and their images."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from core.prompt import Image, Role, Turn, without_images
+
+IMAGE = Image("image/png", b"\x89PNG\xff", "cat.png")
+
+
+def test_an_image_as_an_address() -> None:
+    head, _, encoded = IMAGE.data_url.partition(",")
+    assert head == "data:image/png;base64"
+    assert base64.b64decode(encoded, validate=True) == IMAGE.data
+
+
+def test_bytes_stay_out_of_the_log() -> None:
+    assert repr(Turn(Role.USER, "x", (IMAGE,))).count("PNG") == 0
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM, Role.ASSISTANT])
+def test_only_a_user_has_images(role: Role) -> None:
+    with pytest.raises(ValueError, match=role.value):
+        Turn(role, "x", (IMAGE,))
+
+
+def test_a_model_that_cannot_see_is_told_what_it_does_not_get() -> None:
+    conversation = (
+        Turn(Role.SYSTEM, "Be brief."),
+        Turn(Role.USER, "What is this?", (IMAGE, Image("image/gif", b"GIF"))),
+        Turn(Role.ASSISTANT, "A cat."),
+        Turn(Role.USER, "", (IMAGE,)),
+    )
+    said = "[Left out here, because you cannot see images: "
+    assert without_images(conversation) == (
+        conversation[0],
+        Turn(Role.USER, f"What is this?\n\n{said}cat.png, an image]"),
+        conversation[2],
+        Turn(Role.USER, f"{said}cat.png]"),
+    )
