@@ -54,12 +54,16 @@ PLATFORM_LIBRARIES = ("discord", "slack_bolt", "slack_sdk")
 
 PURE = (
     "core.budget",
+    "core.catalogue",
+    "core.costs",
     "core.draft",
     "core.model.chunks",
     "core.model.redact",
     "core.model.sse",
     "core.model.think_tags",
+    "core.names",
     "core.pacing",
+    "core.personas",
     "core.reasoning",
     "core.registry",
     "core.render",
