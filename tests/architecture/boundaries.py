@@ -53,6 +53,7 @@ Rule = Callable[[Source], Iterable[Breach]]
 PLATFORM_LIBRARIES = ("discord", "slack_bolt", "slack_sdk")
 
 PURE = (
+    "core.access",
     "core.budget",
     "core.catalogue",
     "core.costs",
@@ -64,6 +65,7 @@ PURE = (
     "core.names",
     "core.pacing",
     "core.personas",
+    "core.quota",
     "core.reasoning",
     "core.registry",
     "core.render",
