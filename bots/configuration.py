@@ -26,13 +26,12 @@ from bots.settings import (
     Settings,
     ShutdownSection,
     SlackSection,
-    environment,
 )
+from bots.settings.section import PREFIX, environment
 
 CONFIG_VARIABLE = "TICKERTAPE_CONFIG"
 DEFAULT_CONFIG = Path("tickertape.toml")
 ENV_FILE = Path(".env")
-_PREFIX = "TICKERTAPE_"
 _SHARED_PREFIXES = ("OPENAI_", "DISCORD_", "SLACK_")
 _SLIP = 0.85
 """How alike a name must be to one of ours to count as a slip of it (0 to 1)."""
@@ -163,7 +162,7 @@ def _unknown_variables(dotenv: Mapping[str, str | None]) -> Iterable[str]:
     ]
     given = {*environment(), *dotenv}
     for name in sorted(given):
-        if name.upper() not in known and (name.upper().startswith(_PREFIX) or _is_slip(name, dotenv, known)):
+        if name.upper() not in known and (name.upper().startswith(PREFIX) or _is_slip(name, dotenv, known)):
             yield f"The variable {name} is unknown.{_nearest(name.upper(), known)}"
 
 

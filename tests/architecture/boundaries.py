@@ -107,8 +107,8 @@ def _forbid(where: str, *packages: str, besides: tuple[str, ...] = ()) -> Rule:
 
 
 def _environment(source: Source) -> Iterator[Breach]:
-    """Let only bots.settings read the environment."""
-    if source.module == "bots.settings":
+    """Let only bots.settings.section read the environment."""
+    if source.module == "bots.settings.section":
         return
     names = {"environ", "environb", "getenv", "getenvb"}
     for node in ast.walk(source.tree):
@@ -159,7 +159,7 @@ RULES: tuple[Rule, ...] = (
     _forbid("core", "openai", besides=("core.model.client",)),
     _forbid("bots", "openai"),
     _forbid("core", "pydantic_settings"),
-    _forbid("bots", "pydantic_settings", besides=("bots.settings",)),
+    _forbid("bots", "pydantic_settings", besides=("bots.settings.section",)),
     _environment,
     _pure,
     _blocking_sleep,
