@@ -1,14 +1,43 @@
-"""The process: its end, and its log."""
+"""The process: its database, its end, and its log."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import unquote
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 
 from bots import setting_checks as checks
 from bots.settings.section import Section
 from bots.settings.types import Wait
+
+
+class StoreSection(Section):
+    """The database of conversations, answers, preferences and usage."""
+
+    table = "store"
+
+    url: SecretStr = Field(
+        SecretStr("sqlite:///tickertape.db"),
+        description="`sqlite:///FILE`, a relative one beside the TOML file, or `postgresql://USER:PASSWORD@HOST/NAME`.",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        checks.database(value.get_secret_value())
+        return value
+
+    def beside(self, folder: Path) -> Self:
+        """Return the section with a relative SQLite file taken to be in `folder`."""
+        url = checks.beside(self.url.get_secret_value(), folder)
+        return self.model_copy(update={"url": SecretStr(url)})
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the password as it is written in the URL and as it is, if there is one."""
+        password = checks.password(self.url.get_secret_value())
+        return tuple({password, unquote(password)}) if password else ()
 
 
 class ShutdownSection(Section):

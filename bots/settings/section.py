@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "TICKERTAPE_"
@@ -40,6 +41,12 @@ class Section(BaseSettings):
         """Read the section from the environment, `env_file` and `table`; raises pydantic's ValidationError."""
         given: dict[str, Any] = {"_env_file": env_file, "_env_file_encoding": "utf-8", **table}
         return cls(**given)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret that is set in it, for the log's redaction."""
+        values = (value for _, value in self)
+        found = (value.get_secret_value() for value in values if isinstance(value, SecretStr))
+        return tuple(secret for secret in found if secret)
 
     @classmethod
     def settings_customise_sources(
