@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from bots.catalogue import chat_settings
 from bots.finding import Finding
-from bots.platforms import DISCORD, SLACK, chat_settings, discord_settings, not_set, readiness, slack_settings
+from bots.platforms import DISCORD, SLACK, discord_settings, not_set, readiness, slack_settings
 from bots.settings import DiscordSection, ModelSection, Settings, SlackSection
 from core.model.api import (
     BadCredentials,

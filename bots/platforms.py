@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bots.app import App, Platform
-from bots.settings import DiscordSection, ModelSection, Settings, SlackSection
+from bots.catalogue import chat_settings
+from bots.settings import DiscordSection, Settings, SlackSection
 from core.answering import Answering
-from core.model.settings import Admission, ChatSettings, Clocks, Retries
 from core.preparation import SinglePrompts
 from core.streamer import Streamer
 
@@ -79,30 +79,6 @@ def _slack(section: SlackSection, answering: Answering) -> Platform:
     from bots.slack.bot import SlackBot
 
     return Platform(SLACK, SlackBot(slack_settings(section), answering))
-
-
-def chat_settings(section: ModelSection) -> ChatSettings:
-    """Return the model's settings as `core` takes them."""
-    return ChatSettings(
-        model=section.name,
-        api_key=section.api_key.get_secret_value(),
-        base_url=section.base_url,
-        temperature=section.temperature,
-        max_tokens=section.max_tokens,
-        extra=section.extra,
-        clocks=Clocks(
-            first_event=section.first_event,
-            between_events=section.between_events,
-            whole=section.whole,
-        ),
-        retries=Retries(attempts=section.retries, retry_after_cap=section.retry_after_cap),
-        admission=Admission(
-            streams=section.streams,
-            opening=section.opening,
-            per_second=section.per_second,
-            wait=section.admission_wait,
-        ),
-    )
 
 
 def discord_settings(section: DiscordSection) -> DiscordSettings:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
+
+from core.personas import UnknownPlaceholder, check_placeholders
 
 _QUOTES = "\"'`“”‘’"
 _KINDS = {
@@ -15,6 +19,15 @@ _KINDS = {
     "sk-": "a key of a model gateway",
 }
 """What a secret is by how it begins (https://docs.slack.dev/authentication/tokens)."""
+
+_USER = re.compile(r"discord:[0-9]+|slack:[UW][A-Z0-9]+")
+_ROLE = re.compile(r"discord:[0-9]+|slack:S[A-Z0-9]+")
+_CHANNEL = re.compile(r"discord:[0-9]+|slack:[CDG][A-Z0-9]+|(?:discord|slack):direct")
+"""What ids look like: Discord's are snowflakes, Slack's say with a letter what they are of."""
+
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+_SQLITE = "sqlite:///"
+_DATABASES = (_SQLITE, "postgresql://", "postgres://")
 
 
 def secret(value: str) -> str:
@@ -92,6 +105,72 @@ def json_object(value: object) -> object:
 def lower(value: object) -> object:
     """Return text in lower case, so that `INFO` and `info` are the same."""
     return value.strip().lower() if isinstance(value, str) else value
+
+
+def user_ids(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `values` if all are ids of users, or raise ValueError."""
+    return _ids(values, _USER, "discord:1234567890 or slack:U0123ABCD")
+
+
+def role_ids(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `values` if all are ids of Discord roles or Slack usergroups, or raise ValueError."""
+    return _ids(values, _ROLE, "discord:1234567890 or slack:S0123ABCD")
+
+
+def channel_ids(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `values` if all are ids of channels or stand for direct messages, or raise ValueError."""
+    return _ids(values, _CHANNEL, "discord:1234567890, slack:C0123ABCD or discord:direct")
+
+
+def variable(value: str) -> str:
+    """Return `value` if it can be a variable's name; a key that was put there by mistake mostly cannot."""
+    if not _VARIABLE.fullmatch(value):
+        raise ValueError(
+            "must be the name of a variable in capitals, such as GROQ_API_KEY, which holds the key"
+        )
+    return value
+
+
+def prompt(value: str) -> str:
+    """Return `value` if each word in braces is a placeholder, or raise ValueError."""
+    try:
+        check_placeholders(value)
+    except UnknownPlaceholder as unknown:
+        name = unknown.name
+        hint = f" (did you mean {{{unknown.nearest}}}?)" if unknown.nearest else ""
+        raise ValueError(
+            f"holds {{{name}}}, which is no placeholder{hint}; written {{{{{name}}}}} it is text"
+        ) from None
+    return value
+
+
+def database(value: str) -> str:
+    """Return `value` if it can be the URL of a database that the bot works with, or raise ValueError."""
+    if value != value.strip() or not value.startswith(_DATABASES) or value == _SQLITE:
+        raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    if not value.startswith(_SQLITE) and _parts(value) is None:
+        raise ValueError("is no address; special characters of a password are written as %40 and the like")
+    return value
+
+
+def beside(url: str, folder: Path) -> str:
+    """Return the URL of a database with a relative SQLite file taken to be in `folder`."""
+    path = url.removeprefix(_SQLITE)
+    return url if path == url else f"{_SQLITE}{folder.absolute() / path}"
+
+
+def password(url: str) -> str:
+    """Return the password in the URL of a database as it stands there, empty if there is none."""
+    return urlsplit(url).password or ""
+
+
+def _ids(values: tuple[str, ...], form: re.Pattern[str], example: str) -> tuple[str, ...]:
+    for number, value in enumerate(values, start=1):
+        if not form.fullmatch(value):
+            raise ValueError(
+                f"must hold ids such as {example}, not names, which anybody can take; number {number} is none"
+            )
+    return values
 
 
 def _parts(address: str) -> SplitResult | None:

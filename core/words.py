@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from core.model.api import (
     BadCredentials,
     BadRequest,
@@ -42,6 +44,24 @@ DELETED = "Stopped: a message of this answer was deleted."
 CANNOT_GO_ON = "Cut off: I am not allowed to go on here."
 BUG = "Something went wrong on my side. The operator's log says what."
 
+NO_SUCH_MODEL = "There is no such model."
+NO_SUCH_PERSONA = "There is no such persona."
+DID_YOU_MEAN = "Did you mean {name}?"
+
+PERSON_NOT_ALLOWED = "I may not answer you here. Please ask this bot's owner."
+CHANNEL_NOT_ALLOWED = "I may not answer in this channel. Please ask in another one."
+MODEL_NOT_ALLOWED = "You may not use the model {model} here. Please choose another one."
+
+USER_AT_ONCE = "I write at most {answers} for you at a time. Please ask again when one has ended."
+USER_PER_HOUR = "I write at most {answers} for you in an hour. Please ask again in {wait}."
+USER_TOKENS_PER_DAY = "Your {tokens} tokens for 24 hours are used up. Please ask again in {wait}."
+WORKSPACE_AT_ONCE = "I write at most {answers} here at a time. Please ask again when one has ended."
+WORKSPACE_PER_HOUR = "I write at most {answers} here in an hour. Please ask again in {wait}."
+WORKSPACE_TOKENS_PER_DAY = "The {tokens} tokens for 24 hours are used up here. Please ask again in {wait}."
+
+THINKING_FOR = "Thinking… {duration}"
+THOUGHT_FOR = "Thought for {duration}."
+
 _BEFORE_TEXT: dict[type[ModelError], str] = {
     BadCredentials: "The model's gateway does not accept this bot's key. Please tell its owner.",
     BalanceUsedUp: "The balance for this model is used up. Please tell this bot's owner.",
@@ -70,6 +90,38 @@ _FINISHED: dict[Finish, str] = {
     Finish.FILTERED: "The model's content filter ended this answer.",
     Finish.REFUSED: "The model declined to answer this.",
 }
+
+
+def thinking(seconds: int | None) -> str:
+    """Return what stands in for an answer whose model thinks; None or 0 seconds are not told."""
+    return THINKING_FOR.format(duration=short_duration(seconds)) if seconds else THINKING
+
+
+def thought_for(seconds: int | None) -> str:
+    """Return the closing line of an answer whose model thought; empty for None or 0 seconds."""
+    return THOUGHT_FOR.format(duration=short_duration(seconds)) if seconds else ""
+
+
+def duration(seconds: float) -> str:
+    """Return a time to wait, rounded up so that it is over then: `40 seconds`, `12 minutes`, `2 hours 5 minutes`."""
+    whole = max(math.ceil(seconds), 1)
+    if whole < 60:
+        return count(whole, "second")
+    hours, minutes = divmod(math.ceil(whole / 60), 60)
+    parts = [count(hours, "hour")] * bool(hours) + [count(minutes, "minute")] * bool(minutes)
+    return " ".join(parts)
+
+
+def short_duration(seconds: int) -> str:
+    """Return a time that has passed: `12 s`, `2 min 5 s`."""
+    minutes, rest = divmod(seconds, 60)
+    parts = [f"{minutes} min"] * bool(minutes) + [f"{rest} s"] * bool(rest or not minutes)
+    return " ".join(parts)
+
+
+def count(number: int, thing: str) -> str:
+    """Return a number of things: `1 answer`, `1,000 answers`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def stopped_by(name: str | None) -> str:

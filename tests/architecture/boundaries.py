@@ -55,7 +55,10 @@ PLATFORM_LIBRARIES = ("discord", "slack_bolt", "slack_sdk")
 DATABASE_LIBRARIES = ("sqlalchemy", "alembic", "aiosqlite", "asyncpg", "sqlite3")
 
 PURE = (
+    "core.access",
     "core.budget",
+    "core.catalogue",
+    "core.costs",
     "core.draft",
     "core.files.images",
     "core.files.limits",
@@ -67,9 +70,14 @@ PURE = (
     "core.model.chunks",
     "core.model.redact",
     "core.model.sse",
+    "core.model.think_tags",
+    "core.names",
     "core.overflow",
     "core.pacing",
+    "core.personas",
     "core.prompt",
+    "core.quota",
+    "core.reasoning",
     "core.registry",
     "core.render",
     "core.store.records",
@@ -113,8 +121,8 @@ def _forbid(where: str, *packages: str, besides: tuple[str, ...] = ()) -> Rule:
 
 
 def _environment(source: Source) -> Iterator[Breach]:
-    """Let only bots.settings read the environment."""
-    if source.module == "bots.settings":
+    """Let only bots.settings.section read the environment."""
+    if source.module == "bots.settings.section":
         return
     names = {"environ", "environb", "getenv", "getenvb"}
     for node in ast.walk(source.tree):
@@ -168,7 +176,7 @@ RULES: tuple[Rule, ...] = (
     _forbid("bots", *DATABASE_LIBRARIES),
     _forbid("core.store", "core.answering", "core.streamer"),
     _forbid("core", "pydantic_settings"),
-    _forbid("bots", "pydantic_settings", besides=("bots.settings",)),
+    _forbid("bots", "pydantic_settings", besides=("bots.settings.section",)),
     _environment,
     _pure,
     _blocking_sleep,

@@ -69,7 +69,7 @@ def test_a_breach_is_found(module: str, source: str) -> None:
         ("core.model.client", "import openai"),
         ("core.store", "import sqlalchemy"),
         ("core.store.migrations.env", "from alembic import context"),
-        ("bots.settings", "import os\nos.environ\nfrom pydantic_settings import BaseSettings"),
+        ("bots.settings.section", "import os\nos.environ\nfrom pydantic_settings import BaseSettings"),
         ("bots.discord.bot", "import discord\nfrom bots.discord import words\nfrom core import surface"),
         ("bots.slack.bot", "from slack_bolt import App\nimport discordant"),
         ("bots.app", "import os\nos._exit(1)\nimport asyncio\nasyncio.sleep(1)"),

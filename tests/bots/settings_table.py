@@ -1,17 +1,23 @@
-"""The README's table of settings, made from the settings: `python -m tests.bots.settings_table`."""
+"""The README's tables of settings, made from the settings: `python -m tests.bots.settings_table`."""
 
 from __future__ import annotations
 
 import sys
 
-from bots.configuration import SettingRow, rows
+from bots.configuration import SettingRow, named_rows, rows
 
 HEAD = ("| Variable | In `tickertape.toml` | Default | Meaning |", "|---|---|---|---|")
+NAMED_HEAD = ("| In `tickertape.toml` only | Default | Meaning |", "|---|---|---|")
 
 
 def table() -> list[str]:
-    """Return the table's lines in Markdown."""
+    """Return the lines of the table of all settings that have a variable, in Markdown."""
     return [*HEAD, *(_line(row) for row in rows())]
+
+
+def named_table() -> list[str]:
+    """Return the lines of the table of what models and personas have, in Markdown."""
+    return [*NAMED_HEAD, *(f"| `{row.toml}` | {row.default} | {row.description} |" for row in named_rows())]
 
 
 def _line(row: SettingRow) -> str:
@@ -20,4 +26,4 @@ def _line(row: SettingRow) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(table()) + "\n")
+    sys.stdout.write("\n".join([*table(), "", *named_table()]) + "\n")

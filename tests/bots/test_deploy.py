@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bots.configuration import load, rows
-from bots.settings import SECTIONS
-from tests.bots.settings_table import table
+from bots.settings import NAMED_TABLES, SECTIONS
+from tests.bots.settings_table import named_table, table
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -24,23 +24,28 @@ def pins(name: str) -> dict[str, str]:
     return dict(re.findall(rf"^([\w.-]+){EXTRAS}==([\w.]+)", "\n".join(lines), re.MULTILINE))
 
 
-def test_the_readme_has_the_table_of_settings_as_it_is() -> None:
+@pytest.mark.parametrize("lines", [table(), named_table()])
+def test_the_readme_has_the_tables_of_settings_as_they_are(lines: list[str]) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    missing = [line for line in table() if line not in readme.splitlines()]
-    assert not missing, "run `python -m tests.bots.settings_table` and paste it into README.md"
+    assert "\n".join(lines) in readme, "run `python -m tests.bots.settings_table` and paste it into README.md"
 
 
-def test_the_example_toml_names_every_setting_that_is_no_secret(bare: Path) -> None:
+def test_the_example_toml_names_every_setting_that_is_no_secret(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROQ_API_KEY", "gsk_1")
     text = (DEPLOY / "tickertape.example.toml").read_text(encoding="utf-8")
     (bare / "commented.toml").write_text(text, encoding="utf-8")
     load(bare / "commented.toml")
-    enabled = re.sub(r"^#(?=\w)", "", text, flags=re.MULTILINE)
+    enabled = re.sub(r"^#(?=[\w\[])", "", text, flags=re.MULTILINE)
     (bare / "enabled.toml").write_text(enabled, encoding="utf-8")
     load(bare / "enabled.toml")
     tables = tomllib.loads(enabled)
     secrets = {"api_key", "token", "bot_token", "app_token", "signing_secret"}
     for section in SECTIONS:
         assert set(tables[section.table]) == set(section.model_fields) - secrets
+    for kind in NAMED_TABLES:
+        assert [set(entry) for entry in tables[kind.table].values()] == [set(kind.model_fields)]
 
 
 def test_the_example_env_file_names_only_what_exists(bare: Path) -> None:

@@ -1,0 +1,126 @@
+"""The platforms: credentials, and how each is used."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
+
+from bots import setting_checks as checks
+from bots.settings.section import Section
+from bots.settings.types import NOT_SET, Names, Url
+
+
+class DiscordSection(Section):
+    """The Discord bot."""
+
+    table = "discord"
+
+    token: SecretStr = Field(NOT_SET, validation_alias="DISCORD_TOKEN", description="Token of the bot.")
+    api_url: Url | None = Field(
+        None,
+        validation_alias="DISCORD_API_URL",
+        description="Another server to talk to instead of Discord, e.g. `http://127.0.0.1:9000/api/v10`.",
+    )
+    stop_emojis: Names = Field(("🛑", "⏹️", "❌"), description="Reactions that stop an answer, with commas.")
+    message_content: bool = Field(
+        default=False,
+        description="Whether to ask for the privileged message content intent. Nothing needs it yet.",
+    )
+
+    @field_validator("token")
+    @classmethod
+    def _discord_token(cls, value: SecretStr) -> SecretStr:
+        checks.discord_token(value.get_secret_value())
+        return value
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anything points at Discord being wanted."""
+        return bool(self.token.get_secret_value())
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return what has to be set before Discord can be used."""
+        return () if self.wanted else ("DISCORD_TOKEN",)
+
+
+class SlackSection(Section):
+    """The Slack app: Socket Mode with an app-level token, else the HTTP Events API with a signing secret."""
+
+    table = "slack"
+
+    bot_token: SecretStr = Field(
+        NOT_SET, validation_alias="SLACK_BOT_TOKEN", description="Bot token, `xoxb-…`."
+    )
+    app_token: SecretStr = Field(
+        NOT_SET,
+        validation_alias="SLACK_APP_TOKEN",
+        description="App-level token, `xapp-…`: turns Socket Mode on.",
+    )
+    signing_secret: SecretStr = Field(
+        NOT_SET,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="Signing secret: without an app-level token, events come over HTTP.",
+    )
+    api_url: Url | None = Field(
+        None,
+        validation_alias="SLACK_API_URL",
+        description="Another server to talk to instead of Slack, e.g. `http://127.0.0.1:9001/api/`.",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on for events over HTTP.")
+    port: int = Field(3000, ge=0, le=65535, description="Port to listen on for events over HTTP.")
+    path: str = Field(
+        "/slack/events", pattern="^/", description="Path of the Request URL for events over HTTP."
+    )
+    command: str = Field(
+        "/ask", pattern="^/[a-z0-9_-]+$", description="The slash command, as it stands in the app's manifest."
+    )
+    stop_reactions: Names = Field(
+        ("octagonal_sign", "black_square_for_stop", "x"),
+        description="Names of the reactions that stop an answer, with commas and without colons.",
+    )
+    native_streams: Annotated[Literal["direct", "always", "never"], BeforeValidator(checks.lower)] = Field(
+        "direct",
+        description="Where answers are Slack's native streams: direct (in direct messages and the agent panel), "
+        "always (in channels too, where only the asker sees them grow) or never.",
+    )
+
+    @field_validator("bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr) -> SecretStr:
+        checks.slack_token(value.get_secret_value(), prefixes=("xoxb-", "xoxe.xoxb-"))
+        return value
+
+    @field_validator("app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr) -> SecretStr:
+        checks.slack_token(value.get_secret_value(), prefixes=("xapp-",))
+        return value
+
+    @field_validator("signing_secret")
+    @classmethod
+    def _signing_secret(cls, value: SecretStr) -> SecretStr:
+        checks.secret(value.get_secret_value())
+        return value
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anything points at Slack being wanted."""
+        return any(self._given().values())
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return what has to be set before Slack can be used."""
+        given = self._given()
+        bot = () if given["SLACK_BOT_TOKEN"] else ("SLACK_BOT_TOKEN",)
+        if given["SLACK_APP_TOKEN"] or given["SLACK_SIGNING_SECRET"]:
+            return bot
+        return (*bot, "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
+
+    def _given(self) -> dict[str, bool]:
+        return {
+            "SLACK_BOT_TOKEN": bool(self.bot_token.get_secret_value()),
+            "SLACK_APP_TOKEN": bool(self.app_token.get_secret_value()),
+            "SLACK_SIGNING_SECRET": bool(self.signing_secret.get_secret_value()),
+        }
