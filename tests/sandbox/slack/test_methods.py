@@ -153,7 +153,7 @@ async def test_who_is_who(slack: SlackSandbox, client: AsyncWebClient) -> None:
 
 async def test_views(slack: SlackSandbox, client: AsyncWebClient) -> None:
     used = await slack.slash("general", "alice", "/ask", "x")
-    view = {"type": "modal", "title": {"type": "plain_text", "text": "t"}, "blocks": []}
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "t"}, "blocks": [{"type": "divider"}]}
     assert (
         await error_of(client.views_open(trigger_id=used.trigger_id + "x", view=view)) == "invalid_trigger_id"
     )
@@ -173,7 +173,9 @@ async def test_views(slack: SlackSandbox, client: AsyncWebClient) -> None:
 async def test_the_apps_home(slack: SlackSandbox, client: AsyncWebClient) -> None:
     alice, home = slack.world.user("alice").id, {"type": "home", "blocks": [{"type": "divider"}]}
     await client.views_publish(user_id=alice, view=home)
-    assert slack.world.views[f"home-{alice}"]["blocks"] == [{"type": "divider"}]
+    shown = slack.world.home_of("alice")
+    assert shown is not None
+    assert shown["blocks"] == [{"type": "divider", "block_id": "b0"}]
     assert await error_of(client.views_publish(user_id="U404", view=home)) == "invalid_arguments"
     wrong = client.views_publish(user_id=alice, view={"type": "modal", "blocks": []})
     assert await error_of(wrong) == "invalid_arguments"

@@ -25,6 +25,8 @@ def writable_channel(ctx: Context) -> Channel:
         _need_public(ctx, channel)
     if channel.admins_only:
         raise ApiError("restricted_action")
+    if channel.is_direct and not ctx.world.settings.messages_tab:
+        raise ApiError("messages_tab_disabled")
     return channel
 
 
@@ -38,8 +40,16 @@ def _need_public(ctx: Context, channel: Channel) -> None:
 def post_message(ctx: Context) -> Json:
     """Post a message of the bot."""
     channel = writable_channel(ctx)
-    held = content.read(ctx.args)
-    sent = messages.post(ctx.world, channel, ctx.world.bot, held, thread_ts=ctx.thread(channel))
+    held, root = content.read(ctx.args), ctx.thread(channel)
+    broadcast = root is not None and ctx.args.flag("reply_broadcast")
+    sent = messages.post(
+        ctx.world,
+        channel,
+        ctx.world.bot,
+        held,
+        thread_ts=root,
+        subtype="thread_broadcast" if broadcast else None,
+    )
     return {"channel": channel.id, "ts": sent.ts, "message": payloads.message(ctx.world, sent)}
 
 
