@@ -53,6 +53,13 @@ def test_blocks_are_checked_as_slack_does(given: object, code: str | None) -> No
     assert (found.code if found else None) == code
 
 
+def test_views_take_more_blocks_but_not_all_kinds() -> None:
+    surface = blocks.Surface.VIEW
+    assert blocks.problem([section("a")] * 100, surface) is None
+    assert blocks.problem([section("a")] * 101, surface) is not None
+    assert blocks.problem([{"type": "markdown", "text": "a"}], surface) is not None
+
+
 def test_missing_ids_are_made_up() -> None:
     given = [section("a") | {"accessory": button()}, {"type": "actions", "elements": [button(), button()]}]
     named = blocks.with_ids(given)

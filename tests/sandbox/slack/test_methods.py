@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import COMMERCIAL_LIMITS, UNLIMITED, SlackSandbox
+from bots.sandbox.slack import UNLIMITED, SlackSandbox
 from tests.sandbox.slack.conftest import error_of
 
 READ = frozenset({"channels:read", "groups:read", "im:read", "mpim:read"})
@@ -224,19 +224,8 @@ async def test_refused_uploads(
     assert slack.world.files[place["file_id"]].shared
 
 
-async def test_private_files_need_the_token(slack: SlackSandbox, http: aiohttp.ClientSession) -> None:
-    said = await slack.share_file("general", "alice", "a.txt", b"secret", "look")
-    url = said.content.files[0]["url_private"]
-    async with http.get(url) as response:
-        assert (response.status, response.content_type) == (200, "text/html")
-    async with http.get(url, headers={"Authorization": f"Bearer {slack.bot_token}"}) as response:
-        assert await response.read() == b"secret"
-    async with http.get(url.replace("F0", "F9")) as response:
-        assert response.status == 404
-
-
 async def test_commercial_apps_read_little(slack: SlackSandbox, client: AsyncWebClient, general: str) -> None:
-    slack.limits, slack.world.page_cap = COMMERCIAL_LIMITS, 15
+    slack.restrict_reads()
     for number in range(20):
         await slack.say("general", "alice", str(number))
     page = await client.conversations_history(channel=general, limit=100)

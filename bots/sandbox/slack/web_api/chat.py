@@ -15,10 +15,8 @@ MAX_UPDATE = 4000
 
 def writable_channel(ctx: Context) -> Channel:
     """Return the channel to post into, a user's id opening their direct messages; raise what forbids it."""
-    target = ctx.args.required("channel")
-    if target in ctx.world.users:
-        return ctx.world.open_direct(ctx.world.users[target])
-    channel = ctx.channel()
+    person = ctx.world.users.get(ctx.args.required("channel"))
+    channel = ctx.world.open_direct(person) if person else ctx.channel()
     if channel.archived:
         raise ApiError("is_archived")
     if ctx.world.bot.id not in channel.members:
