@@ -9,11 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bots.sandbox.slack.visible import escape, unescape
+
 Json = dict[str, Any]
 
 MAX_OPTION = 75
 MAX_OPTION_VALUE = 150
 MAX_OPTIONS = 100
+
+
+def as_returned(value: Any) -> Any:  # noqa: ANN401 - any part of a block
+    """Return blocks as Slack gives them back: `&`, `<` and `>` of plain texts are escaped.
+
+    User-reported [I] (bolt-python issue 513).
+    """
+    if isinstance(value, list):
+        return [as_returned(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    parts = {name: as_returned(item) for name, item in value.items()}
+    if value.get("type") == "plain_text" and isinstance(value.get("text"), str):
+        parts["text"] = escape(unescape(value["text"]))
+    return parts
 
 
 def first(problems: Iterable[str | None]) -> str | None:

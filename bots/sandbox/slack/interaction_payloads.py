@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bots.sandbox.slack import payloads
+from bots.sandbox.slack.composition import as_returned
 from bots.sandbox.slack.invocations import (
     ButtonPress,
     GlobalShortcut,
@@ -100,7 +101,7 @@ def _container(sent: Message) -> Json:
 
 
 def _done(world: World, block_id: str, action: Json) -> Json:
-    return {**action, "block_id": block_id, "action_ts": world.clock.ts()}
+    return {**as_returned(action), "block_id": block_id, "action_ts": world.clock.ts()}
 
 
 def _state(block_id: str, action: Json) -> Json:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 
 from bots.sandbox.slack import file_payloads
+from bots.sandbox.slack.composition import as_returned
 from bots.sandbox.slack.models import Channel, ChannelKind, Json, Message, User, UserGroup
+from bots.sandbox.slack.rich_text import rich_text
 from bots.sandbox.slack.world import World
 
 SLACKBOT = "USLACKBOT"
@@ -123,7 +125,7 @@ def message(world: World, sent: Message, *, metadata: bool = False, pushed: bool
     optional: Json = {
         "subtype": sent.subtype,
         "thread_ts": sent.thread_ts,
-        "blocks": sent.blocks or None,
+        "blocks": _blocks(sent) or None,
         "attachments": sent.content.attachments or None,
         "files": file_payloads.of_message(world, sent, pushed=pushed) or None,
         "reactions": reactions(sent) or None,
@@ -141,6 +143,14 @@ def message(world: World, sent: Message, *, metadata: bool = False, pushed: bool
     if sent.bot_id == world.bot_id:
         body["bot_profile"] = bot_profile(world)
     return body | {key: value for key, value in optional.items() if value is not None} | _thread(world, sent)
+
+
+def _blocks(sent: Message) -> list[Json]:
+    """Return the blocks of a message; what a person typed is one of rich text."""
+    if sent.bot_id is None and sent.text and not sent.blocks:
+        return [rich_text(sent.text)]
+    blocks: list[Json] = as_returned(sent.blocks)
+    return blocks
 
 
 def _tombstone(world: World, sent: Message) -> Json:

@@ -67,7 +67,7 @@ DEFAULT_LIMITS: Limits = {
     # Published as tier 1 (1+ a minute), which no reconnecting client could keep: assumed.
     **_tier(TIER_2, "apps.connections.open"),
     # "Hundreds of requests a minute" in Slack's words: assumed.
-    **_tier(300, "auth.test"),
+    **_tier(300, "auth.test", "chat.getPermalink"),
 }
 
 COMMERCIAL_LIMITS: Limits = {

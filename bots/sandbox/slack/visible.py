@@ -70,6 +70,11 @@ def _mention(found: re.Match[str]) -> str:
     return ("#" if sign == "#" else "@") + (label or target).removeprefix("@")
 
 
+def escape(text: str) -> str:
+    """Escape the three characters that mean something to Slack."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def unescape(text: str) -> str:
     """Resolve the three entities that Slack knows."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

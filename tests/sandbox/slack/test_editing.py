@@ -135,13 +135,25 @@ async def test_a_threads_root_leaves_a_tombstone(
     assert (await client.conversations_history(channel=general))["messages"] == []
 
 
-async def test_the_apps_own_root_leaves_a_tombstone_too(
-    slack: SlackSandbox, client: AsyncWebClient, general: str
+async def test_the_apps_own_root_leaves_a_tombstone_that_bolt_does_not_ignore(
+    slack: SlackSandbox, client: AsyncWebClient, app: AsyncApp, general: str
 ) -> None:
+    """Bolt takes the author of `message` for the actor, who is Slackbot here and not the app."""
+    got: list[Json] = []
+
+    @app.event({"type": "message", "subtype": "message_changed"})
+    async def collect(event: Json) -> None:
+        got.append(event)
+
     ts = (await client.chat_postMessage(channel=general, text="one"))["ts"]
     await slack.say("general", "bob", "reply", thread_ts=ts)
-    await client.chat_delete(channel=general, ts=ts)
-    assert last(slack, "message_changed")["message"]["subtype"] == "tombstone"
+    async with connected(app, slack):
+        await client.chat_delete(channel=general, ts=ts)
+        await slack.wait_for(lambda: got)
+    assert (got[0]["message"]["subtype"], got[0]["previous_message"]["user"]) == (
+        "tombstone",
+        slack.bot_user_id,
+    )
     assert await error_of(client.chat_update(channel=general, ts=ts, text="x")) == "message_not_found"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bots.sandbox.slack import blocks, elements
+from bots.sandbox.slack.composition import as_returned
 
 Json = dict[str, Any]
 
@@ -114,6 +115,12 @@ def test_a_press_of_feedback_sends_the_pressed_button() -> None:
 def test_a_choice_sends_its_option() -> None:
     chosen = elements.chosen(MENU | {"placeholder": plain("Model")}, option("small"))
     assert (chosen["selected_option"]["value"], chosen["placeholder"]) == ("small", plain("Model"))
+
+
+def test_plain_texts_come_back_escaped() -> None:
+    given = [in_block("actions", BUTTON | {"text": plain("A & B &amp; <C>"), "value": "a&b"})]
+    (element,) = as_returned(given)[0]["elements"]
+    assert (element["text"]["text"], element["value"]) == ("A &amp; B &amp; &lt;C&gt;", "a&b")
 
 
 def test_labels_are_what_can_be_pressed() -> None:

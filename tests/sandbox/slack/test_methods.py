@@ -229,5 +229,12 @@ async def test_commercial_apps_read_little(slack: SlackSandbox, client: AsyncWeb
     for number in range(20):
         await slack.say("general", "alice", str(number))
     page = await client.conversations_history(channel=general, limit=100)
-    assert len(page["messages"]) == 15
+    assert (len(page["messages"]), page["has_more"]) == (15, True)
     assert await error_of(client.conversations_history(channel=general)) == "ratelimited"
+    root = page["messages"][0]["ts"]
+    assert len((await client.conversations_replies(channel=general, ts=root))["messages"]) == 1
+    assert await error_of(client.conversations_replies(channel=general, ts=root)) == "ratelimited"
+    await asyncio.sleep(60)
+    cursor = page["response_metadata"]["next_cursor"]
+    rest = await client.conversations_history(channel=general, limit=100, cursor=cursor)
+    assert [message["text"] for message in rest["messages"]] == ["4", "3", "2", "1", "0"]

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bots.sandbox.slack import AppSettings, SlackSandbox
 from tests.sandbox.slack.conftest import connected, error_of
 from tests.sandbox.slack.test_elements import BUTTON, INPUT, MENU, as_input, in_block, option, plain
+from tests.sandbox.slack.test_events_api import bolt, serving
 
 Json = dict[str, Any]
 
@@ -77,6 +78,28 @@ async def test_a_press_in_the_home(slack: SlackSandbox, app: AsyncApp, client: A
     assert got[0]["container"] == {"type": "view", "view_id": home["id"]}
     assert (got[0]["view"]["hash"], got[0]["user"]["id"]) == (home["hash"], alice)
     assert not {"channel", "message", "response_url"} & got[0].keys()
+
+
+async def test_a_press_in_a_view_has_nothing_to_respond_to(
+    slack: SlackSandbox, app: AsyncApp, client: AsyncWebClient
+) -> None:
+    """Bolt still hands out `respond`, which raises when it is called."""
+    errors: list[str] = []
+
+    @app.action("go")
+    async def go(ack: Any, respond: Any) -> None:  # noqa: ANN401 - Bolt's own helpers
+        await ack()
+        try:
+            await respond("done")
+        except ValueError as error:
+            errors.append(str(error))
+
+    alice = slack.world.user("alice").id
+    home = (await client.views_publish(user_id=alice, view=HOME))["view"]
+    async with connected(app, slack):
+        await slack.press_in_view(home, "alice")
+        await slack.wait_for(lambda: errors)
+    assert "there is no response_url" in errors[0]
 
 
 async def test_menus_in_the_home(slack: SlackSandbox, app: AsyncApp, client: AsyncWebClient) -> None:
@@ -206,6 +229,17 @@ async def test_errors_keep_a_modal_open(slack: SlackSandbox, app: AsyncApp, clie
     changed = slack.world.modal_of("alice")
     assert changed is not None
     assert (changed["title"]["text"], changed["id"]) == ("Thanks", view["id"])
+
+
+async def test_a_modal_over_http(slack: SlackSandbox, app: AsyncApp, client: AsyncWebClient) -> None:
+    @app.view("question")
+    async def submitted(ack: Any) -> None:  # noqa: ANN401 - Bolt's own helper
+        await ack(response_action="errors", errors={"q": "Not that."})
+
+    await opened(slack, client)
+    async with serving(bolt(app), slack):
+        used = await slack.submit("alice", {"text": "x"})
+    assert used.errors == {"q": "Not that."}
 
 
 async def test_modals_stand_in_a_stack_of_three(

@@ -10,6 +10,7 @@ from bots.sandbox.slack.delivery import Ack, Deliveries, Delivery, Failure, Kind
 from bots.sandbox.slack.invocations import Invocation
 from bots.sandbox.slack.models import Channel, Json, Trigger, User
 from bots.sandbox.slack.response_urls import ResponseUrls
+from bots.sandbox.slack.visible import escape
 from bots.sandbox.slack.world import World
 
 T = TypeVar("T")
@@ -28,11 +29,7 @@ _SHOWN_ERRORS = {
 def typed(text: str) -> str:
     """Return what Slack stores of typed text: `&`, `<` and `>` are escaped, except in forms like `<@U1>`."""
     parts = _TYPED_FORM.split(text)
-    return "".join(part if index % 2 else _escape(part) for index, part in enumerate(parts))
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(part if index % 2 else escape(part) for index, part in enumerate(parts))
 
 
 class Workplace:

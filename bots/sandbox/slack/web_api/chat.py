@@ -1,4 +1,4 @@
-"""chat.postMessage, chat.update, chat.delete, chat.postEphemeral."""
+"""chat.postMessage, chat.update, chat.delete, chat.postEphemeral, chat.getPermalink."""
 
 from __future__ import annotations
 
@@ -112,3 +112,14 @@ def post_ephemeral(ctx: Context) -> Json:
     held = content.read(ctx.args)
     sent = messages.post_ephemeral(ctx.world, channel, user, held, ctx.thread(channel))
     return {"message_ts": sent.ts}
+
+
+@method("chat.getPermalink")
+def get_permalink(ctx: Context) -> Json:
+    """Return the address of a message."""
+    channel, world = ctx.joined_channel(), ctx.world
+    sent = ctx.message(channel, "message_ts")
+    link = f"https://{world.team_domain}.slack.com/archives/{channel.id}/p{sent.ts.replace('.', '')}"
+    if sent.root != sent.ts:
+        link += f"?thread_ts={sent.root}&cid={channel.id}"
+    return {"channel": channel.id, "permalink": link}
