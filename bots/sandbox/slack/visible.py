@@ -47,6 +47,10 @@ def _rich(element: Mapping[str, Any]) -> str:
             return f":{element.get('name', '')}:"
         case "user":
             return f"@{element.get('user_id', '')}"
+        case "channel":
+            return f"#{element.get('channel_id', '')}"
+        case "usergroup":
+            return f"@{element.get('usergroup_id', '')}"
         case "broadcast":
             return f"@{element.get('range', '')}"
     children = "".join(map(_rich, element.get("elements", ())))

@@ -3,8 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bots.sandbox.slack import SlackSandbox
+from bots.sandbox.slack.people import typed
 from bots.sandbox.slack.rich_text import rich_text
 from bots.sandbox.slack.visible import visible_text
 
@@ -30,6 +33,12 @@ def test_it_shows_what_was_typed() -> None:
         visible_text("", [rich_text("<@U1> see <https://a.example|this> &amp; that")])
         == "@U1 see this & that"
     )
+
+
+@given(st.text(st.characters(exclude_characters="|^", exclude_categories=["Cs"])))
+def test_a_block_shows_what_the_text_shows(text: str) -> None:
+    written = typed(text)
+    assert visible_text("", [rich_text(written)]) == visible_text(written, [])
 
 
 async def test_what_people_write_has_a_block(slack: SlackSandbox) -> None:
