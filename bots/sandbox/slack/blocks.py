@@ -1,24 +1,26 @@
-"""Block Kit: what is valid, what a reader sees, and the ids that Slack adds. Pure.
+"""Block Kit's blocks: what is valid where, and the ids that Slack adds. Pure.
 
 Limits from Slack's Block Kit reference, except where a constant says otherwise.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import enum
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bots.sandbox.slack import elements
+from bots.sandbox.slack.composition import first, length_problem, text_problem
+from bots.sandbox.slack.elements import MAX_ID
+from bots.sandbox.slack.visible import texts
+
 Json = dict[str, Any]
 
-MAX_BLOCKS = 50
-MAX_VIEW_BLOCKS = 100
 MAX_SECTION = 3000
 MAX_FIELD = 2000
 MAX_HEADER = 150
-MAX_BUTTON = 75
-MAX_ID = 255
+MAX_LABEL = 2000
 MAX_MARKDOWN = 12_000
 """Characters of all markdown blocks of a message together, and of `markdown_text`."""
 MAX_TOTAL = 13_200
@@ -29,6 +31,17 @@ INVALID = "invalid_blocks"
 FORMAT = "invalid_blocks_format"
 
 
+class Surface(enum.Enum):
+    """Where blocks are shown, with the most that the place takes."""
+
+    MESSAGE = 50
+    VIEW = 100
+
+
+_MESSAGE_ONLY = frozenset({"context_actions", "markdown", "table"})
+"""Blocks that views do not take: assumed for all but `context_actions`, whose page names messages only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why Slack refuses blocks: its error code, and the sentence for `response_metadata.messages`."""
@@ -37,17 +50,17 @@ class Problem:
     detail: str
 
 
-def problem(blocks: object, most: int = MAX_BLOCKS) -> Problem | None:
-    """Return what is wrong with `blocks`, or None. `most` is the number of blocks that the place takes."""
+def problem(blocks: object, surface: Surface = Surface.MESSAGE) -> Problem | None:
+    """Return what is wrong with `blocks` on a surface, or None."""
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         return Problem(FORMAT, "must be an array of blocks")
-    if len(blocks) > most:
-        return Problem(INVALID, f"no more than {most} items allowed [json-pointer:/blocks]")
+    if len(blocks) > surface.value:
+        return Problem(INVALID, f"no more than {surface.value} items allowed [json-pointer:/blocks]")
     for index, block in enumerate(blocks):
-        detail = _block_detail(block)
+        detail = _block_problem(block, surface)
         if detail:
             return Problem(INVALID, f"{detail} [json-pointer:/blocks/{index}]")
-    return _duplicate(blocks) or _too_long(blocks)
+    return _duplicate(blocks) or (_too_long(blocks) if surface is Surface.MESSAGE else None)
 
 
 def _duplicate(blocks: Sequence[Json]) -> Problem | None:
@@ -62,28 +75,17 @@ def _too_long(blocks: Sequence[Json]) -> Problem | None:
     if markdown > MAX_MARKDOWN:
         # The limit is documented, the code that its breach gets is assumed.
         return Problem(TOO_LONG, f"markdown blocks take {MAX_MARKDOWN} characters together")
-    if sum(len(part) for block in blocks for part in _texts(block)) > MAX_TOTAL:
+    if sum(len(part) for block in blocks for part in texts(block)) > MAX_TOTAL:
         return Problem(TOO_LONG, f"blocks take {MAX_TOTAL} characters together")
     return None
 
 
-def _block_detail(block: Json) -> str | None:
-    check = _CHECKS.get(str(block.get("type")))
-    if check is None:
-        return f"unsupported type: {block.get('type')}"
-    if len(str(block.get("block_id") or "")) > MAX_ID:
-        return f"block_id must be no more than {MAX_ID} characters"
-    return check(block)
-
-
-def _text_detail(text: object, most: int, *, plain: bool = False) -> str | None:
-    """Check a text object of at most `most` characters."""
-    kinds = {"plain_text"} if plain else {"plain_text", "mrkdwn"}
-    if not isinstance(text, dict) or text.get("type") not in kinds or not isinstance(text.get("text"), str):
-        return "missing or malformed text object"
-    if not text["text"]:
-        return "must be more than 0 characters"
-    return f"must be less than {most + 1} characters" if len(text["text"]) > most else None
+def _block_problem(block: Json, surface: Surface) -> str | None:
+    kind = str(block.get("type"))
+    check = _CHECKS.get(kind)
+    if check is None or (surface is Surface.VIEW and kind in _MESSAGE_ONLY):
+        return f"unsupported type: {kind}"
+    return length_problem(block, "block_id", MAX_ID) or check(block)
 
 
 def _section(block: Json) -> str | None:
@@ -92,13 +94,15 @@ def _section(block: Json) -> str | None:
         return "missing required field: text"
     if len(fields) > 10:
         return "no more than 10 items allowed"
-    detail = _text_detail(block["text"], MAX_SECTION) if "text" in block else None
-    accessory = _element(block["accessory"]) if isinstance(block.get("accessory"), dict) else None
-    return detail or next(filter(None, (_text_detail(field, MAX_FIELD) for field in fields)), accessory)
+    detail = text_problem(block["text"], MAX_SECTION) if "text" in block else None
+    accessory = (
+        elements.element_problem(block["accessory"]) if isinstance(block.get("accessory"), dict) else None
+    )
+    return detail or first(text_problem(field, MAX_FIELD) for field in fields) or accessory
 
 
 def _header(block: Json) -> str | None:
-    return _text_detail(block.get("text"), MAX_HEADER, plain=True)
+    return text_problem(block.get("text"), MAX_HEADER, plain=True)
 
 
 def _markdown(block: Json) -> str | None:
@@ -108,40 +112,46 @@ def _markdown(block: Json) -> str | None:
     return None if text else "must be more than 0 characters"
 
 
-def _context(block: Json) -> str | None:
-    elements = block.get("elements")
-    if not isinstance(elements, list) or not elements:
+def _list_problem(block: Json, most: int) -> str | None:
+    """Check that `elements` is a list of 1 to `most` objects."""
+    held = block.get("elements")
+    if not isinstance(held, list) or not held or not all(isinstance(item, dict) for item in held):
         return "missing required field: elements"
-    if len(elements) > 10:
-        return "no more than 10 items allowed"
-    texts = (item for item in elements if isinstance(item, dict) and item.get("type") != "image")
-    return next(filter(None, (_text_detail(item, MAX_SECTION) for item in texts)), None)
+    return f"no more than {most} items allowed" if len(held) > most else None
+
+
+def _context(block: Json) -> str | None:
+    problem = _list_problem(block, 10)
+    if problem:
+        return problem
+    return first(text_problem(item, MAX_SECTION) for item in block["elements"] if item.get("type") != "image")
 
 
 def _actions(block: Json) -> str | None:
-    elements = block.get("elements")
-    if not isinstance(elements, list) or not elements or not all(isinstance(item, dict) for item in elements):
-        return "missing required field: elements"
-    if len(elements) > 25:
-        return "no more than 25 items allowed"
-    ids = [item["action_id"] for item in elements if item.get("action_id")]
-    if len(ids) != len(set(ids)):
-        return "action_id must be unique within its block"
-    return next(filter(None, map(_element, elements)), None)
+    return (
+        _list_problem(block, 25)
+        or _twice(block["elements"])
+        or first(map(elements.element_problem, block["elements"]))
+    )
 
 
-def _element(element: Json) -> str | None:
-    if not isinstance(element.get("type"), str):
-        return "missing required field: type"
-    if len(str(element.get("action_id") or "")) > MAX_ID:
-        return f"action_id must be no more than {MAX_ID} characters"
-    if element["type"] != "button":
-        return None
-    if len(str(element.get("value") or "")) > 2000:
-        return "value must be no more than 2000 characters"
-    if element.get("style") not in {None, "primary", "danger"}:
-        return "style must be primary or danger"
-    return _text_detail(element.get("text"), MAX_BUTTON, plain=True)
+def _context_actions(block: Json) -> str | None:
+    return (
+        _list_problem(block, 5)
+        or _twice(block["elements"])
+        or first(map(elements.context_element_problem, block["elements"]))
+    )
+
+
+def _twice(held: Sequence[Json]) -> str | None:
+    ids = [item["action_id"] for item in held if item.get("action_id")]
+    return None if len(ids) == len(set(ids)) else "action_id must be unique within its block"
+
+
+def _input(block: Json) -> str | None:
+    return text_problem(block.get("label"), MAX_LABEL, plain=True) or elements.input_element_problem(
+        block.get("element")
+    )
 
 
 def _rich_text(block: Json) -> str | None:
@@ -158,9 +168,11 @@ _CHECKS: Mapping[str, Callable[[Json], str | None]] = {
     "markdown": _markdown,
     "context": _context,
     "actions": _actions,
+    "context_actions": _context_actions,
+    "input": _input,
     "rich_text": _rich_text,
     # Types that Tickertape does not send are let through unchecked.
-    **dict.fromkeys(("divider", "image", "input", "context_actions", "video", "file", "table"), _anything),
+    **dict.fromkeys(("divider", "image", "video", "file", "table"), _anything),
 }
 
 
@@ -171,88 +183,17 @@ def with_ids(blocks: Sequence[Json]) -> list[Json]:
 
 def _with_ids(block: Json, index: int) -> Json:
     named = {**block, "block_id": block.get("block_id") or f"b{index}"}
-    if block["type"] == "actions":
+    if block["type"] in {"actions", "context_actions"}:
         named["elements"] = [
-            {**element, "action_id": element.get("action_id") or f"a{index}.{number}"}
-            for number, element in enumerate(block["elements"])
+            _named(element, f"a{index}.{number}") for number, element in enumerate(block["elements"])
         ]
-    accessory = block.get("accessory")
-    if isinstance(accessory, dict):
-        named["accessory"] = {**accessory, "action_id": accessory.get("action_id") or f"a{index}"}
+    for place in ("accessory", "element"):
+        if isinstance(block.get(place), dict):
+            named[place] = _named(block[place], f"a{index}")
     return named
 
 
-def buttons(blocks: Sequence[Json]) -> list[tuple[str, Json]]:
-    """Return every button of `blocks` with the `block_id` that holds it."""
-    return [
-        (block.get("block_id", ""), element)
-        for block in blocks
-        for element in (*block.get("elements", ()), block.get("accessory"))
-        if isinstance(element, dict) and element.get("type") == "button"
-    ]
-
-
-def visible_text(text: str, blocks: Sequence[Json]) -> str:
-    """Return what a reader sees, without formatting: the blocks if there are any, else `text`. No button labels.
-
-    Markup is kept, except that Slack's own forms are resolved: `<url|label>` is its label, `<@U1>` is `@U1`, and
-    `&lt; &gt; &amp;` are what they stand for.
-    """
-    if not blocks:
-        return plain(text)
-    return "\n".join(plain(part) for block in blocks for part in _texts(block) if part)
-
-
-def _texts(block: Mapping[str, Any]) -> Iterator[str]:
-    """Return the texts of one block in reading order."""
-    match block.get("type"):
-        case "markdown":
-            yield block["text"]
-        case "section" | "header":
-            parts = [block.get("text"), *block.get("fields", ())]
-            yield from (part["text"] for part in parts if isinstance(part, dict))
-        case "context":
-            yield from (item["text"] for item in block["elements"] if isinstance(item.get("text"), str))
-        case "rich_text":
-            yield "".join(map(_rich, block["elements"]))
-        case "image":
-            yield str(block.get("alt_text", ""))
-
-
-def _rich(element: Mapping[str, Any]) -> str:
-    """Return the text of one element of a rich_text block, with what it holds."""
-    match element.get("type"):
-        case "text":
-            return str(element.get("text", ""))
-        case "link":
-            return str(element.get("text") or element.get("url", ""))
-        case "emoji":
-            return f":{element.get('name', '')}:"
-        case "user":
-            return f"@{element.get('user_id', '')}"
-        case "broadcast":
-            return f"@{element.get('range', '')}"
-    children = "".join(map(_rich, element.get("elements", ())))
-    return f"{children}\n" if str(element.get("type", "")).startswith("rich_text_list") else children
-
-
-_MENTION = re.compile(r"<([@#!])([^<>|]+)(?:\|([^<>]*))?>")
-_LINK = re.compile(r"<((?:https?|mailto):[^<>|\s]+)(?:\|([^<>]*))?>")
-
-
-def plain(text: str) -> str:
-    """Return mrkdwn `text` with Slack's `<…>` forms and entities resolved."""
-    linked = _LINK.sub(lambda found: found[2] or found[1], text)
-    return unescape(_MENTION.sub(_mention, linked))
-
-
-def _mention(found: re.Match[str]) -> str:
-    sign, target, label = found.groups()
-    if target.startswith("date^"):
-        return label or ""
-    return ("#" if sign == "#" else "@") + (label or target).removeprefix("@")
-
-
-def unescape(text: str) -> str:
-    """Resolve the three entities that Slack knows."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+def _named(element: Json, action_id: str) -> Json:
+    if element.get("type") == "image":
+        return element
+    return {**element, "action_id": element.get("action_id") or action_id}

@@ -130,9 +130,14 @@ class Deliveries:
             "event_id": event_id,
             "event_time": int(world.clock.wall()),
             "authorizations": [authorization],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": self._is_shared(event),
         }
         return Delivery(Kind.EVENT, payload, event_id)
+
+    def _is_shared(self, event: Event) -> bool:
+        channel = event.body.get("channel")
+        place = self._world.channels.get(channel) if isinstance(channel, str) else None
+        return place is not None and place.is_shared
 
     async def _deliver_event(self, delivery: Delivery) -> None:
         result = await self.attempt(delivery)

@@ -50,6 +50,9 @@ SCOPES = {
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
     "member_joined_channel": "channels:read",
+    "user_change": "users:read",
+    # What the agent view sends needs the scope that declares an agent: assumed.
+    "app_context_changed": "assistant:write",
 }
 """The scope without which Slack does not send an event."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bots.sandbox.slack import mentions, payloads
-from bots.sandbox.slack.blocks import visible_text
+from bots.sandbox.slack.agent_view import app_context
 from bots.sandbox.slack.events import MESSAGE_SUBSCRIPTIONS, Event
 from bots.sandbox.slack.models import (
     Channel,
@@ -17,6 +17,7 @@ from bots.sandbox.slack.models import (
     User,
     Version,
 )
+from bots.sandbox.slack.visible import visible_text
 from bots.sandbox.slack.world import World
 
 MAX_TEXT = 40_000
@@ -33,8 +34,9 @@ def post(
     bot_id: str | None = None,
     subtype: str | None = None,
     stream: NativeStream | None = None,
+    mentions_app: bool = True,
 ) -> Message:
-    """Put a message into a channel and publish it."""
+    """Put a message into a channel and publish it; without `mentions_app` a mention in it is no event of its own."""
     sent = Message(
         channel=channel.id,
         ts=world.clock.ts(),
@@ -49,7 +51,9 @@ def post(
     sent.pings = list(sent.mentions)
     channel.messages[sent.ts] = sent
     world.statuses.pop((channel.id, sent.root), None)
-    _announce(world, channel, sent)
+    for held in content.files:
+        world.files[held["id"]].channels.add(channel.id)
+    _announce(world, channel, sent, mentions_app=mentions_app)
     world.changed()
     return sent
 
@@ -75,18 +79,36 @@ def post_ephemeral(
 
 
 def edit(world: World, sent: Message, content: Content, *, marked: bool) -> None:
-    """Replace what a message holds. `marked` says whether it shows "(edited)" from now on."""
-    before = payloads.message(world, sent)
+    """Replace what a message holds. `marked` says whether it shows "(edited)" from now on.
+
+    A person's edit of a message that mentions the app tells it so again, as an `app_mention` with `edited`:
+    user-reported [I] (bolt-js issue 960, bolt-python issue 925).
+    """
+    before = payloads.message(world, sent, pushed=True)
     stamp = world.clock.ts()
     sent.content = content
     if sent.stream is not None and sent.stream.state is StreamState.LIVE:
         sent.stream.state = StreamState.ENDED
     if marked:
-        sent.edited = stamp
+        sent.edited = _whole_seconds(stamp)
     _show(world, sent)
     if sent.ephemeral_to is None:
-        after = payloads.message(world, sent)
-        _changed(world, sent, "message_changed", {"message": after, "previous_message": before}, stamp)
+        _changed(world, sent, before, stamp)
+    if marked and sent.bot_id is None:
+        _mention(world, world.channels[sent.channel], sent, stamp)
+    world.changed()
+
+
+def _whole_seconds(stamp: str) -> str:
+    """Return the ts of an edit, which Slack rounds: two edits in one second have the same one [I]."""
+    return f"{stamp.partition('.')[0]}.000000"
+
+
+def unfurl(world: World, sent: Message, attachments: list[Json]) -> None:
+    """Add previews of links, as Slack does by itself: a `message_changed` with the same text and no `edited`."""
+    before = payloads.message(world, sent, pushed=True)
+    sent.content = replace(sent.content, attachments=attachments)
+    _changed(world, sent, before, world.clock.ts())
     world.changed()
 
 
@@ -98,13 +120,21 @@ def extend(world: World, sent: Message, content: Content) -> None:
 
 
 def delete(world: World, sent: Message) -> None:
-    """Remove a message from everyone's screen. It stays known, marked as deleted."""
-    before = payloads.message(world, sent)
+    """Remove a message from everyone's screen. It stays known, marked as deleted.
+
+    The root of a thread that goes on becomes a tombstone, for which Slack sends `message_changed` [I].
+    """
+    before = payloads.message(world, sent, pushed=True)
+    others = [each for each in world.thread(world.channels[sent.channel], sent.ts) if each is not sent]
     sent.deleted = True
     sent.deleted_at = world.clock.now()
-    if sent.ephemeral_to is None:
+    sent.tombstone = bool(others) and sent.ephemeral_to is None
+    stamp = world.clock.ts()
+    if sent.tombstone:
+        _changed(world, sent, before, stamp)
+    elif sent.ephemeral_to is None:
         body = {"deleted_ts": sent.ts, "previous_message": before}
-        _changed(world, sent, "message_deleted", body, world.clock.ts())
+        _publish(world, sent, "message_deleted", body, stamp)
     world.changed()
 
 
@@ -140,22 +170,46 @@ def _show(world: World, sent: Message) -> None:
     )
 
 
-def _announce(world: World, channel: Channel, sent: Message) -> None:
+def _announce(world: World, channel: Channel, sent: Message, *, mentions_app: bool) -> None:
     """Publish a new message, and the mention of the app in it as a second event."""
     if world.bot.id not in channel.members:
         return
-    body = payloads.message(world, sent, metadata=True) | {
+    body = payloads.message(world, sent, metadata=True, pushed=True) | {
         "channel": channel.id,
         "channel_type": channel.kind.value,
         "event_ts": sent.ts,
     }
+    context = app_context(world, sent.user) if channel.is_direct else None
+    if context is not None:
+        body["app_context"] = context
     world.publish(Event(MESSAGE_SUBSCRIPTIONS[channel.kind.value], body))
-    if f"<@{world.bot.id}>" in sent.text and sent.user != world.bot.id and not channel.is_direct:
-        mention = {key: value for key, value in body.items() if key not in {"channel_type", "subtype"}}
-        world.publish(Event("app_mention", mention | {"type": "app_mention"}))
+    if mentions_app:
+        _mention(world, channel, sent, sent.ts)
 
 
-def _changed(world: World, sent: Message, subtype: str, body: Json, stamp: str) -> None:
+def _mention(world: World, channel: Channel, sent: Message, stamp: str) -> None:
+    """Publish the mention of the app in a message, if there is one. Direct messages have none."""
+    if channel.is_direct or sent.user == world.bot.id or f"<@{world.bot.id}>" not in sent.text:
+        return
+    body = payloads.message(world, sent, pushed=True) | {"channel": channel.id, "event_ts": stamp}
+    if body.get("subtype") == "file_share":
+        # An `app_mention` with files has them without the subtype: user-reported [I].
+        del body["subtype"]
+    if world.bot.id in channel.members:
+        world.publish(Event("app_mention", body | {"type": "app_mention"}))
+
+
+def _changed(world: World, sent: Message, before: Json, stamp: str) -> None:
+    after = payloads.message(world, sent, pushed=True)
+    _publish(world, sent, "message_changed", {"message": after, "previous_message": before}, stamp)
+
+
+def refresh_files(world: World, sent: Message, before: Json) -> None:
+    """Publish that the files of a message are not what they were in `before`: `message_changed` is assumed."""
+    _changed(world, sent, before, world.clock.ts())
+
+
+def _publish(world: World, sent: Message, subtype: str, body: Json, stamp: str) -> None:
     channel = world.channels[sent.channel]
     if world.bot.id not in channel.members:
         return

@@ -11,13 +11,38 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody in the workspace. `name` is the handle, e.g. `alice`."""
+    """Somebody in the workspace. `name` is the handle, e.g. `alice`.
+
+    `display_name` may be empty, which Slack fills with the real name on screen. `is_restricted` is a guest,
+    `is_ultra_restricted` one of a single channel; a guest is both in that case. `tz_offset` is in seconds.
+    `team_id` is that of another workspace for people who came by Slack Connect, else empty.
+    """
 
     id: str
     name: str
     real_name: str
     is_admin: bool = False
     is_bot: bool = False
+    display_name: str = ""
+    locale: str = "en-US"
+    tz: str = "Etc/UTC"
+    tz_offset: int = 0
+    is_owner: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    deleted: bool = False
+    team_id: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class UserGroup:
+    """A user group: `handle` is what people write behind the @, `users` are the members' ids."""
+
+    id: str
+    handle: str
+    name: str
+    users: set[str] = field(default_factory=set)
+    disabled: bool = False
 
 
 class ChannelKind(enum.Enum):
@@ -33,7 +58,8 @@ class ChannelKind(enum.Enum):
 class Channel:
     """A conversation. `members` are user ids; `messages` are in the order of their ts, deleted ones included.
 
-    `admins_only` makes Slack answer `restricted_action` to everyone else.
+    `admins_only` makes Slack answer `restricted_action` to everyone else. `is_shared` marks a channel of Slack
+    Connect, which has members from other workspaces.
     """
 
     id: str
@@ -43,6 +69,7 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict)
     archived: bool = False
     admins_only: bool = False
+    is_shared: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -70,10 +97,14 @@ class StreamState(enum.Enum):
 
 @dataclass(slots=True, eq=False)
 class NativeStream:
-    """A message that chat.startStream opened. Others than `recipient` see only `first` until it has ended [I]."""
+    """A message that chat.startStream opened. Others than `recipient` see only `first` until it has ended [I].
+
+    `mode` is the argument that its text came in so far, `markdown_text` or `chunks`: it must stay the same.
+    """
 
     started_at: float
     recipient: str | None
+    mode: str = ""
     state: StreamState = StreamState.LIVE
     first: str = ""
 
@@ -98,7 +129,8 @@ class Message:
 
     `pings` are the mentions that notified somebody when it was posted; `mentions` are all that were ever in it, edits
     included, which notify nobody in Slack but are slips where the text came from a model. `edited` is the ts of the
-    last edit that shows "(edited)": one with text only. `ephemeral_to` is the user who alone sees it.
+    last edit that shows "(edited)": one with text only. `ephemeral_to` is the user who alone sees it. A deleted message
+    is a `tombstone` if it was the root of a thread that goes on.
     """
 
     channel: str
@@ -112,6 +144,7 @@ class Message:
     edited: str | None = None
     deleted: bool = False
     deleted_at: float | None = None
+    tombstone: bool = False
     pings: list[str] = field(default_factory=list)
     mentions: list[str] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
@@ -151,39 +184,13 @@ class Message:
         return self.visible
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class Invocation:
-    """Something that a person invoked and the app must acknowledge within 3 s.
+@dataclass(slots=True, eq=False)
+class Trigger:
+    """What lets an app open a modal for `user`: once, soon after `issued_at` (loop seconds)."""
 
-    `error` is what Slack showed to the person instead: `operation_timeout`, `dispatch_failed` or
-    `http_service_error`. `messages` are those that came as immediate response or through `response_url`.
-    """
-
-    user: User
-    channel: Channel
-    trigger_id: str
-    response_url: str
-    sent_at: float
-    acked_at: float | None = None
-    error: str | None = None
-    messages: list[Message] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class SlashCommand(Invocation):
-    """A slash command: `command` with its slash, and the text behind it."""
-
-    command: str
-    text: str
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class ButtonPress(Invocation):
-    """A press of the button `action_id` of `message`."""
-
-    message: Message
-    action_id: str
-    value: str
+    user: str
+    issued_at: float
+    exchanged: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -202,9 +209,22 @@ class AgentSession:
     title: str = ""
 
 
+class FileState(enum.Enum):
+    """What has become of a file, in the words of the file object's `mode` where it has one."""
+
+    SHOWN = "hosted"
+    DELETED = "tombstone"
+    HIDDEN_BY_LIMIT = "hidden_by_limit"
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class File:
-    """An uploaded file; `uploaded` once its bytes have arrived, `shared` once a message or nobody holds it."""
+    """An uploaded file; `uploaded` once its bytes have arrived, `shared` once a message or nobody holds it.
+
+    `channels` are the ids of those where it was shared. `mimetype` and `size` are what Slack says of it, which need not
+    be true; empty and None mean what the name and the content say. `external_url` is set for a file that lies elsewhere.
+    `created` is in seconds since 1970.
+    """
 
     id: str
     name: str
@@ -214,3 +234,9 @@ class File:
     content: bytes = b""
     uploaded: bool = False
     shared: bool = False
+    created: int = 0
+    channels: set[str] = field(default_factory=set)
+    mimetype: str = ""
+    size: int | None = None
+    external_url: str = ""
+    state: FileState = FileState.SHOWN

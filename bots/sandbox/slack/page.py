@@ -7,7 +7,7 @@ from html import escape
 from aiohttp import web
 
 from bots.sandbox.markdown import to_html
-from bots.sandbox.slack import blocks
+from bots.sandbox.slack import elements
 from bots.sandbox.slack.control import PEOPLE
 from bots.sandbox.slack.models import Channel, Message
 from bots.sandbox.slack.world import World
@@ -153,8 +153,9 @@ def _buttons(sent: Message) -> str:
     """Return the message's own buttons, and one that reacts with a stop sign."""
     target = f'data-channel="{escape(sent.channel)}" data-ts="{escape(sent.ts)}"'
     own = "".join(
-        f'<button data-action="press" {target} data-action_id="{escape(button["action_id"])}">'
-        f"{escape(button['text']['text'])}</button>"
-        for _, button in blocks.buttons(sent.blocks)
+        f'<button data-action="press" {target} data-action_id="{escape(element["action_id"])}" '
+        f'data-positive="{positive:d}">{escape(label)}</button>'
+        for _, element in elements.interactive(sent.blocks)
+        for label, positive in elements.labels(element)
     )
     return own + f'<button data-action="react" {target} title="Stop by reaction">\N{OCTAGONAL SIGN}</button>'

@@ -47,19 +47,27 @@ DEFAULT_LIMITS: Limits = {
     "assistant.threads.setStatus": _POSTING,
     **_tier(TIER_2, "chat.startStream", "chat.stopStream", "reactions.remove"),
     **_tier(
-        TIER_3, "chat.update", "chat.delete", "reactions.add", "reactions.get", "agents.sessions.setStatus"
+        TIER_3,
+        "chat.update",
+        "chat.delete",
+        "reactions.add",
+        "reactions.get",
+        "agents.sessions.setStatus",
+        "agents.sessions.rename",
     ),
     **_tier(
         TIER_3, "conversations.replies", "conversations.history", "conversations.info", "conversations.open"
     ),
     **_tier(TIER_3, "conversations.join", "users.conversations", "bots.info", "team.info"),
     **_tier(TIER_4, "chat.appendStream", "chat.postEphemeral", "users.info", "conversations.members"),
-    **_tier(TIER_4, "views.open", "views.publish", "views.update"),
+    **_tier(TIER_4, "views.open", "views.publish", "views.push", "views.update"),
+    **_tier(TIER_4, "assistant.threads.setSuggestedPrompts", "assistant.threads.setTitle"),
+    **_tier(TIER_2, "usergroups.list", "usergroups.users.list"),
     **_tier(TIER_4, "files.getUploadURLExternal", "files.completeUploadExternal", "files.info"),
     # Published as tier 1 (1+ a minute), which no reconnecting client could keep: assumed.
     **_tier(TIER_2, "apps.connections.open"),
     # "Hundreds of requests a minute" in Slack's words: assumed.
-    **_tier(300, "auth.test"),
+    **_tier(300, "auth.test", "chat.getPermalink"),
 }
 
 COMMERCIAL_LIMITS: Limits = {

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bots.sandbox.slack import messages
-from bots.sandbox.slack.models import Content, Invocation, Json, Message
+from bots.sandbox.slack.invocations import ChannelInvocation
+from bots.sandbox.slack.models import Content, Json, Message
 from bots.sandbox.slack.web_api import content
 from bots.sandbox.slack.web_api.arguments import Arguments, read
 from bots.sandbox.slack.web_api.errors import ApiError
@@ -23,7 +24,7 @@ LIFETIME = 1800.0
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    invocation: Invocation
+    invocation: ChannelInvocation
     original: Message | None
     posts: int = 0
 
@@ -39,7 +40,7 @@ class ResponseUrls:
         """Return a new address, not yet in use."""
         return f"{self._world.base_url}/actions/{self._world.team_id}/{self._world.new_id('r').lower()}"
 
-    def open(self, invocation: Invocation, original: Message | None = None) -> None:
+    def open(self, invocation: ChannelInvocation, original: Message | None = None) -> None:
         """Let `invocation` be answered at its address; `original` is the message that held the button."""
         self._entries[_key(invocation.response_url)] = _Entry(invocation, original)
 
@@ -76,7 +77,7 @@ class ResponseUrls:
         messages.delete(self._world, entry.original)
 
     def show(
-        self, invocation: Invocation, held: Content, *, in_channel: bool, thread_ts: str | None = None
+        self, invocation: ChannelInvocation, held: Content, *, in_channel: bool, thread_ts: str | None = None
     ) -> None:
         """Show a response: to everyone, or to whom it answers. `replace_original` finds it again (assumed)."""
         world, channel = self._world, invocation.channel
@@ -89,7 +90,7 @@ class ResponseUrls:
         if entry is not None and entry.original is None:
             entry.original = sent
 
-    def respond(self, invocation: Invocation, body: Json | str | None) -> None:
+    def respond(self, invocation: ChannelInvocation, body: Json | str | None) -> None:
         """Show the immediate response of an acknowledgement, if it holds one.
 
         A response that Slack would not take is dropped silently, as Slack does.

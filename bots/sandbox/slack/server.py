@@ -11,13 +11,17 @@ from bots.sandbox.slack import control, page, uploads
 from bots.sandbox.slack.calls import Call, Drop
 from bots.sandbox.slack.delivery import Deliveries, Delivery, Transport
 from bots.sandbox.slack.events_api import EventsApi
+from bots.sandbox.slack.file_host import Behaviour, FileHost, FileRequest
 from bots.sandbox.slack.models import Message
 from bots.sandbox.slack.people import People
-from bots.sandbox.slack.rate_limits import DEFAULT_LIMITS, Limits, RateLimiter
+from bots.sandbox.slack.rate_limits import COMMERCIAL_LIMITS, DEFAULT_LIMITS, Limits, RateLimiter
 from bots.sandbox.slack.response_urls import ResponseUrls
 from bots.sandbox.slack.socket_mode import Socket, SocketMode
 from bots.sandbox.slack.web_api.dispatch import Tokens, WebApi
 from bots.sandbox.slack.world import World
+
+COMMERCIAL_PAGE = 15
+"""Messages of a page for new commercial apps outside the Marketplace."""
 
 
 class SlackSandbox(People):
@@ -25,7 +29,7 @@ class SlackSandbox(People):
 
     `limits` are the rate limits per Web API method; `latency` is the round trip of a call in seconds. The workspace
     has #general (the bot is a member), #random (it is not), and the users alice, bob and admin. Events go to the
-    app's sockets (Socket Mode), or to `events_url` while that is set (HTTP).
+    app's sockets (Socket Mode), or to `events_url` while that is set (HTTP). Files lie on a host of their own, `files_url`.
     """
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS, latency: float = 0.0) -> None:
@@ -44,6 +48,7 @@ class SlackSandbox(People):
             self._socket_url,
             latency,
         )
+        self._file_host = FileHost(world, self.bot_token)
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -57,6 +62,7 @@ class SlackSandbox(People):
             await runner.cleanup()
             raise
         self._runner = runner
+        await self._file_host.start(host)
         self.world.closed = False
         self.world.base_url = f"http://{host}:{runner.addresses[0][1]}"
 
@@ -67,6 +73,7 @@ class SlackSandbox(People):
         await self._deliveries.stop()
         await self._events_api.stop()
         await self._socket_mode.stop()
+        await self._file_host.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -88,7 +95,7 @@ class SlackSandbox(People):
         app.router.add_route("*", "/api/{method}", self._web_api.handle)
         app.router.add_get("/link/", self._socket_mode.connect)
         app.router.add_post("/actions/{team}/{key}", self._response_urls.handle)
-        uploads.add_routes(app, self.world, self.bot_token)
+        uploads.add_routes(app, self.world)
         control.add_routes(app, self)
         page.add_routes(app)
         return app
@@ -109,6 +116,21 @@ class SlackSandbox(People):
     def api_url(self) -> str:
         """The base address of the Web API, e.g. `http://127.0.0.1:40000/api/`."""
         return f"{self.world.base_url}/api/"
+
+    @property
+    def files_url(self) -> str:
+        """The address of the file host, e.g. `http://127.0.0.1:40001/`."""
+        return self.world.files_url
+
+    @property
+    def file_behaviour(self) -> Behaviour:
+        """How the file host gives files: its fields can be set at any time."""
+        return self._file_host.behaviour
+
+    @property
+    def file_requests(self) -> list[FileRequest]:
+        """Every request that the file host got, in the order of its answers."""
+        return self._file_host.requests
 
     @property
     def team_id(self) -> str:
@@ -170,6 +192,10 @@ class SlackSandbox(People):
     def limits(self, limits: Limits) -> None:
         self._web_api.limiter.limits = limits
 
+    def restrict_reads(self) -> None:
+        """Treat the app as a new commercial one outside the Marketplace: one read a minute, of 15 messages."""
+        self.limits, self.world.page_cap = COMMERCIAL_LIMITS, COMMERCIAL_PAGE
+
     @property
     def latency(self) -> float:
         """The round trip of a Web API call in seconds."""
@@ -217,6 +243,20 @@ class SlackSandbox(People):
     def sockets(self) -> list[Socket]:
         """The open sockets of the app."""
         return self._socket_mode.sockets
+
+    @property
+    def last_socket(self) -> int:
+        """The number of the socket that was opened last, open or not; 0 before the first."""
+        return self._socket_mode.count
+
+    async def new_socket(self, after: int, timeout: float = 30.0) -> Socket:  # noqa: ASYNC109 - as in wait_for
+        """Wait for an open socket with a number above `after`: that of a new process, or of one that reconnected.
+
+        Raises TimeoutError after `timeout` seconds.
+        """
+        return await self.wait_for(
+            lambda: next((socket for socket in self.sockets if socket.number > after), None), timeout
+        )
 
     def fail_next(
         self,

@@ -58,14 +58,14 @@ class _Pending:
 
 
 class SocketMode:
-    """The Socket Mode transport. `sockets` are those open now, oldest first."""
+    """The Socket Mode transport. `sockets` are those open now, oldest first; `count` were opened in all."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._tickets: set[str] = set()
         self._pending: dict[str, _Pending] = {}
         self._turn = 0
-        self._count = 0
+        self.count = 0
         self._closing: set[asyncio.Task[None]] = set()
         self.sockets: list[Socket] = []
 
@@ -82,8 +82,8 @@ class SocketMode:
         self._tickets.discard(request.query["ticket"])
         stream = web.WebSocketResponse(heartbeat=PING_INTERVAL)
         await stream.prepare(request)
-        self._count += 1
-        socket = Socket(self._count, stream, request)
+        self.count += 1
+        socket = Socket(self.count, stream, request)
         if len(self.sockets) >= MAX_SOCKETS:
             await self._refuse(socket)
             return stream

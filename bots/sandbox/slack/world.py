@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from bots.sandbox.slack.app_settings import AppSettings
 from bots.sandbox.slack.clock import Clock
 from bots.sandbox.slack.events import DEFAULT_SCOPES, DEFAULT_SUBSCRIPTIONS, Event
 from bots.sandbox.slack.models import (
@@ -16,7 +17,9 @@ from bots.sandbox.slack.models import (
     Json,
     Message,
     ThreadStatus,
+    Trigger,
     User,
+    UserGroup,
 )
 
 T = TypeVar("T")
@@ -28,8 +31,13 @@ class World:
     """The state of one workspace and of the one app that is installed in it.
 
     `publish` is called with every event, before subscriptions are looked at. `base_url` is the server's address without
-    a slash at its end. `version` grows with every change, `closed` is set when the server stops. `page_cap` is
-    the most items of a page, 15 for new commercial apps outside the Marketplace.
+    a slash at its end, `files_url` the file host's with one. `version` grows with every change, `closed` is set when the
+    server stops. `page_cap` is the most items of a page, 15 for new commercial apps outside the Marketplace.
+    `stop_ends_session` lets chat.stopStream make the thread's session `active` where the call does not say otherwise, as
+    Slack's reference has it; whether Slack really does is not confirmed.
+
+    `views` has every view by id; `homes` the id of the published one and `modals` the open ones, the topmost last, by
+    the id of the user who sees them. `looking_at` is the channel that a user has on screen.
     """
 
     team_name = "Sandbox"
@@ -40,17 +48,21 @@ class World:
         self._waiting: set[asyncio.Event] = set()
         self.clock = Clock()
         self.base_url = ""
+        self.files_url = ""
         self.version = 0
         self.closed = False
         self.page_cap = 999
+        self.stop_ends_session = False
         self.publish: Callable[[Event], None] = lambda _: None
         self.subscriptions: frozenset[str] = DEFAULT_SUBSCRIPTIONS
         self.scopes: frozenset[str] = DEFAULT_SCOPES
+        self.settings = AppSettings()
         self.installed = True
         self.team_id = self.new_id("T")
         self.app_id = self.new_id("A")
         self.bot_id = self.new_id("B")
         self.users: dict[str, User] = {}
+        self.user_groups: dict[str, UserGroup] = {}
         self.channels: dict[str, Channel] = {}
         self.ephemerals: list[Message] = []
         self.statuses: dict[tuple[str, str], ThreadStatus] = {}
@@ -59,7 +71,10 @@ class World:
         self.suggested_prompts: dict[tuple[str, str], list[Json]] = {}
         self.files: dict[str, File] = {}
         self.views: dict[str, Json] = {}
-        self.triggers: dict[str, float] = {}
+        self.homes: dict[str, str] = {}
+        self.modals: dict[str, list[str]] = {}
+        self.looking_at: dict[str, str] = {}
+        self.triggers: dict[str, Trigger] = {}
         self.bot = self.add_user("tickertape", "Tickertape", is_bot=True)
         self._populate()
 
@@ -78,11 +93,46 @@ class World:
             digits = _DIGITS[digit] + digits
         return prefix + digits.rjust(10, "0")
 
-    def add_user(self, name: str, real_name: str, *, is_admin: bool = False, is_bot: bool = False) -> User:
-        """Add somebody to the workspace."""
-        user = User(self.new_id("U"), name, real_name, is_admin, is_bot)
+    def add_user(
+        self,
+        name: str,
+        real_name: str,
+        *,
+        display_name: str | None = None,
+        locale: str = "en-US",
+        tz: str = "Etc/UTC",
+        tz_offset: int = 0,
+        is_admin: bool = False,
+        is_owner: bool = False,
+        is_restricted: bool = False,
+        is_ultra_restricted: bool = False,
+        is_bot: bool = False,
+        team_id: str = "",
+    ) -> User:
+        """Add somebody to the workspace; without a `display_name` it is the handle. See `User` for the rest."""
+        user = User(
+            id=self.new_id("U"),
+            name=name,
+            real_name=real_name,
+            display_name=name if display_name is None else display_name,
+            locale=locale,
+            tz=tz,
+            tz_offset=tz_offset,
+            is_admin=is_admin,
+            is_owner=is_owner,
+            is_restricted=is_restricted,
+            is_ultra_restricted=is_ultra_restricted,
+            is_bot=is_bot,
+            team_id=team_id,
+        )
         self.users[user.id] = user
         return user
+
+    def add_user_group(self, handle: str, name: str, members: Iterable[User]) -> UserGroup:
+        """Add a user group, e.g. `engineers`."""
+        group = UserGroup(self.new_id("S"), handle, name, {user.id for user in members})
+        self.user_groups[group.id] = group
+        return group
 
     def add_channel(
         self, name: str, members: Iterable[User], kind: ChannelKind = ChannelKind.PUBLIC
@@ -137,9 +187,24 @@ class World:
             message for message in channel.messages.values() if message.root == root and not message.deleted
         ]
 
+    def bot_sees(self, held: File) -> bool:
+        """Tell whether the bot may see a file: it uploaded it, or it is where it was shared."""
+        return held.user == self.bot.id or any(
+            self.bot.id in self.channels[channel].members for channel in held.channels
+        )
+
     def messages(self) -> Iterator[Message]:
         """Return every message of every channel, deleted ones too, ephemeral ones not."""
         return (message for channel in self.channels.values() for message in channel.messages.values())
+
+    def home_of(self, user: User | str) -> Json | None:
+        """Return the home that the app has published for a user."""
+        return self.views.get(self.homes.get(self.user(user).id, ""))
+
+    def modal_of(self, user: User | str) -> Json | None:
+        """Return the topmost modal that a user has open."""
+        opened = self.modals.get(self.user(user).id)
+        return self.views[opened[-1]] if opened else None
 
     def ephemerals_of(self, user: User | str) -> list[Message]:
         """Return the messages that only `user` was shown."""
@@ -161,7 +226,7 @@ class World:
         """Wait, for ever if need be, until `version` is no longer `seen`."""
         await self.wait_for(lambda: self.version != seen, timeout=None)
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float | None = 30.0) -> T:  # noqa: ASYNC109 - it is the feature
+    async def wait_for(self, predicate: Callable[[], T | None], timeout: float | None = 30.0) -> T:  # noqa: ASYNC109 - it is the feature
         """Return the first true value of `predicate`, asked whenever something changes.
 
         Raises TimeoutError after `timeout` seconds; None waits for ever.

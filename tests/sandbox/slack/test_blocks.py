@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bots.sandbox.slack import blocks
+from bots.sandbox.slack import blocks, elements, visible
 
 
 def section(text: str) -> dict[str, Any]:
@@ -53,10 +53,17 @@ def test_blocks_are_checked_as_slack_does(given: object, code: str | None) -> No
     assert (found.code if found else None) == code
 
 
+def test_views_take_more_blocks_but_not_all_kinds() -> None:
+    surface = blocks.Surface.VIEW
+    assert blocks.problem([section("a")] * 100, surface) is None
+    assert blocks.problem([section("a")] * 101, surface) is not None
+    assert blocks.problem([{"type": "markdown", "text": "a"}], surface) is not None
+
+
 def test_missing_ids_are_made_up() -> None:
     given = [section("a") | {"accessory": button()}, {"type": "actions", "elements": [button(), button()]}]
     named = blocks.with_ids(given)
-    ids = [(block_id, element["action_id"]) for block_id, element in blocks.buttons(named)]
+    ids = [(block_id, element["action_id"]) for block_id, element in elements.interactive(named)]
     assert ids == [("b0", "a0"), ("b1", "a1.0"), ("b1", "a1.1")]
 
 
@@ -85,9 +92,9 @@ def test_visible_text_is_the_blocks_without_buttons() -> None:
         {"type": "image", "alt_text": "a cat"},
     ]
     expected = "**bold** <b>\nsee there @U1\n_stopped_\nx @U1@here:tada:https://a.example\na cat"
-    assert blocks.visible_text("fallback", shown) == expected
+    assert visible.visible_text("fallback", shown) == expected
 
 
 def test_visible_text_without_blocks_is_the_text() -> None:
     text = "a &amp; b <!channel> <#C1|general> <!subteam^S1|@team> <!date^1^{date}|today>"
-    assert blocks.visible_text(text, []) == "a & b @channel #general @team today"
+    assert visible.visible_text(text, []) == "a & b @channel #general @team today"

@@ -103,6 +103,19 @@ async def test_threads(slack: SlackSandbox, client: AsyncWebClient, general: str
     assert nested["message"]["parent_user_id"] == said.user
 
 
+async def test_messages_have_addresses(slack: SlackSandbox, client: AsyncWebClient, general: str) -> None:
+    root = await slack.say("general", "alice", "hello")
+    reply = await slack.say("general", "bob", "hi", thread_ts=root.ts)
+    links = [
+        (await client.chat_getPermalink(channel=general, message_ts=sent.ts))["permalink"]
+        for sent in (root, reply)
+    ]
+    assert links[0] == f"https://sandbox.slack.com/archives/{general}/p{root.ts.replace('.', '')}"
+    assert links[1].endswith(f"?thread_ts={root.ts}&cid={general}")
+    missing = client.chat_getPermalink(channel=general, message_ts="1.000001")
+    assert await error_of(missing) == "message_not_found"
+
+
 async def test_a_user_id_opens_direct_messages(slack: SlackSandbox, client: AsyncWebClient) -> None:
     alice = slack.world.user("alice")
     answer = await client.chat_postMessage(channel=alice.id, text="x")

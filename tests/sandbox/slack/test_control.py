@@ -11,7 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.conftest import connected
+from tests.sandbox.slack.test_elements import BUTTON, MENU, feedback, in_block
 from tests.sandbox.slack.test_invocations import BLOCKS, STOP
+from tests.sandbox.slack.test_views import MODAL
 
 
 async def do(
@@ -53,6 +55,55 @@ async def test_a_person_can_drive_it(
     assert direct["channel"] in [channel["id"] for channel in state["channels"]]
 
 
+async def test_files_views_and_shortcuts_can_be_driven(
+    slack: SlackSandbox, http: aiohttp.ClientSession, app: AsyncApp, client: AsyncWebClient
+) -> None:
+    @app.action("go")
+    async def go(ack: Any) -> None:  # noqa: ANN401 - Bolt's own helper
+        await ack()
+
+    @app.action("model")
+    async def model(ack: Any) -> None:  # noqa: ANN401 - Bolt's own helper
+        await ack()
+
+    @app.shortcut("ask_about")
+    async def ask(ack: Any, shortcut: dict[str, str]) -> None:  # noqa: ANN401 - Bolt's own helper
+        await ack()
+        await client.views_open(trigger_id=shortcut["trigger_id"], view=MODAL)
+
+    @app.view("question")
+    async def submitted(ack: Any) -> None:  # noqa: ANN401 - Bolt's own helper
+        await ack(response_action="errors", errors={"q": "Not that."})
+
+    held = [in_block("actions", BUTTON, MENU)]
+    await client.views_publish(user_id=slack.world.user("alice").id, view={"type": "home", "blocks": held})
+    await client.chat_postMessage(channel="general", text="x", blocks=held)
+    answer = {"channel": "general", "ts": slack.bot_messages[0].ts}
+    async with connected(app, slack):
+        shared = await do(http, slack, "share", channel="general", name="a.txt", content="a", text="look")
+        target = {"channel": "general", "ts": shared["message"]["ts"]}
+        assert (await do(http, slack, "home"))["view"]["type"] == "home"
+        assert (await do(http, slack, "messages"))["prompts"] == []
+        for place in ({}, answer):
+            assert (await do(http, slack, "press", **place))["acked"] is True
+            chosen = await do(http, slack, "choose", **place, action_id="model", value="small")
+            assert chosen["acked"] is True
+        assert (await do(http, slack, "shortcut", **target, callback_id="ask_about"))["acked"] is True
+        await slack.wait_for(lambda: slack.world.modal_of("alice"))
+        used = await do(http, slack, "submit", values={"text": "Why?"})
+        assert used["errors"] == {"q": "Not that."}
+        assert (await do(http, slack, "submit", values=[]))["ok"] is False
+        assert (await do(http, slack, "shortcut", callback_id="none"))["acked"] is False
+    assert (await do(http, slack, "press", user="bob"))["ok"] is False
+    wrong = await do(http, slack, "share", channel="general", name="a.txt", base64="?")
+    assert wrong["ok"] is False
+    async with http.get(f"{slack.page_url}sandbox/state") as response:
+        state = await response.json()
+    alice = slack.world.user("alice").id
+    assert (list(state["homes"]), list(state["modals"])) == ([alice], [alice])
+    assert shared["message"]["files"][0]["name"] == "a.txt"
+
+
 @pytest.mark.parametrize(
     ("action", "fields"),
     [
@@ -86,6 +137,7 @@ async def test_the_page_shows_everything_escaped(
     blocks: list[dict[str, Any]] = [
         {"type": "markdown", "text": "<i>x</i>"},
         {"type": "actions", "elements": [evil]},
+        in_block("context_actions", feedback()),
     ]
     await client.chat_postMessage(channel="general", text="x", blocks=blocks, thread_ts=said.ts)
     await client.chat_postEphemeral(channel=said.channel, user=said.user, text="psst")
@@ -97,7 +149,16 @@ async def test_the_page_shows_everything_escaped(
     assert "@tickertape" in text
     assert text.count("<script>") == 1
     assert all(
-        part in text for part in ("&lt;i&gt;x", "psst", "between us", "Robot", ":x: 1", 'class="reply own"')
+        part in text
+        for part in (
+            "&lt;i&gt;x",
+            "psst",
+            "between us",
+            "Robot",
+            ":x: 1",
+            'class="reply own"',
+            'data-positive="0"',
+        )
     )
     async with http.get(f"{slack.page_url}sandbox/view", params={"user": "bob"}) as response:
         theirs = await response.text()

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import COMMERCIAL_LIMITS, UNLIMITED, SlackSandbox
+from bots.sandbox.slack import UNLIMITED, SlackSandbox
 from tests.sandbox.slack.conftest import error_of
 
 READ = frozenset({"channels:read", "groups:read", "im:read", "mpim:read"})
@@ -153,7 +153,7 @@ async def test_who_is_who(slack: SlackSandbox, client: AsyncWebClient) -> None:
 
 async def test_views(slack: SlackSandbox, client: AsyncWebClient) -> None:
     used = await slack.slash("general", "alice", "/ask", "x")
-    view = {"type": "modal", "title": {"type": "plain_text", "text": "t"}, "blocks": []}
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "t"}, "blocks": [{"type": "divider"}]}
     assert (
         await error_of(client.views_open(trigger_id=used.trigger_id + "x", view=view)) == "invalid_trigger_id"
     )
@@ -173,7 +173,9 @@ async def test_views(slack: SlackSandbox, client: AsyncWebClient) -> None:
 async def test_the_apps_home(slack: SlackSandbox, client: AsyncWebClient) -> None:
     alice, home = slack.world.user("alice").id, {"type": "home", "blocks": [{"type": "divider"}]}
     await client.views_publish(user_id=alice, view=home)
-    assert slack.world.views[f"home-{alice}"]["blocks"] == [{"type": "divider"}]
+    shown = slack.world.home_of("alice")
+    assert shown is not None
+    assert shown["blocks"] == [{"type": "divider", "block_id": "b0"}]
     assert await error_of(client.views_publish(user_id="U404", view=home)) == "invalid_arguments"
     wrong = client.views_publish(user_id=alice, view={"type": "modal", "blocks": []})
     assert await error_of(wrong) == "invalid_arguments"
@@ -222,21 +224,17 @@ async def test_refused_uploads(
     assert slack.world.files[place["file_id"]].shared
 
 
-async def test_private_files_need_the_token(slack: SlackSandbox, http: aiohttp.ClientSession) -> None:
-    said = await slack.share_file("general", "alice", "a.txt", b"secret", "look")
-    url = said.content.files[0]["url_private"]
-    async with http.get(url) as response:
-        assert (response.status, response.content_type) == (200, "text/html")
-    async with http.get(url, headers={"Authorization": f"Bearer {slack.bot_token}"}) as response:
-        assert await response.read() == b"secret"
-    async with http.get(url.replace("F0", "F9")) as response:
-        assert response.status == 404
-
-
 async def test_commercial_apps_read_little(slack: SlackSandbox, client: AsyncWebClient, general: str) -> None:
-    slack.limits, slack.world.page_cap = COMMERCIAL_LIMITS, 15
+    slack.restrict_reads()
     for number in range(20):
         await slack.say("general", "alice", str(number))
     page = await client.conversations_history(channel=general, limit=100)
-    assert len(page["messages"]) == 15
+    assert (len(page["messages"]), page["has_more"]) == (15, True)
     assert await error_of(client.conversations_history(channel=general)) == "ratelimited"
+    root = page["messages"][0]["ts"]
+    assert len((await client.conversations_replies(channel=general, ts=root))["messages"]) == 1
+    assert await error_of(client.conversations_replies(channel=general, ts=root)) == "ratelimited"
+    await asyncio.sleep(60)
+    cursor = page["response_metadata"]["next_cursor"]
+    rest = await client.conversations_history(channel=general, limit=100, cursor=cursor)
+    assert [message["text"] for message in rest["messages"]] == ["4", "3", "2", "1", "0"]

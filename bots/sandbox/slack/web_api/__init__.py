@@ -10,6 +10,7 @@ from bots.sandbox.slack.web_api import (
     files,
     reactions,
     streams,
+    user_groups,
     users,
     views,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "files",
     "reactions",
     "streams",
+    "user_groups",
     "users",
     "views",
 ]

@@ -1,4 +1,4 @@
-"""chat.postMessage, chat.update, chat.delete, chat.postEphemeral."""
+"""chat.postMessage, chat.update, chat.delete, chat.postEphemeral, chat.getPermalink."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ MAX_UPDATE = 4000
 
 def writable_channel(ctx: Context) -> Channel:
     """Return the channel to post into, a user's id opening their direct messages; raise what forbids it."""
-    target = ctx.args.required("channel")
-    if target in ctx.world.users:
-        return ctx.world.open_direct(ctx.world.users[target])
-    channel = ctx.channel()
+    person = ctx.world.users.get(ctx.args.required("channel"))
+    channel = ctx.world.open_direct(person) if person else ctx.channel()
     if channel.archived:
         raise ApiError("is_archived")
     if ctx.world.bot.id not in channel.members:
         _need_public(ctx, channel)
     if channel.admins_only:
         raise ApiError("restricted_action")
+    if channel.is_direct and not ctx.world.settings.messages_tab:
+        raise ApiError("messages_tab_disabled")
     return channel
 
 
@@ -38,8 +38,16 @@ def _need_public(ctx: Context, channel: Channel) -> None:
 def post_message(ctx: Context) -> Json:
     """Post a message of the bot."""
     channel = writable_channel(ctx)
-    held = content.read(ctx.args)
-    sent = messages.post(ctx.world, channel, ctx.world.bot, held, thread_ts=ctx.thread(channel))
+    held, root = content.read(ctx.args), ctx.thread(channel)
+    broadcast = root is not None and ctx.args.flag("reply_broadcast")
+    sent = messages.post(
+        ctx.world,
+        channel,
+        ctx.world.bot,
+        held,
+        thread_ts=root,
+        subtype="thread_broadcast" if broadcast else None,
+    )
     return {"channel": channel.id, "ts": sent.ts, "message": payloads.message(ctx.world, sent)}
 
 
@@ -104,3 +112,14 @@ def post_ephemeral(ctx: Context) -> Json:
     held = content.read(ctx.args)
     sent = messages.post_ephemeral(ctx.world, channel, user, held, ctx.thread(channel))
     return {"message_ts": sent.ts}
+
+
+@method("chat.getPermalink")
+def get_permalink(ctx: Context) -> Json:
+    """Return the address of a message."""
+    channel, world = ctx.joined_channel(), ctx.world
+    sent = ctx.message(channel, "message_ts")
+    link = f"https://{world.team_domain}.slack.com/archives/{channel.id}/p{sent.ts.replace('.', '')}"
+    if sent.root != sent.ts:
+        link += f"?thread_ts={sent.root}&cid={channel.id}"
+    return {"channel": channel.id, "permalink": link}

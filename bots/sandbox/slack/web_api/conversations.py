@@ -62,6 +62,13 @@ def _readable(ctx: Context) -> Channel:
     return ctx.joined_channel()
 
 
+def _is_in_history(ctx: Context, channel: Channel, sent: Message) -> bool:
+    """Tell whether a message stands in the channel itself. A tombstone stays as long as its thread goes on."""
+    if sent.deleted:
+        return sent.tombstone and bool(ctx.world.thread(channel, sent.ts))
+    return sent.thread_ts in {None, sent.ts} or sent.subtype == "thread_broadcast"
+
+
 @method("conversations.history")
 def history(ctx: Context) -> Json:
     """Return a channel's messages without replies, newest first."""
@@ -69,7 +76,7 @@ def history(ctx: Context) -> Json:
     found = [
         message
         for message in reversed(channel.messages.values())
-        if not message.deleted and message.thread_ts in {None, message.ts} and _within(ctx, message)
+        if _is_in_history(ctx, channel, message) and _within(ctx, message)
     ]
     items, metadata = page(ctx, found)
     more = bool(metadata["response_metadata"]["next_cursor"])
@@ -81,12 +88,9 @@ def replies(ctx: Context) -> Json:
     """Return a thread, oldest first; its root comes whatever `oldest` says."""
     channel = _readable(ctx)
     ctx.args.required("ts")
-    root = ctx.thread(channel, "ts")
-    found = [
-        message
-        for message in ctx.world.thread(channel, root or "")
-        if message.ts == root or _within(ctx, message)
-    ]
+    root = ctx.thread(channel, "ts") or ""
+    replies = [message for message in ctx.world.thread(channel, root) if message.ts != root]
+    found = [channel.messages[root], *(message for message in replies if _within(ctx, message))]
     items, metadata = page(ctx, found, 1000 - 1)
     more = bool(metadata["response_metadata"]["next_cursor"])
     return {"messages": _shown(ctx, items), "has_more": more, **(metadata if more else {})}

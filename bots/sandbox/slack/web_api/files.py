@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bots.sandbox.slack import messages, payloads
-from bots.sandbox.slack.models import Content, File, Json
+from bots.sandbox.slack import file_payloads, messages
+from bots.sandbox.slack.models import Content, File, FileState, Json
 from bots.sandbox.slack.web_api.chat import writable_channel
 from bots.sandbox.slack.web_api.errors import ApiError
 from bots.sandbox.slack.web_api.method import Context, method
@@ -16,7 +16,11 @@ def get_upload_url(ctx: Context) -> Json:
     if length <= 0:
         raise ApiError("invalid_arguments", "length must be positive")
     held = File(
-        id=ctx.world.new_id("F"), name=ctx.args.required("filename"), length=length, user=ctx.world.bot.id
+        id=ctx.world.new_id("F"),
+        name=ctx.args.required("filename"),
+        length=length,
+        user=ctx.world.bot.id,
+        created=int(ctx.world.clock.wall()),
     )
     ctx.world.files[held.id] = held
     return {"upload_url": f"{ctx.world.base_url}/upload/v1/{held.id}", "file_id": held.id}
@@ -45,7 +49,7 @@ def complete_upload(ctx: Context) -> Json:
     )
     place = writable_channel(ctx) if ctx.args.text("channel") else None
     root = ctx.thread(place) if place else None
-    shown = [payloads.file(ctx.world, _uploaded(ctx, item)) for item in given]
+    shown = [file_payloads.file(ctx.world, _uploaded(ctx, item)) for item in given]
     if place is not None:
         held = Content(text=ctx.args.text("initial_comment"), files=shown)
         messages.post(ctx.world, place, ctx.world.bot, held, thread_ts=root, subtype="file_share")
@@ -54,8 +58,12 @@ def complete_upload(ctx: Context) -> Json:
 
 @method("files.info", "files:read")
 def info(ctx: Context) -> Json:
-    """Return a file."""
+    """Return a file that the bot uploaded or that was shared where it is."""
     held = ctx.world.files.get(ctx.args.required("file"))
     if held is None:
         raise ApiError("file_not_found")
-    return {"file": payloads.file(ctx.world, held)}
+    if held.state is FileState.DELETED:
+        raise ApiError("file_deleted")
+    if not ctx.world.bot_sees(held):
+        raise ApiError("not_visible")
+    return {"file": file_payloads.file(ctx.world, held)}

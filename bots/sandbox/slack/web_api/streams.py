@@ -31,14 +31,30 @@ def is_live(world: World, sent: Message) -> bool:
 
 def added(ctx: Context) -> list[Json]:
     """Return what a call adds, as blocks: `markdown_text` or the chunks."""
-    text, chunks = ctx.args.text("markdown_text"), ctx.args.json("chunks", "invalid_chunks") or []
-    if not isinstance(chunks, list) or not all(isinstance(chunk, dict) for chunk in chunks):
-        raise ApiError("invalid_chunks")
+    text, chunks = ctx.args.text("markdown_text"), _chunks(ctx)
     given = [{"type": "markdown_text", "text": text}] if text else []
     parts = [block for chunk in (*given, *chunks) for block in _from_chunk(chunk)]
     if len(_markdown(parts)) > block_kit.MAX_MARKDOWN:
         raise ApiError("msg_too_long")
     return parts
+
+
+def _chunks(ctx: Context) -> list[Json]:
+    chunks = ctx.args.json("chunks", "invalid_chunks") or []
+    if not isinstance(chunks, list) or not all(isinstance(chunk, dict) for chunk in chunks):
+        raise ApiError("invalid_chunks")
+    return chunks
+
+
+def _keep_mode(ctx: Context, stream: NativeStream) -> None:
+    """Let a stream be fed one way only, `markdown_text` or `chunks`, as Slack's references of the methods say."""
+    held = {"markdown_text": ctx.args.text("markdown_text"), "chunks": _chunks(ctx)}
+    given = [name for name, value in held.items() if value]
+    if len(given) > 1:
+        raise ApiError("cannot_provide_both_markdown_text_and_chunks")
+    if given and stream.mode not in {"", given[0]}:
+        raise ApiError("streaming_mode_mismatch")
+    stream.mode = given[0] if given else stream.mode
 
 
 def _from_chunk(chunk: Json) -> list[Json]:
@@ -76,6 +92,7 @@ def start_stream(ctx: Context) -> Json:
     root, recipient = ctx.thread(channel), _recipient(ctx, channel)
     parts = joined(added(ctx))
     stream = NativeStream(ctx.world.clock.now(), recipient)
+    _keep_mode(ctx, stream)
     sent = messages.post(
         ctx.world,
         channel,
@@ -102,15 +119,16 @@ def _recipient(ctx: Context, channel: Channel) -> str | None:
 
 
 def _live(ctx: Context) -> tuple[Channel, Message]:
-    """Return the stream that a call names, or raise why it takes no more."""
+    """Return the stream that a call names, or raise why it does not take what the call adds."""
     channel = ctx.channel()
     sent = ctx.message(channel)
     if sent.user != ctx.world.bot.id:
         raise ApiError("message_not_owned_by_app")
     if sent.stream is not None and sent.stream.state is StreamState.STOPPED_BY_USER:
         raise ApiError("stopped_by_user")
-    if not is_live(ctx.world, sent):
+    if sent.stream is None or not is_live(ctx.world, sent):
         raise ApiError("message_not_in_streaming_state")
+    _keep_mode(ctx, sent.stream)
     return channel, sent
 
 
@@ -142,7 +160,8 @@ def append_stream(ctx: Context) -> Json:
 def stop_stream(ctx: Context) -> Json:
     """Add the last text and blocks, and end the stream."""
     channel, sent = _live(ctx)
-    status = ctx.args.text("session_status")
+    ends = ctx.world.stop_ends_session and (channel.id, sent.root) in ctx.world.sessions
+    status = ctx.args.text("session_status", "active" if ends else "")
     if status and status not in STATUSES:
         raise ApiError("invalid_arguments", "unknown session_status")
     closing, metadata = content.read_blocks(ctx.args), content.read_metadata(ctx.args)

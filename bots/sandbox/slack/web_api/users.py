@@ -29,7 +29,7 @@ def users_info(ctx: Context) -> Json:
     person = ctx.world.users.get(ctx.args.required("user"))
     if person is None:
         raise ApiError("user_not_found")
-    return {"user": payloads.user(ctx.world, person)}
+    return {"user": payloads.user(ctx.world, person, locale=bool(ctx.args.flag("include_locale")))}
 
 
 @method("bots.info", "users:read")

@@ -1,76 +1,91 @@
-"""views.open, views.publish, views.update: modals and the app's home."""
+"""views.open, views.push, views.publish, views.update: modals and the app's home."""
 
 from __future__ import annotations
 
-from bots.sandbox.slack import blocks
+from bots.sandbox.slack import views
 from bots.sandbox.slack.models import Json
 from bots.sandbox.slack.web_api.errors import ApiError
 from bots.sandbox.slack.web_api.method import Context, method
 
 TRIGGER_LIFETIME = 3.0
 """Seconds in which a trigger_id opens a modal (Slack's guide to interactivity)."""
-_EXCHANGED = float("-inf")
 
 
-def _read(ctx: Context, kind: str) -> Json:
+def _read(ctx: Context, kind: str | None, view_id: str = "") -> Json:
+    """Return the view of a call, or raise what is wrong with it; `view_id` is the view that it replaces."""
     view = ctx.args.json("view")
-    if not isinstance(view, dict) or view.get("type") not in {"modal", "home"}:
-        raise ApiError("invalid_arguments", "malformed view")
-    if kind and view["type"] != kind:
-        raise ApiError("invalid_arguments", f"view type must be {kind}")
-    problem = blocks.problem(view.get("blocks", []), blocks.MAX_VIEW_BLOCKS)
-    if problem is not None:
-        raise ApiError("invalid_arguments", problem.detail)
+    detail = views.problem(view, kind)
+    if detail is not None or not isinstance(view, dict):
+        raise ApiError("invalid_arguments", detail)
+    if views.is_too_large(view):
+        raise ApiError("view_too_large")
+    if views.taken(ctx.world, view, view_id):
+        raise ApiError("duplicate_external_id")
     return view
 
 
-def _stored(ctx: Context, view: Json, view_id: str, **more: str) -> Json:
-    world = ctx.world
-    own = {"id": view_id, "team_id": world.team_id, "app_id": world.app_id, "bot_id": world.bot_id}
-    stored = {**view, **own, **more, "hash": world.new_id("hash-").lower()}
-    world.views[view_id] = stored
-    world.changed()
-    return {"view": stored}
+def _exchange(ctx: Context) -> str:
+    """Spend the trigger of a call, within 3 s and once, and return the id of the user who caused it."""
+    trigger = ctx.world.triggers.get(ctx.args.required("trigger_id"))
+    if trigger is None:
+        raise ApiError("invalid_trigger_id")
+    if trigger.exchanged:
+        raise ApiError("exchanged_trigger_id")
+    if ctx.world.clock.now() - trigger.issued_at > TRIGGER_LIFETIME:
+        raise ApiError("expired_trigger_id")
+    trigger.exchanged = True
+    return trigger.user
 
 
 @method("views.open")
 def open_view(ctx: Context) -> Json:
-    """Open a modal for whoever caused the trigger: within 3 s, and once."""
+    """Open a modal for whoever caused the trigger."""
     view = _read(ctx, "modal")
-    trigger = ctx.args.required("trigger_id")
-    issued = ctx.world.triggers.get(trigger)
-    if issued is None:
+    return {"view": views.open_modal(ctx.world, _exchange(ctx), view)}
+
+
+@method("views.push")
+def push(ctx: Context) -> Json:
+    """Open a modal on top of the one whose use caused the trigger."""
+    view, user = _read(ctx, "modal"), _exchange(ctx)
+    opened = ctx.world.modals.get(user, [])
+    if not opened:
         raise ApiError("invalid_trigger_id")
-    if issued == _EXCHANGED:
-        raise ApiError("exchanged_trigger_id")
-    if ctx.world.clock.now() - issued > TRIGGER_LIFETIME:
-        raise ApiError("expired_trigger_id")
-    ctx.world.triggers[trigger] = _EXCHANGED
-    return _stored(ctx, view, ctx.world.new_id("V"))
+    if len(opened) >= views.MAX_STACK:
+        raise ApiError("push_limit_reached")
+    return {"view": views.open_modal(ctx.world, user, view)}
 
 
 @method("views.publish")
 def publish(ctx: Context) -> Json:
-    """Show the app's home to a user."""
-    view = _read(ctx, "home")
-    user = ctx.args.required("user_id")
-    if user not in ctx.world.users:
+    """Show the app's home to a user, unless it changed since `hash`."""
+    world, user = ctx.world, ctx.args.required("user_id")
+    if user not in world.users:
         raise ApiError("invalid_arguments", "unknown user_id")
-    return _stored(ctx, view, f"home-{user}", user_id=user)
+    view = _read(ctx, "home", world.homes.get(user, ""))
+    if not world.settings.home_tab:
+        raise ApiError("not_enabled")
+    shown = world.home_of(user)
+    _check_hash(ctx, shown["hash"] if shown else "")
+    return {"view": views.publish_home(world, user, view)}
 
 
 @method("views.update")
 def update(ctx: Context) -> Json:
     """Replace a view, unless somebody was faster."""
-    view = _read(ctx, "")
     wanted, external = ctx.args.text("view_id"), ctx.args.text("external_id")
     held = ctx.world.views.values()
     found = next(
-        (old for old in held if old["id"] == wanted or (external and old.get("external_id") == external)),
+        (old for old in held if old["id"] == wanted or (external and old["external_id"] == external)),
         None,
     )
     if found is None:
         raise ApiError("not_found")
-    if ctx.args.text("hash") not in {"", found["hash"]}:
+    view = _read(ctx, None, found["id"])
+    _check_hash(ctx, found["hash"])
+    return {"view": views.store(ctx.world, view, found["id"], found["previous_view_id"])}
+
+
+def _check_hash(ctx: Context, current: str) -> None:
+    if ctx.args.text("hash") not in {"", current}:
         raise ApiError("hash_conflict")
-    return _stored(ctx, view, found["id"])
