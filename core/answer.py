@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from core.draft import Draft
 from core.model.api import Usage
 from core.prompt import Prompt
-from core.surface import MessageKey, Refused
+from core.reasoning import ReasoningMode, Thinking
+from core.surface import MessageKey, Offer, Refused
 
 
 class State(enum.Enum):
@@ -33,11 +34,15 @@ _MOVES: dict[State, frozenset[State]] = {
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an answer ended: its last state, the line that says so in chat (may be empty), the detail for the log."""
+    """How an answer ended: its last state, the line that says so in chat (may be empty), the detail for the log.
+
+    `continues` says that the model had more to say, and stopped at its length limit.
+    """
 
     state: State
     sentence: str = ""
     detail: str = ""
+    continues: bool = False
 
 
 class Answer:
@@ -56,6 +61,9 @@ class Answer:
         self.usage: Usage | None = None
         self.notes: tuple[str, ...] = ()
         """Sentences to show below the answer, before how it ended."""
+        self.thinking = Thinking(ReasoningMode.HIDDEN)
+        self.offers: tuple[Offer, ...] = ()
+        """What its last message offers once it is over."""
         self.asked_at = now
         self.ended_at: float | None = None
         self.messages: list[MessageKey] = []
@@ -65,6 +73,11 @@ class Answer:
         self.refused: Refused | None = None
         self.shown = asyncio.Event()
         self.done = asyncio.Event()
+
+    @property
+    def text(self) -> str:
+        """What the model answered so far, without the reasoning that is shown above it."""
+        return self.draft.text[self.thinking.quoted :]
 
     @property
     def over(self) -> bool:

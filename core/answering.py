@@ -15,8 +15,9 @@ from core.journal import Place
 from core.model.api import Delta, EmptyAnswer, Finish, ModelError
 from core.preparation import Preparation, Prepared, PromptRefused
 from core.prompt import MAX_PROMPT, Prompt
+from core.reasoning import Thinking
 from core.streamer import Placeholder, Streamer
-from core.surface import MessageKey, Surface
+from core.surface import MessageKey, Offer, Surface
 
 _log = structlog.get_logger(__name__)
 
@@ -38,20 +39,35 @@ class _Job:
     place: Place
     placeholder: Placeholder | None
     before: Answer | None
+    recorded: bool
+    """It was begun by an earlier process and is known to the journal."""
+
+
+def offers_for(ending: Ending) -> tuple[Offer, ...]:
+    """Return what an answer that ended so offers: to ask again, and to judge it if it is whole."""
+    if ending.state is not State.COMPLETE:
+        return (Offer.AGAIN,)
+    return (*(Offer.CONTINUE,) * ending.continues, Offer.AGAIN, Offer.GOOD, Offer.BAD)
 
 
 class Answering:
-    """Answers prompts on surfaces. One instance serves all platforms of a process."""
+    """Answers prompts on surfaces. One instance serves all platforms of a process.
+
+    With `makes_offers`, an answer's last message gets buttons that a platform has to know what to do with.
+    """
 
     def __init__(
         self,
         preparation: Preparation,
         streamer: Streamer,
         second_prompt: SecondPrompt = SecondPrompt.QUEUE,
+        *,
+        makes_offers: bool = False,
     ) -> None:
         self._preparation = preparation
         self._streamer = streamer
         self._second_prompt = second_prompt
+        self._makes_offers = makes_offers
         self._readers: dict[Answer, asyncio.Task[None]] = {}
         self._latest: dict[str, Answer] = {}
         """The last answer of each conversation in which one is running."""
@@ -90,18 +106,35 @@ class Answering:
         self.check(prompt.text)
         if self.registry.asked(prompt.key):
             return None
-        return self._open(Answer(prompt, self._now()), surface, placeholder, place or {})
+        answer = Answer(prompt, self._now())
+        self._begin(answer, surface, placeholder, place or {}, recorded=False)
+        return answer
 
-    def _open(
-        self, answer: Answer, surface: Surface, placeholder: Placeholder | None, place: Place
-    ) -> Answer:
-        before = self._running_before(answer)
+    def ask_anew(
+        self, answer: Answer, surface: Surface, placeholder: Placeholder | None, *, place: Place
+    ) -> None:
+        """Begin once more to write an answer that an earlier process left without any text, in the messages it has."""
+        self._begin(answer, surface, placeholder, place, recorded=True)
+
+    def close_interrupted(self, answer: Answer, surface: Surface, ending: Ending) -> None:
+        """Show the end of an answer that an earlier process left half-written: its text, and how it ended."""
         self._streamer.open(answer, surface, self._end)
-        job = _Job(answer, place, placeholder, before)
+        self._end(answer, ending)
+
+    def _begin(
+        self,
+        answer: Answer,
+        surface: Surface,
+        placeholder: Placeholder | None,
+        place: Place,
+        *,
+        recorded: bool,
+    ) -> None:
+        self._streamer.open(answer, surface, self._end)
+        job = _Job(answer, place, placeholder, self._running_before(answer), recorded)
         reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
         self._readers[answer] = reader
         reader.add_done_callback(lambda _: self._readers.pop(answer, None))
-        return answer
 
     def _running_before(self, answer: Answer) -> Answer | None:
         """Return the running answer that `answer` has to wait for, and let it be the last of its conversation."""
@@ -157,37 +190,27 @@ class Answering:
         """Have one answer written, from its turn in the conversation to its end, which is always set."""
         answer = job.answer
         try:
-            if not await self._streamer.journal.begin(answer, job.place):
+            answer.prompt = await self._preparation.resolve(answer.prompt)
+            if not job.recorded and not await self._streamer.journal.begin(answer, job.place):
                 _log.info("prompt_taken_before", prompt=answer.prompt.key)
                 self._drop(answer)
                 return
-            await self._answer(job)
-        finally:
-            self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
-            self._leave_conversation(answer)
-
-    async def _answer(self, job: _Job) -> None:
-        """Wait for the answer's turn, read the model's stream, and keep what came for the prompts that follow."""
-        answer = job.answer
-        try:
             if job.before is not None:
                 await self._wait_for_turn(job, job.before)
             if job.placeholder is not None:
                 self._streamer.hold_place(answer, job.placeholder)
             self._end(answer, await self._read_stream(answer))
-        except asyncio.CancelledError:
-            if not answer.over:
-                raise  # it is not the answer that ends, but the process
-        await self._preparation.remember(answer)
+        finally:
+            self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
+            self._leave_conversation(answer)
 
     async def _wait_for_turn(self, job: _Job, before: Answer) -> None:
-        """Wait for the answer `before`, or end it, as it is set; people see which."""
+        """Wait until the answer `before` is shown whole, or end it first, as it is set; people see which."""
         if self._second_prompt is SecondPrompt.INTERRUPT:
             self._end(before, Ending(State.STOPPED, words.SUPERSEDED, "a new prompt came"))
         elif job.placeholder is not None:
             self._streamer.hold_place(job.answer, Placeholder(words.WAITING_TURN))
-        if (reader := self._readers.get(before)) is not None:
-            await asyncio.wait({reader})
+        await before.done.wait()
 
     def _drop(self, answer: Answer) -> None:
         """Show nothing of an answer whose prompt is somebody else's."""
@@ -204,11 +227,12 @@ class Answering:
         try:
             prepared = await self._preparation.prepare(answer.prompt)
             answer.notes = prepared.notes
+            answer.thinking = Thinking(prepared.reasoning)
             return await self._take_all(answer, prepared)
         except PromptRefused as refusal:
             return Ending(State.FAILED, refusal.sentence, "refused")
         except ModelError as error:
-            sentence = words.failed(error, after_text=answer.draft.visible)
+            sentence = words.failed(error, after_text=answer.thinking.answered)
             return Ending(State.FAILED, sentence, f"{type(error).__name__}: {error.detail}")
         except Exception:  # noqa: BLE001 - the supervisor of everything that can stand in the model's place
             _log.exception("model_crashed", answer=answer.id)
@@ -220,23 +244,31 @@ class Answering:
             async for delta in deltas:
                 self._take(answer, delta)
                 finish = delta.finish or finish
-        if not answer.draft.visible and finish in {Finish.COMPLETE, Finish.UNCONFIRMED}:
+        if not answer.thinking.answered and finish in {Finish.COMPLETE, Finish.UNCONFIRMED}:
             raise EmptyAnswer("the stream held no text")
-        return Ending(State.COMPLETE, words.finished(finish), finish.value)
+        return Ending(State.COMPLETE, words.finished(finish), finish.value, finish is Finish.LENGTH)
 
     def _take(self, answer: Answer, delta: Delta) -> None:
         if delta.usage is not None:
             answer.usage = delta.usage
-        if delta.text:
-            answer.append(delta.text, self._now())
+        now = self._now()
+        if text := answer.thinking.take(delta, now):
+            answer.append(text, now)
             self._streamer.touch(answer)
+        elif delta.reasoning and (seconds := answer.thinking.thinking_for(now)):
+            self._streamer.hold_place(answer, Placeholder(words.thinking(seconds)))
 
     def _end(self, answer: Answer, ending: Ending) -> bool:
-        if not answer.end(ending, self._now()):
+        now = self._now()
+        if not answer.end(ending, now):
             return False
+        if thought := words.thought_for(answer.thinking.thought_for(now)):
+            answer.notes = (*answer.notes, thought)
+        if self._makes_offers:
+            answer.offers = offers_for(ending)
         level = _log.warning if ending.state is State.FAILED else _log.info
         level("answer_ended", answer=answer.id, state=ending.state.value, detail=ending.detail,
-              characters=answer.draft.length, seconds=round(self._now() - answer.asked_at, 3))  # fmt: skip
+              characters=answer.draft.length, seconds=round(now - answer.asked_at, 3))  # fmt: skip
         reader = self._readers.get(answer)
         if reader is not None and reader is not asyncio.current_task():
             reader.cancel()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.answer import Answer
 from core.model.api import Model
 from core.prompt import Conversation, Prompt, Role, Turn
+from core.reasoning import ReasoningMode
 
 
 class PromptRefused(Exception):
@@ -25,21 +25,22 @@ class Prepared:
     model: Model
     conversation: Conversation
     notes: tuple[str, ...] = ()
+    reasoning: ReasoningMode = ReasoningMode.HIDDEN
 
 
 class Preparation(Protocol):
-    """Gets a prompt ready for a model, and remembers what came of it."""
+    """Gets prompts ready for a model."""
 
     async def admit(self, prompt: Prompt) -> None:
         """Return if `prompt` may be asked now; raise `PromptRefused` if not. Quick: nothing has been shown yet."""
         ...
 
-    async def prepare(self, prompt: Prompt) -> Prepared:
-        """Return what is needed to answer; raise `PromptRefused` or a `ModelError` if it cannot be answered."""
+    async def resolve(self, prompt: Prompt) -> Prompt:
+        """Return `prompt` with the names of the model and the persona that answer it. Never raises."""
         ...
 
-    async def remember(self, answer: Answer) -> None:
-        """Keep the prompt and its ended answer for the prompts that follow; never raises."""
+    async def prepare(self, prompt: Prompt) -> Prepared:
+        """Return what is needed to answer; raise `PromptRefused` or a `ModelError` if it cannot be answered."""
         ...
 
 
@@ -53,9 +54,10 @@ class SinglePrompts:
     async def admit(self, prompt: Prompt) -> None:
         """Let everybody ask."""
 
+    async def resolve(self, prompt: Prompt) -> Prompt:
+        """Return it as it is: there is nothing to choose from."""
+        return prompt
+
     async def prepare(self, prompt: Prompt) -> Prepared:
         """Return the prompt alone."""
         return Prepared(self._model, (*self._first, Turn(Role.USER, prompt.text.strip())))
-
-    async def remember(self, answer: Answer) -> None:
-        """Forget it."""

@@ -5,8 +5,13 @@ from __future__ import annotations
 import base64
 import enum
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from core.surface import MessageKey
+
+if TYPE_CHECKING:
+    from core.access import Asker
+    from core.files.attachment import Attachment
 
 MAX_PROMPT = 6000
 """Characters of a prompt: Discord's limit of a string option (API documentation, application commands)."""
@@ -63,6 +68,19 @@ def _described(turn: Turn) -> Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Who asks and where, as the platform tells it: for rules, and for what a model is told.
+
+    `name` and `channel` are what people call them; `locale` is the asker's language (`de`, `en-GB`), empty if unknown.
+    """
+
+    asker: Asker
+    name: str = ""
+    channel: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """A question as it came from a platform.
 
@@ -70,6 +88,10 @@ class Prompt:
     key gets one answer, however often it is delivered. `place` is the channel (`discord:<channel>`), `asker` the
     platform's immutable user id. `conversation` names what it belongs to (a thread, a reply chain, a direct message);
     empty for a question that stands alone.
+
+    `model` and `persona` are the names of those that are to answer, empty for what is set there. A question that is
+    asked again has a key of its own; `said_in` is the message that holds its words, and `replaces` the number of the
+    turn that the new answer takes the place of.
     """
 
     key: MessageKey
@@ -77,3 +99,19 @@ class Prompt:
     asker: str
     place: str
     conversation: str = ""
+    origin: Origin | None = None
+    attachments: tuple[Attachment, ...] = ()
+    model: str = ""
+    persona: str = ""
+    said_in: MessageKey = ""
+    replaces: int | None = None
+
+    @property
+    def platform(self) -> str:
+        """The platform's name in keys: `discord`, `slack`."""
+        return self.key.partition(":")[0]
+
+    @property
+    def source(self) -> MessageKey:
+        """The message that holds the words of the question."""
+        return self.said_in or self.key

@@ -80,13 +80,19 @@ class _Stream(Lane):
         if self.takes_no_file:
             room = replace(room, file=0)
         return self.view.step(
-            live=ending is None, marker=marker, placeholder="" if ending else self.placeholder, room=room
+            live=ending is None,
+            marker=marker,
+            placeholder="" if ending else self.placeholder,
+            room=room,
+            offers=self.answer.offers if ending else (),
         )
 
     @property
     def is_urgent(self) -> bool:
-        """Whether the next call shows the answer's first text, its placeholder, or its end."""
-        return self.answer.over or self.draft.shown == 0
+        """Whether the next call shows the answer's first text, its first message, or its end."""
+        if self.answer.over:
+            return True
+        return self.draft.shown == 0 and (self.draft.visible or not self.answer.messages)
 
 
 class Streamer:
@@ -140,7 +146,7 @@ class Streamer:
     def hold_place(self, answer: Answer, placeholder: Placeholder) -> None:
         """Show the placeholder from its time on until the first text comes; it replaces the one before."""
         stream = self._streams.get(answer)
-        if stream is None:
+        if stream is None or placeholder.text == stream.placeholder:
             return
         if stream.timer is not None:
             stream.timer.cancel()

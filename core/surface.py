@@ -43,16 +43,30 @@ class File:
         return self.text.encode("utf-8", "replace")
 
 
+class Offer(enum.Enum):
+    """What a button below an answer that is over can do; the value is its name in the button's id."""
+
+    AGAIN = "again"
+    """Ask the same prompt once more."""
+    CONTINUE = "continue"
+    """Have the model go on where its length limit stopped it."""
+    GOOD = "good"
+    BAD = "bad"
+    """Say what one thinks of the answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What one message is to show: its text in the platform's dialect, and whether it carries a Stop button.
+    """What one message is to show: its text in the platform's dialect, and its buttons.
 
-    A message with a file is posted once and not edited.
+    A live message may carry a Stop button, the last one of an answer that is over some offers. A message with a file is
+    posted once and not edited.
     """
 
     text: str
     stoppable: bool = False
     file: File | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.draft import Draft, Mark
 from core.overflow import Cut, cut_after, file_bodies
 from core.render import Page, renderer_of
-from core.surface import Body, Call, Dialect, MessageKey, Room
+from core.surface import Body, Call, Dialect, MessageKey, Offer, Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,18 @@ class View:
         self._confirmed = [_UNKNOWN] * len(messages)
         self.next_call = Call.EDIT if messages else Call.POST
 
-    def step(self, *, live: bool, marker: str, placeholder: str, room: Room) -> Step | None:
+    def step(
+        self, *, live: bool, marker: str, placeholder: str, room: Room, offers: tuple[Offer, ...] = ()
+    ) -> Step | None:
         """Return the first call that the screen needs, None if it shows all. `placeholder` stands in for no text.
 
-        Text for which there is no `room` comes as a file when the answer is no longer `live`.
+        Text for which there is no `room` comes as a file when the answer is no longer `live`; then the last message
+        carries the `offers`.
         """
         mark = self._draft.mark()
         bodies = self._bodies(live=live, marker=marker, placeholder=placeholder, room=room)
+        if offers and bodies:
+            bodies[-1] = replace(bodies[-1], offers=offers)
         holds_back = live and self._cut is not None
         step = self._first_due(bodies, None if holds_back else mark)
         self.full = holds_back and step is None

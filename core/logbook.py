@@ -1,0 +1,134 @@
+"""Writes answers into the store as they happen; implements `core.journal.Journal`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+import structlog
+
+from core.answer import Answer
+from core.costs import cost
+from core.journal import Place
+from core.memory import tokens_of
+from core.models import Models
+from core.prompt import Role
+from core.store import Store
+from core.store.errors import StoreError
+from core.store.records import AnswerEnd, AnswerRecord, NewTurn
+from core.surface import MessageKey
+
+_log = structlog.get_logger(__name__)
+
+_BEGIN = 2.0
+"""Seconds that an answer waits for being written down before it goes on without."""
+
+_BEFORE_CALL = 0.25
+"""Seconds that a call waits for the text that it shows to be safe."""
+
+ENDED = "ended"
+"""The entry of a place in the store that tells how an answer ended whose last text was still to be shown."""
+
+
+class Logbook:
+    """The notes of all running answers. `clock` tells Unix time in seconds."""
+
+    def __init__(self, store: Store, models: Models, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._models = models
+        self._clock = clock
+        self._written: WeakKeyDictionary[Answer, int] = WeakKeyDictionary()
+        """Characters of each answer's text that are on their way into the store."""
+        self._places: WeakKeyDictionary[Answer, Place] = WeakKeyDictionary()
+
+    async def begin(self, answer: Answer, place: Place) -> bool:
+        """Write a new answer down; False if its prompt was taken before."""
+        self._places[answer] = place
+        record = self._record(answer, place)
+        try:
+            async with asyncio.timeout(_BEGIN):
+                return await self._store.answers.begin(record)
+        except (StoreError, TimeoutError) as error:
+            _log.error("answer_not_recorded", answer=answer.id, error=getattr(error, "detail", "too slow"))
+            self._store.journal.begin(record)
+            return True
+
+    def resume(self, answer: Answer, place: Place) -> None:
+        """Go on with an answer that an earlier process began, with the text that it has."""
+        self._places[answer] = place
+        self._written[answer] = answer.draft.length
+
+    async def before_call(self, answer: Answer) -> None:
+        """Write down the text so far, and wait until it is safe while the database is well."""
+        written = self._written.get(answer, 0)
+        text = answer.draft.text[written:]
+        if not text:
+            return
+        self._written[answer] = written + len(text)
+        self._store.journal.add_text(answer.id, written, text, self._clock())
+        if self._store.refusal is not None:
+            return
+        try:
+            async with asyncio.timeout(_BEFORE_CALL):
+                await self._store.journal.flush()
+        except TimeoutError:
+            _log.warning("text_not_safe_yet", answer=answer.id)
+
+    def posted(self, answer: Answer, message: MessageKey) -> None:
+        """Write down the answer's next message."""
+        self._store.journal.add_message(answer.id, len(answer.messages) - 1, message, self._clock())
+
+    def ended(self, answer: Answer) -> None:
+        """Write down how the answer ended, for the case that its last text is never shown."""
+        ending, place = answer.ending, self._places.get(answer)
+        if ending is None or place is None:
+            return
+        said = {"state": ending.state.value, "sentence": ending.sentence, "notes": list(answer.notes)}
+        self._store.journal.set_surface(answer.id, {**place, ENDED: said})
+
+    def delivered(self, answer: Answer) -> None:
+        """Write down the end, what the answer took, and its turn of the conversation."""
+        ending = answer.ending
+        if ending is None or answer not in self._places:
+            return
+        now = self._clock()
+        info, _ = self._models.pick(answer.prompt.model or None)
+        spent = cost(answer.usage, info.prices) if answer.usage and info.prices else None
+        end = AnswerEnd(
+            answer.id,
+            ending.state,
+            now,
+            ending.detail,
+            answer.usage,
+            None if spent is None else float(spent),
+            answer.draft.length,
+        )
+        self._store.journal.end(end, self._turn(answer, now))
+
+    def _turn(self, answer: Answer, now: float) -> NewTurn | None:
+        prompt, text = answer.prompt, answer.text
+        if not prompt.conversation or not text.strip():
+            return None
+        turn = NewTurn(prompt.conversation, Role.ASSISTANT, text, tokens_of(text), now,
+                       keys=tuple(answer.messages), answer=answer.id)  # fmt: skip
+        return replace(turn, replaces=prompt.replaces)
+
+    def _record(self, answer: Answer, place: Place) -> AnswerRecord:
+        prompt = answer.prompt
+        asker = prompt.origin.asker if prompt.origin is not None else None
+        return AnswerRecord(
+            id=answer.id,
+            prompt_key=prompt.key,
+            conversation=prompt.conversation,
+            platform=prompt.platform,
+            workspace=(asker.workspace if asker else None) or "",
+            place=prompt.place,
+            asker=asker.user if asker else prompt.asker,
+            prompt=prompt.text,
+            model=prompt.model,
+            persona=prompt.persona,
+            started_at=self._clock(),
+            surface=dict(place),
+        )

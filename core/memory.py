@@ -1,0 +1,119 @@
+"""What was said before: a prompt becomes the newest turn of its conversation, and the model is given those that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from core.prompt import Conversation, Prompt, Role, Turn
+from core.store.conversations import Conversations
+from core.store.errors import StoreError
+from core.store.records import NewTurn, TurnRecord
+from core.tokens import PER_TURN, estimate_text, estimate_tokens
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySettings:
+    """How much of a conversation a model is given.
+
+    `tokens` is the most for earlier turns and the prompt together where the model's context is not known; `turns` the
+    most turns. `read_history` says whether a platform is asked for what was said before the bot came.
+    """
+
+    tokens: int = 16_000
+    turns: int = 100
+    read_history: bool = True
+
+
+class History(Protocol):
+    """A platform's own history of its conversations."""
+
+    async def before(self, prompt: Prompt, most: int) -> Sequence[NewTurn]:
+        """Return at most `most` turns that were said in the prompt's conversation before it, oldest first.
+
+        Never raises: what cannot be read is left out.
+        """
+        ...
+
+
+class Memory:
+    """The turns of all conversations. A database that fails costs the memory, never the answer."""
+
+    def __init__(
+        self, conversations: Conversations | None, settings: MemorySettings, clock: Callable[[], float]
+    ) -> None:
+        self._conversations = conversations
+        self.settings = settings
+        self._clock = clock
+        self.histories: dict[str, History] = {}
+        """How to read a platform's own history, by the platform's name in keys."""
+
+    async def recall(self, prompt: Prompt, turn: Turn, tokens: int) -> Conversation:
+        """Keep `turn`, which is what the prompt comes to, and return it behind the earlier turns that fit.
+
+        All turns together take at most about `tokens`; the prompt itself always stays, and so does each turn as a whole.
+        """
+        if self._conversations is None or not prompt.conversation:
+            return (turn,)
+        try:
+            records = await self._keep(self._conversations, prompt, turn, tokens)
+        except StoreError as error:
+            _log.error("conversation_not_remembered", conversation=prompt.conversation, error=error.detail)
+            return (turn,)
+        return (*_turns(records[:-1], prompt), turn)
+
+    async def _keep(
+        self, conversations: Conversations, prompt: Prompt, turn: Turn, tokens: int
+    ) -> Sequence[TurnRecord]:
+        """Store the prompt and return the turns up to it; none but itself if it was deleted meanwhile."""
+        await self._import(conversations, prompt)
+        record = await conversations.add(self._new(prompt, turn))
+        if record is None:
+            return ()
+        most = self.settings.turns + 1
+        return await conversations.newest(record.conversation, tokens, most, until=record.position)
+
+    async def _import(self, conversations: Conversations, prompt: Prompt) -> None:
+        """Read the platform's history into the conversation, once."""
+        history = self.histories.get(prompt.platform)
+        if history is None or not self.settings.read_history:
+            return
+        if not await conversations.history_read(prompt.conversation):
+            older = await history.before(prompt, self.settings.turns)
+            await conversations.add_older(prompt.conversation, older)
+
+    def _new(self, prompt: Prompt, turn: Turn) -> NewTurn:
+        origin = prompt.origin
+        return NewTurn(
+            prompt.conversation,
+            Role.USER,
+            turn.text,
+            estimate_tokens(turn),
+            self._clock(),
+            keys=(prompt.source,),
+            author=prompt.asker if origin is None else origin.asker.user,
+            author_name="" if origin is None else origin.name,
+            attachments=tuple({"name": one.label, "type": one.content_type} for one in prompt.attachments),
+        )
+
+
+def tokens_of(text: str) -> int:
+    """Return the estimate for a turn of this text."""
+    return PER_TURN + estimate_text(text)
+
+
+def _turns(records: Sequence[TurnRecord], prompt: Prompt) -> Sequence[Turn]:
+    """Return earlier turns as a model is given them; where several people spoke, each of theirs says who."""
+    people: Mapping[str, str] = {each.author: each.author_name for each in records if each.role is Role.USER}
+    several = len({*people, prompt.asker if prompt.origin is None else prompt.origin.asker.user}) > 1
+    return [
+        Turn(each.role, f"{people[each.author]}: {each.text}")
+        if several and each.role is Role.USER and each.author_name
+        else Turn(each.role, each.text)
+        for each in records
+    ]

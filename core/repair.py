@@ -1,0 +1,152 @@
+"""At the start: what an earlier process left unfinished is brought to an end, or answered after all.
+
+Each answer that the store holds without an end was cut off, at whatever moment. All its messages are edited to what
+was stored of it, so that no half-written text, live button or cursor is left. Where no text was shown yet and the
+question is recent, it is answered in the message that holds its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from core import words
+from core.answer import Answer, Ending, State
+from core.answering import Answering
+from core.logbook import ENDED, Logbook
+from core.preparation import PromptRefused
+from core.prompt import Prompt
+from core.store import Store
+from core.store.errors import StoreError
+from core.store.records import AnswerEnd, AnswerRecord, UnfinishedAnswer
+from core.streamer import Placeholder
+from core.surface import Surface
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RepairSettings:
+    """What is done about answers that were cut off. Times are in seconds."""
+
+    close_interrupted: bool = True
+    answer_again: bool = True
+    answer_again_within: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a platform makes of an answer's record: where it goes on, and the prompt as it was asked."""
+
+    surface: Surface
+    prompt: Prompt
+    placeholder: Placeholder | None = None
+
+
+class Restorer(Protocol):
+    """A platform's way back to the answers of an earlier process."""
+
+    async def restore(self, unfinished: UnfinishedAnswer) -> Restored | None:
+        """Return where the answer goes on, None if nothing of it can be reached any more."""
+        ...
+
+    def follow(self, answer: Answer, restored: Restored) -> None:
+        """Do for an answer that goes on what is done for every new one."""
+        ...
+
+
+class Repairer:
+    """Repairs the answers of one platform at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        answering: Answering,
+        logbook: Logbook,
+        settings: RepairSettings,
+        clock: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._answering = answering
+        self._logbook = logbook
+        self._settings = settings
+        self._clock = clock
+
+    async def repair(self, platform: str, restorer: Restorer) -> None:
+        """Take up all unfinished answers of a platform; returns when they are on their way."""
+        try:
+            unfinished = await self._store.answers.unfinished(platform)
+        except StoreError as error:
+            _log.error("repair_failed", platform=platform, error=error.detail)
+            return
+        running = {answer.id for answer in self._answering.registry.running()}
+        for each in unfinished:
+            if each.record.id not in running:
+                await self._take_up(each, restorer)
+
+    async def _take_up(self, unfinished: UnfinishedAnswer, restorer: Restorer) -> None:
+        record = unfinished.record
+        restored = await restorer.restore(unfinished)
+        if restored is None:
+            self._give_up(record, "its place is gone")
+            return
+        answer = Answer(restored.prompt, asyncio.get_running_loop().time(), record.id)
+        answer.messages = [key for _, key in unfinished.messages]
+        again = self._is_to_be_asked(unfinished) and await self._restart(record)
+        _log.info("answer_repaired", answer=record.id, characters=len(unfinished.text), asked_again=again)
+        if again:
+            self._ask(answer, restored, record, restorer)
+        else:
+            self._close(answer, restored, unfinished)
+
+    def _is_to_be_asked(self, unfinished: UnfinishedAnswer) -> bool:
+        """Whether the prompt is simply answered: it is recent, its text is known, and nothing was shown of an answer."""
+        record = unfinished.record
+        recent = self._clock() - record.started_at <= self._settings.answer_again_within
+        known = record.prompt is not None and not record.forgotten
+        untouched = not unfinished.text and ENDED not in record.surface
+        return self._settings.answer_again and recent and known and untouched
+
+    async def _restart(self, record: AnswerRecord) -> bool:
+        try:
+            return await self._store.answers.restart(record.id)
+        except StoreError as error:
+            _log.error("repair_failed", answer=record.id, error=error.detail)
+            return False
+
+    def _ask(self, answer: Answer, restored: Restored, record: AnswerRecord, restorer: Restorer) -> None:
+        self._logbook.resume(answer, record.surface)
+        try:
+            self._answering.check(answer.prompt.text or "?")
+        except PromptRefused:
+            return  # the process is about to end again; the next one takes it up
+        self._answering.ask_anew(answer, restored.surface, restored.placeholder, place=record.surface)
+        restorer.follow(answer, restored)
+
+    def _close(self, answer: Answer, restored: Restored, unfinished: UnfinishedAnswer) -> None:
+        """Show all text that was stored, and how it ended, if anything of it is on screen or was to be."""
+        if not self._settings.close_interrupted or not (unfinished.text or answer.messages):
+            self._give_up(unfinished.record, "nothing was shown")
+            return
+        now = asyncio.get_running_loop().time()
+        answer.append(unfinished.text, now)
+        self._logbook.resume(answer, unfinished.record.surface)
+        self._answering.close_interrupted(answer, restored.surface, _ending(unfinished, answer))
+
+    def _give_up(self, record: AnswerRecord, why: str) -> None:
+        """Note the end of an answer of which nothing can be shown."""
+        end = AnswerEnd(record.id, State.INTERRUPTED, self._clock(), why)
+        self._store.journal.end(end)
+
+
+def _ending(unfinished: UnfinishedAnswer, answer: Answer) -> Ending:
+    """Return how the answer had ended before its process did, else that it was interrupted."""
+    ended = unfinished.record.surface.get(ENDED)
+    if ended is None:
+        return Ending(State.INTERRUPTED, words.INTERRUPTED, "the process ended")
+    answer.notes = tuple(ended["notes"])
+    return Ending(State(ended["state"]), ended["sentence"], "ended before the process did")

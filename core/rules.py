@@ -1,0 +1,103 @@
+"""Whether a prompt may be asked: the owner's rules, and the limits of people and workspaces as they are used up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from core import quota
+from core.access import Access, Asker
+from core.preparation import PromptRefused
+from core.prompt import Prompt
+from core.quota import DAY, Counted, Limits, Scope, Spent
+from core.registry import Registry
+from core.store.errors import StoreError
+from core.store.usage import Usage
+
+_log = structlog.get_logger(__name__)
+
+_ADMITTED = 30.0
+"""Seconds for which an admitted prompt counts as running before it has been asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the owner has set."""
+
+    access: Access = field(default_factory=Access)
+    limits: tuple[Limits, ...] = ()
+
+
+class Rulebook:
+    """Applies the rules. Where nobody is named (`Prompt.origin` is None), nothing is refused."""
+
+    def __init__(
+        self, rules: Rules, registry: Registry, usage: Usage | None, clock: Callable[[], float]
+    ) -> None:
+        self._rules = rules
+        self._registry = registry
+        self._usage = usage
+        self._clock = clock
+        self._admitted: dict[str, tuple[float, Asker]] = {}
+
+    def is_admin(self, asker: Asker) -> bool:
+        """Whether the owner named `asker` as admin."""
+        return self._rules.access.is_admin(asker)
+
+    def check(self, asker: Asker, model: str | None = None) -> None:
+        """Raise `PromptRefused` if `asker` may not use the bot there, or not that model."""
+        refusal = self._rules.access.check(asker, model)
+        if refusal is not None:
+            raise PromptRefused(refusal.sentence)
+
+    async def admit(self, prompt: Prompt) -> None:
+        """Return if `prompt`, whose model is resolved, may be asked; raise `PromptRefused` if not."""
+        if prompt.origin is None:
+            return
+        asker = prompt.origin.asker
+        self.check(asker, prompt.model or None)
+        if not self.is_admin(asker):
+            refusals = [await self._reached(limits, asker) for limits in self._rules.limits]
+            if (reached := quota.strictest(refusals)) is not None:
+                raise PromptRefused(reached.sentence)
+        self._admitted[prompt.key] = (self._clock(), asker)
+
+    async def _reached(self, limits: Limits, asker: Asker) -> quota.Refusal | None:
+        if limits.scope is Scope.WORKSPACE and asker.workspace is None:
+            return None
+        now = self._clock()
+        counted = Counted(self._running(limits.scope, asker, now))
+        if limits.per_hour is not None or limits.tokens_per_day is not None:
+            spent = await self._spent(limits.scope, asker, now)
+            counted = Counted(counted.running, [each.at for each in spent], spent)
+        return quota.check(limits, counted, now)
+
+    def _running(self, scope: Scope, asker: Asker, now: float) -> int:
+        """Return the answers that are running or about to begin."""
+        self._admitted = {
+            key: (at, who)
+            for key, (at, who) in self._admitted.items()
+            if now - at < _ADMITTED and not self._registry.asked(key)
+        }
+        origins = [answer.prompt.origin for answer in self._registry.running()]
+        askers = [origin.asker for origin in origins if origin is not None]
+        askers += [who for _, who in self._admitted.values()]
+        if scope is Scope.USER:
+            return sum(each.user == asker.user for each in askers)
+        return sum(each.workspace == asker.workspace for each in askers)
+
+    async def _spent(self, scope: Scope, asker: Asker, now: float) -> Sequence[Spent]:
+        """Return what was begun within a day. If the database does not tell, nothing is held against anybody."""
+        if self._usage is None:
+            return ()
+        try:
+            if scope is Scope.USER:
+                window = await self._usage.window(now - DAY, asker=asker.user)
+            else:
+                window = await self._usage.window(now - DAY, workspace=asker.workspace)
+        except StoreError as error:
+            _log.error("limits_not_checked", error=error.detail)
+            return ()
+        return [Spent(each.started_at, each.tokens) for each in window]
