@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -59,14 +59,14 @@ class App:
         self,
         answering: Answering,
         platforms: Sequence[Platform],
-        close_model: Callable[[], Coroutine[Any, Any, None]],
+        close_rest: Callable[[], Coroutine[Any, Any, None]],
         *,
         grace: float,
         drain: float,
     ) -> None:
         self._answering = answering
         self._platforms = platforms
-        self._close_model = close_model
+        self._close_rest = close_rest
         self._grace = grace
         self._drain = drain
         self._stop = asyncio.Event()
@@ -96,7 +96,7 @@ class App:
             _log.error("platform_did_not_end", platform=runs[run].name)
             run.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        await _finish({"model close": self._close_model()})
+        await _finish({"models and store close": self._close_rest()})
         _log.info("shut_down")
 
     def _judge(self, run: asyncio.Task[None], platform: Platform, *, ended_early: bool) -> ExitCode:
@@ -117,10 +117,11 @@ class App:
         return ExitCode.OK
 
 
-async def run_until_signalled(make: Callable[[], App]) -> tuple[ExitCode, Sequence[SetupProblem]]:
+async def run_until_signalled(make: Callable[[], Awaitable[App]]) -> tuple[ExitCode, Sequence[SetupProblem]]:
     """Make an app and run it; SIGTERM or SIGINT stops it, and a second one ends the process at once.
 
-    Making it imports the client libraries, which takes a second: a signal meanwhile counts as soon as that is over.
+    Making it imports the client libraries, which takes a second: a signal meanwhile counts as soon as that is over. What
+    making it raises is raised.
     Returns how it ended, and what its platforms did not accept.
     """
     loop = asyncio.get_running_loop()
@@ -128,7 +129,7 @@ async def run_until_signalled(make: Callable[[], App]) -> tuple[ExitCode, Sequen
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _on_signal, signalled, number)
     _log.info("starting")
-    app = make()
+    app = await make()
     stopping = asyncio.create_task(_stop_when(signalled, app))
     try:
         return await app.run(), app.problems

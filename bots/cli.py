@@ -121,7 +121,7 @@ def _require(settings: Settings) -> None:
     from bots.platforms import not_set, readiness
 
     platforms = readiness(settings)
-    problems = [f"Model: {not_set(settings.model.missing)}"] if settings.model.missing else []
+    problems = [f"Model: {not_set(settings.missing)}"] if settings.missing else []
     if not any(platform.ready for platform in platforms):
         problems += [f"{platform.name}: {not_set(platform.missing)}" for platform in platforms]
         problems.append("One platform is enough. `tickertape demo` needs neither.")
@@ -132,10 +132,20 @@ def _require(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> ExitCode:
     """Run the app and print what its platforms did not accept."""
+    import structlog
+
     from bots import terminal
     from bots.app import run_until_signalled
     from bots.platforms import compose
+    from core.store import StoreError
 
-    code, problems = await run_until_signalled(lambda: compose(settings))
+    try:
+        code, problems = await run_until_signalled(lambda: compose(settings))
+    except StoreError as error:
+        structlog.get_logger(__name__).error("database_unusable", detail=error.detail)
+        terminal.print_problems(
+            terminal.console(stderr=True), "The database cannot be used:", [f"{error.sentence} {error.fix}"]
+        )
+        return ExitCode.SETUP
     terminal.print_refusals(terminal.console(stderr=True), problems)
     return code

@@ -5,16 +5,22 @@ The client libraries are imported only when their platform is wanted: together t
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bots import catalogue
 from bots.app import App, Platform
-from bots.catalogue import chat_settings
 from bots.settings import DiscordSection, Settings, SlackSection
-from core.answering import Answering
-from core.preparation import SinglePrompts
-from core.streamer import Streamer
+from core.answering import SecondPrompt
+from core.memory import MemorySettings
+from core.model.settings import ChatSettings
+from core.repair import RepairSettings
+from core.rules import Rules
+from core.service import Everyday, Service, build
+from core.store import DatabaseSettings, Store
 
 if TYPE_CHECKING:
     from bots.discord.settings import DiscordSettings
@@ -52,33 +58,66 @@ def not_set(missing: Sequence[str]) -> str:
     return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set."
 
 
-def compose(settings: Settings) -> App:
-    """Make the app with every platform whose credentials are complete."""
+async def compose(settings: Settings) -> App:
+    """Make the app with every platform whose credentials are complete. Raises `core.store.StoreError`."""
     from core.model.client import ChatModel
 
-    model = ChatModel(chat_settings(settings.model))
-    streamer = Streamer(settings.answer.messages)
-    answering = Answering(SinglePrompts(model, settings.model.system_prompt), streamer)
+    made: list[ChatModel] = []
+
+    def make(chat: ChatSettings) -> ChatModel:
+        made.append(ChatModel(chat))
+        return made[-1]
+
+    models = catalogue.models(settings, make)
+    store = await Store.open(DatabaseSettings(settings.store.url.get_secret_value()))
+    service = build(models, catalogue.personas(settings), store, everyday(settings), time.time)
+
+    async def close() -> None:
+        await asyncio.gather(*(model.close() for model in made))
+        await store.close()
+
+    shutdown = settings.shutdown
+    return App(
+        service.answering, _platforms(settings, service), close, grace=shutdown.grace, drain=shutdown.drain
+    )
+
+
+def everyday(settings: Settings) -> Everyday:
+    """Return the settings of memory, rules and repair as `core` takes them."""
+    conversations, repair = settings.conversations, settings.repair
+    tokens = conversations.history_tokens
+    memory = MemorySettings(turns=conversations.history_turns, read_history=conversations.read_history)
+    return Everyday(
+        rules=Rules(catalogue.access(settings), catalogue.limits(settings.limits)),
+        memory=memory if tokens is None else replace(memory, tokens=tokens, limited=True),
+        repair=RepairSettings(repair.close_interrupted, repair.answer_again, repair.answer_again_within),
+        second_prompt=SecondPrompt(conversations.second_prompt),
+        follow_ups=conversations.follow_ups,
+        most_messages=settings.answer.messages,
+        currency=settings.prices.currency,
+    )
+
+
+def _platforms(settings: Settings, service: Service) -> list[Platform]:
     ready = {platform.name for platform in readiness(settings) if platform.ready}
     platforms = []
     if DISCORD in ready:
-        platforms.append(_discord(settings.discord, answering))
+        platforms.append(_discord(settings.discord, service))
     if SLACK in ready:
-        platforms.append(_slack(settings.slack, answering))
-    shutdown = settings.shutdown
-    return App(answering, platforms, model.close, grace=shutdown.grace, drain=shutdown.drain)
+        platforms.append(_slack(settings.slack, service))
+    return platforms
 
 
-def _discord(section: DiscordSection, answering: Answering) -> Platform:
+def _discord(section: DiscordSection, service: Service) -> Platform:
     from bots.discord.bot import DiscordBot
 
-    return Platform(DISCORD, DiscordBot(discord_settings(section), answering))
+    return Platform(DISCORD, DiscordBot(discord_settings(section), service))
 
 
-def _slack(section: SlackSection, answering: Answering) -> Platform:
+def _slack(section: SlackSection, service: Service) -> Platform:
     from bots.slack.bot import SlackBot
 
-    return Platform(SLACK, SlackBot(slack_settings(section), answering))
+    return Platform(SLACK, SlackBot(slack_settings(section), service))
 
 
 def discord_settings(section: DiscordSection) -> DiscordSettings:

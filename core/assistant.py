@@ -75,7 +75,9 @@ class Assistant:
 
     def _tokens(self, info: ModelInfo) -> int:
         """Return the tokens that there are for the system prompt and the turns."""
+        memory = self.memory.settings
         if info.context is None:
-            return self.memory.settings.tokens
+            return memory.tokens
         answer = info.max_tokens or max(_ANSWER, info.context // 4)
-        return max(0, info.context - answer)
+        left = max(0, info.context - answer)
+        return min(left, memory.tokens) if memory.limited else left

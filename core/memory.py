@@ -21,11 +21,13 @@ _log = structlog.get_logger(__name__)
 class MemorySettings:
     """How much of a conversation a model is given.
 
-    `tokens` is the most for earlier turns and the prompt together where the model's context is not known; `turns` the
-    most turns. `read_history` says whether a platform is asked for what was said before the bot came.
+    `tokens` is the most for earlier turns and the prompt together where the model's context is not known, or for every
+    model if it is `limited` so; `turns` the most turns. `read_history` says whether a platform is asked for what was
+    said before the bot came.
     """
 
     tokens: int = 16_000
+    limited: bool = False
     turns: int = 100
     read_history: bool = True
 

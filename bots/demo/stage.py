@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import SecretStr
@@ -23,6 +25,7 @@ from bots.settings import (
     Settings,
     ShutdownSection,
     SlackSection,
+    StoreSection,
 )
 
 DISCORD_PORT = 9000
@@ -56,7 +59,8 @@ async def open_stage(*, fixed_ports: bool) -> AsyncIterator[Stage]:
         stack.push_async_callback(discord.stop)
         await slack.start(port=SLACK_PORT if fixed_ports and await _is_free(SLACK_PORT) else 0)
         stack.push_async_callback(slack.stop)
-        app = compose(_settings(discord, slack, gateway))
+        folder = stack.enter_context(TemporaryDirectory(prefix="tickertape-demo-"))
+        app = await compose(_settings(discord, slack, gateway, Path(folder)))
         bot = asyncio.create_task(app.run(), name="bot")
         stack.push_async_callback(_end, app, bot)
         await _wait_until_connected(discord, slack, bot)
@@ -95,8 +99,10 @@ async def _is_free(port: int) -> bool:
     return True
 
 
-def _settings(discord: DiscordSandbox, slack: SlackSandbox, gateway: GatewaySandbox) -> Settings:
-    """Return the bot's settings: the stand-ins' addresses, and nothing of the environment."""
+def _settings(
+    discord: DiscordSandbox, slack: SlackSandbox, gateway: GatewaySandbox, folder: Path
+) -> Settings:
+    """Return the bot's settings: the stand-ins' addresses, a database in `folder`, and nothing of the environment."""
     return Settings(
         ModelSection.model_construct(
             api_key=SecretStr(gateway.api_key), base_url=gateway.base_url, name=gateway.model
@@ -110,4 +116,5 @@ def _settings(discord: DiscordSandbox, slack: SlackSandbox, gateway: GatewaySand
         ),
         ShutdownSection.model_construct(grace=2.0),
         LogSection.model_construct(),
+        store=StoreSection.model_construct(url=SecretStr(f"sqlite:///{folder / 'tickertape.db'}")),
     )

@@ -9,7 +9,7 @@ from discord.http import Route
 from bots.discord.client import TickertapeClient
 from bots.discord.settings import DiscordSettings
 from bots.discord.setup_problems import SETUP_ERRORS, setup_error
-from core.answering import Answering
+from core.service import Service
 
 
 class DiscordBot:
@@ -18,9 +18,9 @@ class DiscordBot:
     `ready` is set when Discord has sent everything that the bot needs to know.
     """
 
-    def __init__(self, settings: DiscordSettings, answering: Answering) -> None:
+    def __init__(self, settings: DiscordSettings, service: Service) -> None:
         self._settings = settings
-        self._client = TickertapeClient(settings, answering)
+        self._client = TickertapeClient(settings, service)
         self._serving: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
         self.ready = self._client.all_known

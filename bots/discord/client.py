@@ -21,7 +21,7 @@ from bots.discord.stop_button import StopButton
 from bots.discord.stops import Stops
 from bots.discord.tasks import Tasks
 from bots.discord.voice import use_no_voice
-from core.answering import Answering
+from core.service import Service
 
 _log = structlog.get_logger(__name__)
 
@@ -36,7 +36,8 @@ class TickertapeClient(discord.AutoShardedClient):
     rate limit by itself (`max_ratelimit_timeout` stays unset), because all it would do is to lose the call.
     """
 
-    def __init__(self, settings: DiscordSettings, answering: Answering) -> None:
+    def __init__(self, settings: DiscordSettings, service: Service) -> None:
+        answering = service.answering
         budgets = DiscordBudgets()
         trace = HttpTrace(settings.api_url, budgets)
         use_no_voice()

@@ -23,7 +23,7 @@ from bots.slack.stops import Stops
 from bots.slack.tasks import Tasks
 from bots.slack.web import make_client, make_session
 from bots.slack.workspace import Identity, Workspace
-from core.answering import Answering
+from core.service import Service
 
 _log = structlog.get_logger(__name__)
 
@@ -43,9 +43,9 @@ class Connection(Protocol):
 class SlackBot:
     """Answers what one workspace asks. `ready` is set when events arrive."""
 
-    def __init__(self, settings: SlackSettings, answering: Answering) -> None:
+    def __init__(self, settings: SlackSettings, service: Service) -> None:
         self._settings = settings
-        self._answering = answering
+        self._service = service
         self._closing = asyncio.Event()
         self._removed = False
         self._running: asyncio.Event | None = None
@@ -77,7 +77,7 @@ class SlackBot:
         require_scopes(identity)
         limits = SlackLimits(identity.team)
         workspace = Workspace(
-            identity, client, limits, People(client, limits, identity.team), Tasks(), self._answering
+            identity, client, limits, People(client, limits, identity.team), Tasks(), self._service.answering
         )
         stack.push_async_callback(workspace.tasks.drain)
         connection = self._connect(workspace, session)

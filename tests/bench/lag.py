@@ -16,6 +16,7 @@ from core.answering import Answering
 from core.model.client import ChatModel
 from core.model.settings import ChatSettings
 from core.preparation import SinglePrompts
+from core.service import Service
 from core.streamer import Streamer
 from tests.bench.raw import RawDiscord, RawSlack, TypedModel, raw_session
 from tests.bench.stands import Round, Seen, Stands
@@ -99,12 +100,12 @@ async def bot_at(addresses: Addresses) -> AsyncIterator[Answering]:
     model = ChatModel(ChatSettings(addresses.model, addresses.gateway_key, addresses.gateway_url))
     answering = Answering(SinglePrompts(model), Streamer())
     bots: list[Bot] = [
-        DiscordBot(DiscordSettings(addresses.discord_token, addresses.discord_url), answering),
+        DiscordBot(DiscordSettings(addresses.discord_token, addresses.discord_url), Service(answering)),
         SlackBot(
             SlackSettings(
                 addresses.slack_bot_token, app_token=addresses.slack_app_token, api_url=addresses.slack_url
             ),
-            answering,
+            Service(answering),
         ),
     ]
     runs = [asyncio.create_task(bot.run()) for bot in bots]

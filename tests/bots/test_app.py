@@ -190,7 +190,11 @@ async def test_a_signal_stops_the_app(number: signal.Signals) -> None:
     bot = ObedientBot()
     answering = Answering(SinglePrompts(ScriptedModel([])), Streamer())
     app = App(answering, [Platform("Discord", bot)], ObedientBot().close, grace=1, drain=1)
-    running = asyncio.create_task(run_until_signalled(lambda: app))
+
+    async def made() -> App:
+        return app
+
+    running = asyncio.create_task(run_until_signalled(made))
     await bot.running.wait()
     signal.raise_signal(number)
     assert await running == (ExitCode.OK, [])

@@ -17,8 +17,9 @@ from core.preparation import PromptRefused
 from core.prompt import Conversation, Origin, Prompt, Role
 from core.quota import Limits, Scope
 from core.rules import Rules
+from core.service import Everyday, Service
 from core.store.records import Choice, NewTurn
-from tests.support.assistants import Service, Setup, clock, service_on
+from tests.support.assistants import Setup, assistance_of, clock, service_on
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
 
@@ -92,10 +93,10 @@ async def test_edited_and_deleted_messages_are_respected(tmp_path: Path) -> None
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
         await ask(service, prompt(1, "Why?"))
         await ask(service, prompt(2, "My password is hunter2."))
-        await service.store.conversations.edit("fake:general/1", "How?", 5)
-        await service.store.conversations.delete("fake:general/2")
+        await assistance_of(service).store.conversations.edit("fake:general/1", "How?", 5)
+        await assistance_of(service).store.conversations.delete("fake:general/2")
         await ask(service, prompt(3, "So?"))
-        await service.store.conversations.forget(THREAD)
+        await assistance_of(service).store.conversations.forget(THREAD)
         await ask(service, prompt(4, "New?"))
     assert [text for _, text in said(model.asked[2])] == ["How?", "Because.", "Because.", "So?"]
     assert said(model.asked[3]) == [("user", "New?")]
@@ -116,7 +117,7 @@ class Past:
 async def test_what_was_said_before_the_bot_is_read_once(tmp_path: Path) -> None:
     model, past = model_of("Because."), Past()
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
-        service.assistant.memory.histories["fake"] = past
+        assistance_of(service).assistant.memory.histories["fake"] = past
         await ask(service, prompt(1))
         await ask(service, prompt(2))
     assert past.reads == 1
@@ -132,7 +133,7 @@ async def test_models_and_personas_are_chosen_by_scope(tmp_path: Path) -> None:
         personas=[Persona("standard", ""), Persona("pirate", "Arr.", model="large")],
     )
     async with service_on(tmp_path / "store.db", setup) as service:
-        choices = service.assistant.choices
+        choices = assistance_of(service).assistant.choices
         assert (await ask(service, prompt(1))).draft.text == "Small."
         assert await choices.choose(Choice.PERSONA, "fake:general", "PIRATE", "alice", clock()) == "pirate"
         assert (await ask(service, prompt(2))).draft.text == "Large."
@@ -151,7 +152,7 @@ async def test_rules_and_limits_refuse_with_a_sentence_and_admins_pass(tmp_path:
     )
     mallory = replace(ALICE, asker=replace(ALICE.asker, user="fake:mallory"))
     async with service_on(
-        tmp_path / "store.db", Setup({"small": model_of("Because.")}, rules=rules)
+        tmp_path / "store.db", Setup({"small": model_of("Because.")}, everyday=Everyday(rules))
     ) as service:
         with pytest.raises(PromptRefused, match="may not answer you"):
             await service.answering.admit(prompt(1, origin=mallory))
@@ -177,8 +178,8 @@ async def test_what_an_answer_took_is_recorded(tmp_path: Path) -> None:
         assert answer is not None
         answer.usage = Usage(10, 5)
         await answer.done.wait()
-        await service.store.journal.flush()
-        (row,) = await service.store.usage.summary(0.0, asker="fake:alice")
+        await assistance_of(service).store.journal.flush()
+        (row,) = await assistance_of(service).store.usage.summary(0.0, asker="fake:alice")
     assert (row.model, row.answers, row.prompt_tokens, row.completion_tokens) == ("small", 1, 10, 5)
 
 
@@ -186,7 +187,7 @@ async def test_a_database_that_fails_costs_the_memory_and_no_answer(tmp_path: Pa
     model = ScriptedModel(model_of("Because.").scripts)
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
         await ask(service, prompt(1))
-        await service.store.close()
+        await assistance_of(service).store.close()
         answer = await ask(service, prompt(2))
     assert answer.draft.text == "Because."
     assert answer.state is State.COMPLETE

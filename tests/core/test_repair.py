@@ -15,11 +15,12 @@ from core import words
 from core.answer import Answer
 from core.prompt import Prompt
 from core.repair import RepairSettings, Restored
+from core.service import Everyday, Service
 from core.store import DatabaseSettings, Store
 from core.store.records import UnfinishedAnswer
 from core.streamer import Placeholder
 from core.surface import Body, MessageKey, Outcome
-from tests.support.assistants import Service, Setup, build
+from tests.support.assistants import Setup, assistance_of, service_of
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
@@ -80,9 +81,9 @@ class World:
     async def begin(self, stack: AsyncExitStack) -> Process:
         """Start a process, which repairs what it finds."""
         store = await stack.enter_async_context(await Store.open(DatabaseSettings(f"sqlite:///{self.file}")))
-        setup = Setup({"small": self.model}, repair=self.repair)
-        self.process = Process(build(setup, store))
-        await self.process.service.repairer.repair("fake", self)
+        setup = Setup({"small": self.model}, everyday=Everyday(repair=self.repair))
+        self.process = Process(service_of(setup, store))
+        await assistance_of(self.process.service).repairer.repair("fake", self)
         return self.process
 
     def kill(self) -> None:
@@ -121,8 +122,9 @@ class World:
         registry = self.process.service.answering.registry
         while running := registry.running():
             await asyncio.gather(*(answer.done.wait() for answer in running))
-        await self.process.service.store.journal.flush()
-        assert await self.process.service.store.answers.unfinished("fake") == []
+        store = assistance_of(self.process.service).store
+        await store.journal.flush()
+        assert await store.answers.unfinished("fake") == []
 
     def shown(self, number: int) -> list[str]:
         channel = self.channels[f"fake:{number}"]
@@ -209,7 +211,7 @@ async def test_an_answer_that_was_whole_ends_as_it_had_ended(tmp_path: Path) -> 
         assert answer is not None
         await asyncio.sleep(0.1 * len(pieces_of(TEXT, 200)) + 0.01)
         assert answer.over
-        await process.service.store.journal.flush()
+        await assistance_of(process.service).store.journal.flush()
         assert world.shown(1) != [TEXT]
         world.kill()
         await world.begin(stack)

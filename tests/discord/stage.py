@@ -15,6 +15,7 @@ from bots.sandbox.discord import Channel, DiscordSandbox, Interaction, Limits, M
 from core.answer import Answer
 from core.answering import Answering
 from core.preparation import SinglePrompts
+from core.service import Service
 from core.streamer import Streamer
 from tests.render.joined import assert_shows
 from tests.support.scripted_model import ScriptedModel, model_of
@@ -126,7 +127,7 @@ async def on_stage(
             discord = await stack.enter_async_context(DiscordSandbox(limits=limits, latency=latency))
         answering = Answering(SinglePrompts(model), Streamer(most_messages))
         settings = settings_for(discord, stop_emojis=stop_emojis, message_content=message_content)
-        bot = DiscordBot(settings, answering)
+        bot = DiscordBot(settings, Service(answering))
         await stack.enter_async_context(running(bot, answering))
         yield Stage(discord, bot, answering, model)
 

@@ -17,6 +17,7 @@ from core.model.api import Clock, Finish, TimedOut
 from core.model.client import ChatModel
 from core.model.settings import ChatSettings
 from core.preparation import SinglePrompts
+from core.service import Service
 from core.streamer import Streamer
 from tests.discord.stage import assert_answer, running, settings_for
 from tests.model.test_faults import BROKEN_OFF, ENDINGS
@@ -31,7 +32,7 @@ async def on_gateway(script: Script) -> AsyncIterator[tuple[DiscordSandbox, Gate
         settings = ChatSettings(gateway.model, gateway.api_key, gateway.base_url)
         model = ChatModel(settings)
         answering = Answering(SinglePrompts(model), Streamer())
-        async with running(DiscordBot(settings_for(discord), answering), answering):
+        async with running(DiscordBot(settings_for(discord), Service(answering)), answering):
             yield discord, gateway, answering
         await model.close()
 

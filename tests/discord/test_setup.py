@@ -16,6 +16,7 @@ from bots.finding import Finding
 from bots.sandbox.discord import DiscordSandbox, Intent
 from core.answering import Answering
 from core.preparation import SinglePrompts
+from core.service import Service
 from core.streamer import Streamer
 from tests.discord.stage import on_stage, settings_for
 from tests.support.scripted_model import model_of
@@ -34,7 +35,7 @@ def nowhere() -> str:
 
 
 async def refusal(settings: DiscordSettings) -> DiscordSetupError:
-    bot = DiscordBot(settings, answering())
+    bot = DiscordBot(settings, Service(answering()))
     with pytest.raises(DiscordSetupError) as refused:
         await bot.run()
     await bot.close()
@@ -89,7 +90,7 @@ async def test_a_bot_whose_commands_cannot_be_registered_serves_all_the_same() -
 @pytest.mark.parametrize("after", [0.0, 0.05, 0.15, 0.5, 2.0])
 async def test_a_bot_can_be_closed_at_any_time(after: float) -> None:
     async with DiscordSandbox(latency=0.1) as discord:
-        bot = DiscordBot(settings_for(discord), answering())
+        bot = DiscordBot(settings_for(discord), Service(answering()))
         run = asyncio.create_task(bot.run())
         await asyncio.sleep(after)
         await bot.close()
@@ -98,7 +99,7 @@ async def test_a_bot_can_be_closed_at_any_time(after: float) -> None:
 
 
 async def test_a_bot_that_never_ran_can_be_closed() -> None:
-    bot = DiscordBot(DiscordSettings("token"), answering())
+    bot = DiscordBot(DiscordSettings("token"), Service(answering()))
     await bot.close()
     await bot.run()
 

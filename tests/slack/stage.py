@@ -15,6 +15,7 @@ from bots.slack.settings import Mode, NativeStreams
 from core.answer import Answer
 from core.answering import Answering
 from core.preparation import SinglePrompts
+from core.service import Service
 from core.streamer import Streamer
 from tests.render.joined import assert_shows
 from tests.support.scripted_model import ScriptedModel, model_of
@@ -120,7 +121,7 @@ async def on_stage(
     async with SlackSandbox(limits, latency) as slack:
         slack.scopes -= without_scopes
         answering = Answering(SinglePrompts(model), Streamer(most_messages))
-        bot = SlackBot(settings_for(slack, mode, native), answering)
+        bot = SlackBot(settings_for(slack, mode, native), Service(answering))
         running = asyncio.create_task(bot.run())
         ready = asyncio.create_task(bot.ready.wait())
         await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)

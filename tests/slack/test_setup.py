@@ -18,6 +18,7 @@ from bots.slack.scopes import OPTIONAL, REQUIRED
 from bots.slack.settings import Mode
 from core.answering import Answering
 from core.preparation import SinglePrompts
+from core.service import Service
 from core.streamer import Streamer
 from tests.slack.stage import assert_answer, on_stage, settings_for
 from tests.support.scripted_model import model_of
@@ -26,7 +27,7 @@ from tests.support.scripted_model import model_of
 async def start(settings: SlackSettings) -> SlackSetupError:
     """Run a bot that cannot start and return why."""
     with pytest.raises(SlackSetupError) as failed:
-        await SlackBot(settings, Answering(SinglePrompts(model_of("Never.")), Streamer())).run()
+        await SlackBot(settings, Service(Answering(SinglePrompts(model_of("Never.")), Streamer()))).run()
     return failed.value
 
 
@@ -145,7 +146,7 @@ async def test_a_proxy_is_not_used_for_a_server_on_this_machine(monkeypatch: pyt
 
 async def test_an_uninstalled_app_ends_the_bot_with_a_reason() -> None:
     async with SlackSandbox() as slack:
-        bot = SlackBot(settings_for(slack), Answering(SinglePrompts(model_of("Never.")), Streamer()))
+        bot = SlackBot(settings_for(slack), Service(Answering(SinglePrompts(model_of("Never.")), Streamer())))
         running = asyncio.create_task(bot.run())
         await bot.ready.wait()
         await slack.uninstall()
@@ -155,7 +156,7 @@ async def test_an_uninstalled_app_ends_the_bot_with_a_reason() -> None:
 
 async def test_a_bot_that_never_ran_can_be_closed() -> None:
     settings = SlackSettings("xoxb-1", app_token="xapp-1")
-    await SlackBot(settings, Answering(SinglePrompts(model_of("Never.")), Streamer())).close()
+    await SlackBot(settings, Service(Answering(SinglePrompts(model_of("Never.")), Streamer()))).close()
 
 
 def test_credentials_are_not_in_the_settings_repr() -> None:
