@@ -55,6 +55,13 @@ class Limits:
     """Life of an interaction token (API documentation, interactions)."""
     user_follow_ups: int = 5
     """Follow-ups where the app is only installed for the user, else error 40094 (API documentation)."""
+    attachment_links: float = 86_400.0
+    """Life of an attachment's link: "a preset expiry time" in the documentation, a day according to users [U]."""
+    thread_notices: float = 1.0
+    """Age of a message from which a thread started on it is told of by a notice: "a very small value" in the
+    documentation [A]."""
+    active_threads: int = 1000
+    """Threads of a guild that are not archived, else error 160006 [U]."""
     nonce_memory: float = 300.0
     """How long an enforced nonce is remembered: "the past few minutes" in the documentation, five here [A]."""
     command_creates: Budget = Budget(200, 86_400.0)

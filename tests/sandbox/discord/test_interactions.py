@@ -192,22 +192,6 @@ async def test_ephemeral_buttons_are_the_askers(rest: Rest, asked: Interaction) 
     assert pressed.source is asked.original
 
 
-async def test_suggestions_modal_and_message_command(rest: Rest) -> None:
-    sandbox = rest.sandbox
-    await rest.register(**EVERYWHERE)
-    typing = await sandbox.suggest(sandbox.general, sandbox.alice, "ask", "prompt", "w")
-    await rest.respond(typing, 8, choices=[{"name": "why?", "value": "why?"}])
-    assert typing.choices[0]["value"] == "why?"
-    asked = await sandbox.slash(sandbox.general, sandbox.alice, "ask", ASK)
-    await rest.respond(asked, 9, title="More", custom_id="m", components=[])
-    assert asked.modal is not None
-    path = f"/applications/{sandbox.application_id}/commands"
-    await rest.call("POST", path, {"type": 3, "name": "Explain"})
-    message = await sandbox.say(sandbox.general, sandbox.alice, "secret")
-    applied = await sandbox.message_command(message, sandbox.alice, "Explain")
-    assert applied.data["resolved"]["messages"][str(message.id)]["content"] == "secret"
-
-
 async def test_command_routes(session: aiohttp.ClientSession) -> None:
     async with DiscordSandbox(limits=Limits(command_creates=Budget(3, 86_400.0))) as sandbox:
         rest = Rest(sandbox, session)
