@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bots.sandbox.discord import interaction_payloads, message_payloads, payloads
 from bots.sandbox.discord.emojis import emoji_object
-from bots.sandbox.discord.entities import Channel, Guild, Json, Member, Message, User
+from bots.sandbox.discord.entities import Channel, Guild, Json, Member, Message, Role, User
 from bots.sandbox.discord.events import Event, Intent
 from bots.sandbox.discord.interaction_entities import Interaction
 
@@ -20,6 +20,14 @@ def guild(world: World, place: Guild) -> Event | None:
         return None
     data = payloads.guild_with_channels(world, place, all_members=False)
     return Event("GUILD_CREATE", data, Intent.GUILDS, place.id)
+
+
+def role(world: World, place: Guild, item: Role) -> Event | None:
+    """Tell of a new role."""
+    if world.bot.id not in place.members:
+        return None
+    data = {"guild_id": str(place.id), "role": payloads.role(item, len(place.roles))}
+    return Event("GUILD_ROLE_CREATE", data, Intent.GUILDS, place.id)
 
 
 def member(world: World, name: str, place: Guild, item: Member) -> Event | None:

@@ -97,6 +97,7 @@ class World:
         """Create a role."""
         role = Role(self.clock.snowflake(), name, permissions, mentionable)
         guild.roles[role.id] = role
+        self.publish(announce.role(self, guild, role))
         return role
 
     def add_member(self, guild: Guild, user: User, *roles: Role) -> Member:

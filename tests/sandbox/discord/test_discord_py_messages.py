@@ -184,7 +184,7 @@ async def test_names_and_roles_of_people(bot: Bot, sandbox: DiscordSandbox) -> N
     author = bot.heard[0].author
     assert isinstance(author, discord.Member)
     assert (author.name, author.global_name, author.display_name) == ("carol", "Carol C.", "Caz")
-    assert author._roles.has(testers.id)
+    assert author.get_role(testers.id) is not None
     assert isinstance(next(each for each in bot.heard[0].mentions if each != bot.user), discord.Member)
 
 
