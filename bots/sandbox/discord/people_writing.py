@@ -156,6 +156,13 @@ class Writing:
         auto_archive: int = 1440,
     ) -> Channel:
         """Start a thread, with `message` from it; after `auto_archive` minutes of silence it is archived."""
+        try:
+            thread_starts.check_place(channel)
+            thread_starts.check_count(self.world, channel)
+            if message is not None:
+                thread_starts.check_message(message)
+        except ApiError as error:
+            raise CannotDo(str(error)) from error
         needed = Permission.CREATE_PRIVATE_THREADS if private else Permission.CREATE_PUBLIC_THREADS
         check_may(self.world, user, channel, needed)
         if message is not None:
@@ -163,10 +170,6 @@ class Writing:
             check_sees(self.world, user, message)
         if message is not None and (message.ephemeral or private):
             raise CannotDo("a thread of a message is public, and so must the message be")
-        try:
-            thread_starts.check_can_bear_thread(self.world, channel, message)
-        except ApiError as error:
-            raise CannotDo(str(error)) from error
         kind = ChannelType.PRIVATE_THREAD if private else ChannelType.PUBLIC_THREAD
         return thread_starts.start(
             self.world, channel, name, user, message=message, kind=kind, auto_archive=auto_archive

@@ -54,13 +54,13 @@ class ThreadRoutes:
     def _start(
         self, parent: Channel, body: Body, kind: ChannelType, message: Message | None = None
     ) -> web.Response:
+        thread_starts.check_place(parent)
         private = kind is ChannelType.PRIVATE_THREAD
-        need(
-            self._world,
-            parent,
-            Permission.CREATE_PRIVATE_THREADS if private else Permission.CREATE_PUBLIC_THREADS,
-        )
-        thread_starts.check_can_bear_thread(self._world, parent, message)
+        creating = Permission.CREATE_PRIVATE_THREADS if private else Permission.CREATE_PUBLIC_THREADS
+        need(self._world, parent, creating)
+        if message is not None:
+            thread_starts.check_message(message)
+        thread_starts.check_count(self._world, parent)
         thread = thread_starts.start(
             self._world,
             parent,

@@ -13,15 +13,24 @@ if TYPE_CHECKING:
     from bots.sandbox.discord.world import World
 
 
-def check_can_bear_thread(world: World, parent: Channel, message: Message | None = None) -> None:
-    """Raise 50024 for a place without threads, 50021 or 160004 for the wrong message, 160006 for too many threads."""
+def check_place(parent: Channel) -> None:
+    """Raise error 50024 for a channel that takes no threads: a private one, or a thread."""
     if parent.guild is None or parent.is_thread:
         raise ApiError(Code.WRONG_CHANNEL_TYPE)
-    if message is not None and message.is_system:
+
+
+def check_message(message: Message) -> None:
+    """Raise error 50021 for a message of Discord's own, and 160004 for one that has a thread already."""
+    if message.is_system:
         raise ApiError(Code.SYSTEM_MESSAGE)
-    if message is not None and message.thread is not None:
+    if message.thread is not None:
         raise ApiError(Code.THREAD_EXISTS)
-    if len(threads.active_in(world, parent.guild.id)) >= world.limits.active_threads:
+
+
+def check_count(world: World, parent: Channel) -> None:
+    """Raise error 160006 when a guild has too many open threads."""
+    guild = parent.guild
+    if guild is not None and len(threads.active_in(world, guild.id)) >= world.limits.active_threads:
         raise ApiError(Code.TOO_MANY_THREADS)
 
 
