@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import itertools
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -76,17 +77,17 @@ def usable(components: list[Part], types: AbstractSet[ComponentType]) -> list[Pa
 
 
 def numbered(components: list[Part]) -> list[Part]:
-    """Return components with the ids that Discord gives to those without one, in their order."""
-    count = 0
+    """Return components with an id each: its own, or the next in order that no other has; 0 counts as none."""
+    taken = {part["id"] for part in flatten(components) if part.get("id")}
+    free = (number for number in itertools.count(1) if number not in taken)
 
     def number(part: Part) -> Part:
-        nonlocal count
-        count += 1
-        made = {"id": part.get("id") or count} | part
+        made = part | {"id": part.get("id") or next(free)}
         if part.get("components"):
             made["components"] = [number(child) for child in part["components"]]
-        if part.get("component"):
-            made["component"] = number(part["component"])
+        for key in ("accessory", "component"):
+            if part.get(key):
+                made[key] = number(part[key])
         return made
 
     return [number(part) for part in components]

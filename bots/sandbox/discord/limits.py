@@ -31,6 +31,8 @@ class Limits:
     """Adding and removing reactions, per channel and method [U]."""
     typing: Budget = Budget(5, 5.0)
     """Typing notices, per channel [U]."""
+    histories: Budget = Budget(5, 5.0)
+    """Listing messages, per channel [U] (discord-api-docs#8161)."""
     webhooks: Budget = Budget(5, 2.0)
     """Follow-ups and edits of interaction responses, per method and interaction token [U]."""
     others: Budget = Budget(50, 1.0)
@@ -96,6 +98,7 @@ class Limits:
         if rest.startswith("/messages/{}/reactions") and method != "GET":
             return self.reactions
         return {
+            ("GET", "/messages"): self.histories,
             ("POST", "/messages"): self.posts,
             ("PATCH", "/messages/{}"): self.edits,
             ("DELETE", "/messages/{}"): self.deletes,

@@ -6,10 +6,10 @@ from aiohttp import web
 
 from bots.sandbox.discord import messages, payloads
 from bots.sandbox.discord.access import channel_of, message_of, need, refuse_archived, writable_channel
-from bots.sandbox.discord.bodies import ident, no_content, reply
+from bots.sandbox.discord.bodies import ident, no_content, reply, snowflake
 from bots.sandbox.discord.emojis import is_emoji
 from bots.sandbox.discord.entities import Message, User
-from bots.sandbox.discord.errors import ApiError, Code
+from bots.sandbox.discord.errors import ApiError, Code, invalid
 from bots.sandbox.discord.permissions import Permission
 from bots.sandbox.discord.validation import MAX_REACTIONS
 from bots.sandbox.discord.world import World
@@ -65,7 +65,10 @@ class ReactionRoutes:
     async def people(self, request: web.Request) -> web.Response:
         """GET …/reactions/{emoji}: up to `limit` people (25), those after the user `after`."""
         message = self._message(request)
-        after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 25))
+        after = snowflake(request.query.get("after", "0"), "after")
+        limit = snowflake(request.query.get("limit", "25"), "limit")
+        if not 1 <= limit <= 100:
+            raise invalid("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")
         people = sorted(message.reactions.get(_emoji(request), []), key=lambda user: user.id)
         return reply([payloads.user(user) for user in people if user.id > after][:limit])
 

@@ -256,6 +256,7 @@ async def test_listing(rest: Rest) -> None:
     assert await listed(f"limit=2&after={said[5].id}") == [7, 6]
     assert await listed(f"limit=3&around={said[5].id}") == [6, 5, 4]
     assert (await rest.call("GET", f"{path}?limit=101")).code == 50035
+    await asyncio.sleep(5)
     assert (await rest.call("GET", f"{path}?before={said[5].id}&after={said[2].id}")).code == 50035
     deny(sandbox, sandbox.general, Permission.READ_MESSAGE_HISTORY)
     assert await listed("limit=3") == []
@@ -273,6 +274,9 @@ async def test_reactions(rest: Rest) -> None:
     await sandbox.react(message, sandbox.alice, "🛑")
     people = await rest.call("GET", f"{path}/🛑")
     assert [each["username"] for each in people.body] == ["tickertape", "alice"]
+    later = await rest.call("GET", f"{path}/🛑?after={sandbox.bot_user.id}&limit=1")
+    assert [each["username"] for each in later.body] == ["alice"]
+    assert (await rest.call("GET", f"{path}/🛑?limit=101")).code == 50035
     assert (await rest.call("DELETE", f"{path}/🛑/{sandbox.alice.id}")).code == 50013
     await asyncio.sleep(1)
     assert (await rest.call("DELETE", f"{path}/🛑/@me")).status == 204
@@ -285,8 +289,10 @@ async def test_reactions(rest: Rest) -> None:
     sandbox.world.set_overwrites(
         sandbox.general, Overwrite(sandbox.bot_user.id, allow=Permission.MANAGE_MESSAGES, member=True)
     )
-    await asyncio.sleep(1)
-    assert (await rest.call("DELETE", path)).status == 204
+    await sandbox.react(message, sandbox.alice, "👍")
+    for each in (f"{path}/🛑/{sandbox.alice.id}", f"{path}/👍", path):
+        await asyncio.sleep(1)
+        assert (await rest.call("DELETE", each)).status == 204
     assert message.reactions == {}
 
 
