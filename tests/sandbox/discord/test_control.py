@@ -154,6 +154,22 @@ async def test_page_shows_thinking_and_failures(rest: Rest, session: aiohttp.Cli
     assert "/ask prompt: b" in shown
 
 
+async def test_page_shows_what_a_response_answers(rest: Rest, session: aiohttp.ClientSession) -> None:
+    sandbox = rest.sandbox
+    button = {"type": 2, "style": 1, "label": "Go", "custom_id": "go"}
+    message = await rest.posted(sandbox.general, "x", components=[{"type": 1, "components": [button]}])
+    pressed = [await sandbox.press(message, sandbox.alice) for _ in range(2)]
+    await rest.respond(pressed[0], 4, content="at once")
+    text = {"type": 18, "label": "l", "component": {"type": 4, "custom_id": "t", "style": 1}}
+    await rest.respond(pressed[1], 9, custom_id="f", title="t", components=[text])
+    sent = await sandbox.submit(pressed[1], {"t": "hello"})
+    await rest.respond(sent, 4, content="at last")
+    async with session.get(f"{sandbox.url}/sandbox/channels") as response:
+        shown = await response.text()
+    assert "alice used a button" in shown
+    assert "alice used a form" in shown
+
+
 async def test_page_hears_of_changes(rest: Rest, session: aiohttp.ClientSession) -> None:
     async with session.get(f"{rest.sandbox.url}/sandbox/events") as response:
         first = await response.content.readuntil(b"\n\n")
