@@ -152,6 +152,7 @@ async def test_who_takes_no_direct_messages_is_told_in_a_reply() -> None:
 async def test_a_prompt_that_is_too_long_is_refused() -> None:
     async with on_stage() as stage:
         dm = await stage.discord.open_dm(stage.discord.alice)
+        stage.discord.alice.longest_message = 6001
         await stage.discord.say(dm, stage.discord.alice, "a" * 6001)
         (told,) = await stage.until(lambda: stage.shown(dm))
         assert told.content == words.PROMPT_TOO_LONG

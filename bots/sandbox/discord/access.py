@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bots.sandbox.discord.bodies import ident
-from bots.sandbox.discord.entities import Channel, Guild, Message
+from bots.sandbox.discord.entities import Channel, Guild, Message, User
 from bots.sandbox.discord.errors import ApiError, Code
 from bots.sandbox.discord.payloads import bot_sees
 from bots.sandbox.discord.permissions import Permission
@@ -31,11 +31,15 @@ def need(world: World, channel: Channel, *needed: Permission) -> None:
 
 
 def writable_channel(world: World, request: web.Request) -> Channel:
-    """Return a channel in which the bot may send: a thread has its own permission; 50007 where a DM is closed."""
+    """Return a channel in which the bot may send: a thread has its own permission; 50007 where a DM is closed.
+
+    A locked thread is for moderators: 50083 if it is archived, 160005 if not.
+    """
     channel = channel_of(world, request)
     need(
         world, channel, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
     )
+    refuse_locked(world, channel)
     others = [user for user in channel.recipients if user is not world.bot]
     if others and not all(user.dms_open for user in others):
         raise ApiError(Code.CANNOT_MESSAGE_USER)
@@ -56,6 +60,18 @@ def refuse_archived(channel: Channel) -> None:
         raise ApiError(Code.ARCHIVED_THREAD)
 
 
+def refuse_locked(world: World, channel: Channel) -> None:
+    """Raise error 50083 or 160005 for a write in a locked thread by somebody who does not moderate it."""
+    if channel.locked and not world.bot_may(channel, Permission.MANAGE_THREADS):
+        raise ApiError(Code.ARCHIVED_THREAD if channel.archived else Code.THREAD_LOCKED)
+
+
+def refuse_frozen(world: World, channel: Channel) -> None:
+    """Raise error 50083 for a change that an archived thread still takes, such as a deletion, if it is locked too."""
+    if channel.archived:
+        refuse_locked(world, channel)
+
+
 def guild_of(world: World, request: web.Request) -> Guild:
     """Return the request's guild; raise 10004, or 50001 where the bot is no member."""
     guild = world.guilds.get(ident(request, "guild_id"))
@@ -64,3 +80,11 @@ def guild_of(world: World, request: web.Request) -> Guild:
     if world.bot.id not in guild.members:
         raise ApiError(Code.MISSING_ACCESS)
     return guild
+
+
+def member_of(request: web.Request, channel: Channel) -> User:
+    """Return the user of a path who is a member of the channel's guild; raise 10007 for others."""
+    found = channel.guild.members.get(ident(request, "user_id")) if channel.guild else None
+    if found is None:
+        raise ApiError(Code.UNKNOWN_MEMBER)
+    return found.user

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
 
+from bots.sandbox.discord.attachments import MAX_FILE, File
 from bots.sandbox.discord.entities import Json
 from bots.sandbox.discord.errors import ApiError, Code, invalid
 
 MAX_REQUEST = 25 * 1024 * 1024
 """Bytes of a whole request (API documentation, reference: uploading files)."""
-
-MAX_FILE = 10 * 1024 * 1024
-"""Bytes of one file (API documentation, reference: uploading files)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +21,7 @@ class Upload:
     """A file of a multipart body; `number` is the n of its field `files[n]`."""
 
     number: int
-    filename: str
-    content_type: str
-    data: bytes
+    file: File
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,8 @@ def _upload(part: BodyPartReader, data: bytes) -> Upload:
     """Return a file; its field is `files[n]`, or `file` in older clients."""
     digits = (part.name or "").removeprefix("files[").removesuffix("]")
     kind = part.headers.get("Content-Type", "application/octet-stream")
-    return Upload(int(digits) if digits.isdecimal() else 0, part.filename or "file", kind, data)
+    file = File(part.filename or "file", data, kind)
+    return Upload(int(digits) if digits.isdecimal() else 0, file)
 
 
 def _object(raw: bytes) -> Json:

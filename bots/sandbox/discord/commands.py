@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from bots.sandbox.discord.clock import Clock
-from bots.sandbox.discord.command_forms import check_command, normalised
+from bots.sandbox.discord.command_forms import (
+    CHAT_INPUT,
+    MESSAGE_COMMAND,
+    USER_COMMAND,
+    check_command,
+    normalised,
+)
 from bots.sandbox.discord.entities import Json
 from bots.sandbox.discord.errors import ApiError, Code, FormErrors
 from bots.sandbox.discord.limits import Limits
 from bots.sandbox.discord.rate_limits import FixedWindows
 
-MAX_COMMANDS = 100
-"""Slash commands of an application per scope (API documentation, application commands)."""
+MAX_COMMANDS = {CHAT_INPUT: 100, USER_COMMAND: 15, MESSAGE_COMMAND: 15}
+"""Commands of an application per scope and type (API documentation, application commands)."""
 
 Scope = int | None
 """None for global commands, else the id of the guild that has them."""
@@ -51,9 +57,13 @@ class Commands:
         errors = FormErrors()
         for index, definition in enumerate(raw):
             check_command(definition, errors, f"{index}.")
+        keys = [_key(definition) for definition in raw]
+        if len(keys) != len(set(keys)):
+            errors.add(
+                "_root", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
+            )
         errors.check()
-        if len(raw) > MAX_COMMANDS:
-            raise ApiError(Code.TOO_MANY_COMMANDS)
+        _check_count(keys)
         self.bulk_puts += 1
         known = {_key(command): command for command in self.all(scope)}
         self._count_creates(scope, sum(_key(definition) not in known for definition in raw))
@@ -68,8 +78,7 @@ class Commands:
         errors.check()
         known = {_key(command): command for command in self.all(scope)}
         old = known.get(_key(raw))
-        if old is None and len(known) >= MAX_COMMANDS:
-            raise ApiError(Code.TOO_MANY_COMMANDS)
+        _check_count([*(known.keys() - {_key(raw)}), _key(raw)])
         self._count_creates(scope, int(old is None))
         command = self._made(scope, application, raw, old)
         self._scopes.setdefault(scope, {})[int(command["id"])] = command
@@ -117,3 +126,10 @@ class Commands:
 
 def _key(command: Json) -> tuple[str, int]:
     return command["name"], command.get("type") or 1
+
+
+def _check_count(keys: list[tuple[str, int]]) -> None:
+    """Raise error 30032 for more commands of a type than an application may have."""
+    for kind, most in MAX_COMMANDS.items():
+        if sum(each == kind for _, each in keys) > most:
+            raise ApiError(Code.TOO_MANY_COMMANDS)

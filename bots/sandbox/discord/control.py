@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 from collections.abc import Awaitable
 from typing import TypeVar
 
 from aiohttp import web
 
 from bots.sandbox.discord import page
+from bots.sandbox.discord.attachments import File
 from bots.sandbox.discord.bodies import read_body, reply
 from bots.sandbox.discord.calls import CallLog
-from bots.sandbox.discord.entities import Channel, Interaction, Json, Message, User
+from bots.sandbox.discord.control_views import channel_state, interaction_state, message_state
+from bots.sandbox.discord.entities import Channel, Json, Message, User
 from bots.sandbox.discord.errors import ApiError, CannotDo
+from bots.sandbox.discord.interaction_entities import Interaction
 from bots.sandbox.discord.people import People
 
 T = TypeVar("T")
@@ -37,9 +42,17 @@ class Control:
             web.get("/sandbox/events", self.events),
             web.get("/sandbox/state", self.state),
             web.post("/sandbox/say", self.say),
-            web.post("/sandbox/slash", self.slash),
+            web.post("/sandbox/edit", self.edit),
+            web.post("/sandbox/delete", self.delete),
+            web.post("/sandbox/thread", self.thread),
             web.post("/sandbox/react", self.react),
+            web.post("/sandbox/unreact", self.unreact),
+            web.post("/sandbox/slash", self.slash),
+            web.post("/sandbox/suggest", self.suggest),
+            web.post("/sandbox/message_command", self.message_command),
             web.post("/sandbox/press", self.press),
+            web.post("/sandbox/choose", self.choose),
+            web.post("/sandbox/submit", self.submit),
         ]
 
     async def page(self, _: web.Request) -> web.Response:
@@ -74,43 +87,121 @@ class Control:
                 "commands": [command["name"] for command in self._world.commands.all()],
                 "calls": len(self._calls),
                 "rate_limited": self._calls.count(status=429),
-                "channels": [_channel_state(channel) for channel in self._world.channels.values()],
+                "channels": [channel_state(self._world, each) for each in self._world.channels.values()],
             }
         )
 
     async def say(self, request: web.Request) -> web.Response:
-        """POST /sandbox/say {channel, user, text, mention}."""
+        """POST /sandbox/say {channel, user, text, mention, reply_to, files: [{filename, content_type, base64}]}."""
         fields = await _fields(request)
-        message = await _allowed(
-            self._people.say(
-                self._channel(fields),
-                self._user(fields),
-                str(fields.get("text", "")),
-                mention_bot=bool(fields.get("mention", False)),
-            )
+        said = self._people.say(
+            self._channel(fields),
+            self._user(fields),
+            str(fields.get("text", "")),
+            mention_bot=bool(fields.get("mention", False)),
+            reply_to=self._message(fields, "reply_to") if fields.get("reply_to") else None,
+            files=[_file(each) for each in fields.get("files") or []],
         )
-        return reply(_message_state(message), 201)
+        return self._shown(await _allowed(said), 201)
 
-    async def slash(self, request: web.Request) -> web.Response:
-        """POST /sandbox/slash {channel, user, name, options}."""
+    async def edit(self, request: web.Request) -> web.Response:
+        """POST /sandbox/edit {message, text}."""
         fields = await _fields(request)
-        options = fields.get("options") or {}
-        name = str(fields.get("name", "ask"))
-        begun = self._people.slash(self._channel(fields), self._user(fields), name, options)
-        return reply(_interaction_state(await _allowed(begun)), 201)
+        message = self._message(fields)
+        await _allowed(self._people.edit(message, str(fields.get("text", ""))))
+        return self._shown(message)
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """POST /sandbox/delete {message, user}."""
+        fields = await _fields(request)
+        message = self._message(fields)
+        user = self._user(fields) if fields.get("user") else None
+        await _allowed(self._people.delete(message, user))
+        return self._shown(message)
+
+    async def thread(self, request: web.Request) -> web.Response:
+        """POST /sandbox/thread {channel, user, name, message}."""
+        fields = await _fields(request)
+        message = self._message(fields) if fields.get("message") else None
+        place = message.channel if message else self._channel(fields)
+        name = str(fields.get("name") or "Thread")
+        started = self._people.start_thread(place, self._user(fields), name, message=message)
+        return reply(channel_state(self._world, await _allowed(started)), 201)
 
     async def react(self, request: web.Request) -> web.Response:
         """POST /sandbox/react {message, user, emoji}."""
         fields = await _fields(request)
         message, emoji = self._message(fields), str(fields.get("emoji", "🛑"))
         await _allowed(self._people.react(message, self._user(fields), emoji))
-        return reply(_message_state(message))
+        return self._shown(message)
+
+    async def unreact(self, request: web.Request) -> web.Response:
+        """POST /sandbox/unreact {message, user, emoji}."""
+        fields = await _fields(request)
+        message, emoji = self._message(fields), str(fields.get("emoji", "🛑"))
+        await _allowed(self._people.unreact(message, self._user(fields), emoji))
+        return self._shown(message)
+
+    async def slash(self, request: web.Request) -> web.Response:
+        """POST /sandbox/slash {channel, user, name, options}; a file is {filename, content_type, base64}."""
+        fields = await _fields(request)
+        name, given = str(fields.get("name", "ask")), fields.get("options") or {}
+        options = {key: _file(each) if isinstance(each, dict) else each for key, each in given.items()}
+        begun = self._people.slash(self._channel(fields), self._user(fields), name, options)
+        return self._begun(await _allowed(begun))
+
+    async def suggest(self, request: web.Request) -> web.Response:
+        """POST /sandbox/suggest {channel, user, name, option, text, options}; the answer comes once there is one."""
+        fields = await _fields(request)
+        begun = await _allowed(
+            self._people.suggest(
+                self._channel(fields),
+                self._user(fields),
+                str(fields.get("name", "ask")),
+                str(fields.get("option")),
+                str(fields.get("text", "")),
+                fields.get("options") or {},
+            )
+        )
+        await self._people.wait_for(lambda: begun.responded_at is not None or begun.error is not None)
+        return self._begun(begun)
+
+    async def message_command(self, request: web.Request) -> web.Response:
+        """POST /sandbox/message_command {message, user, name}."""
+        fields = await _fields(request)
+        name = str(fields.get("name"))
+        begun = self._people.message_command(self._message(fields), self._user(fields), name)
+        return self._begun(await _allowed(begun))
 
     async def press(self, request: web.Request) -> web.Response:
         """POST /sandbox/press {message, user, custom_id}."""
         fields = await _fields(request)
         pressed = self._people.press(self._message(fields), self._user(fields), fields.get("custom_id"))
-        return reply(_interaction_state(await _allowed(pressed)), 201)
+        return self._begun(await _allowed(pressed))
+
+    async def choose(self, request: web.Request) -> web.Response:
+        """POST /sandbox/choose {message, user, values, custom_id}."""
+        fields = await _fields(request)
+        values = [str(each) for each in fields.get("values") or []]
+        message, user = self._message(fields), self._user(fields)
+        return self._begun(
+            await _allowed(self._people.choose(message, user, values, fields.get("custom_id")))
+        )
+
+    async def submit(self, request: web.Request) -> web.Response:
+        """POST /sandbox/submit {interaction, values}: send the form that an interaction's response has opened."""
+        fields = await _fields(request)
+        ident = str(fields.get("interaction"))
+        opener = self._world.interactions.get(int(ident) if ident.isdecimal() else 0)
+        if opener is None:
+            raise _bad(f"there is no interaction {ident!r}")
+        return self._begun(await _allowed(self._people.submit(opener, fields.get("values") or {})))
+
+    def _shown(self, message: Message, status: int = 200) -> web.Response:
+        return reply(message_state(self._world, message), status)
+
+    def _begun(self, interaction: Interaction) -> web.Response:
+        return reply(interaction_state(self._world, interaction), 201)
 
     def _channel(self, fields: Json) -> Channel:
         """Return a channel by id or name, for "dm" the user's with the bot; without one the first."""
@@ -131,8 +222,8 @@ class Control:
                 return user
         raise _bad(f"there is no user {wanted!r}")
 
-    def _message(self, fields: Json) -> Message:
-        wanted = str(fields.get("message"))
+    def _message(self, fields: Json, name: str = "message") -> Message:
+        wanted = str(fields.get(name))
         for channel in self._world.channels.values():
             for message in channel.messages.values():
                 if str(message.id) == wanted:
@@ -162,33 +253,11 @@ def _bad(reason: str) -> web.HTTPBadRequest:
     return web.HTTPBadRequest(text=reason + "\n")
 
 
-def _channel_state(channel: Channel) -> Json:
-    return {
-        "id": str(channel.id),
-        "name": page.channel_name(channel),
-        "type": channel.type.name.lower(),
-        "messages": [_message_state(message) for message in channel.messages.values()],
-    }
-
-
-def _message_state(message: Message) -> Json:
-    return {
-        "id": str(message.id),
-        "channel": str(message.channel.id),
-        "author": message.author.name,
-        "content": message.content,
-        "versions": len(message.versions),
-        "loading": message.loading,
-        "ephemeral": message.ephemeral,
-        "buttons": [button["custom_id"] for button in message.buttons],
-        "reactions": {emoji: [user.name for user in users] for emoji, users in message.reactions.items()},
-    }
-
-
-def _interaction_state(interaction: Interaction) -> Json:
-    return {
-        "id": str(interaction.id),
-        "state": interaction.state.value,
-        "error": interaction.error,
-        "messages": [_message_state(message) for message in interaction.messages],
-    }
+def _file(raw: object) -> File:
+    """Return a file that is given as JSON."""
+    fields = raw if isinstance(raw, dict) else {}
+    try:
+        data = base64.b64decode(str(fields.get("base64", "")), validate=True)
+    except binascii.Error as error:
+        raise _bad(str(error)) from error
+    return File(str(fields.get("filename") or "file"), data, fields.get("content_type"))

@@ -1,13 +1,18 @@
-"""What the stand-in's world is made of: users, guilds, channels, messages, interactions."""
+"""What the stand-in's world is made of: users, guilds, channels, messages."""
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from bots.sandbox.discord.components import SELECTS, ComponentType, usable
+from bots.sandbox.discord.localizations import DEFAULT_LOCALE
 from bots.sandbox.discord.mentions import Ping
 from bots.sandbox.discord.permissions import EVERYONE, Overwrite
+
+if TYPE_CHECKING:
+    from bots.sandbox.discord.interaction_entities import Interaction
 
 Json = dict[str, Any]
 """A JSON object."""
@@ -41,44 +46,35 @@ class MessageType(enum.IntEnum):
     """Message types that matter here."""
 
     DEFAULT = 0
+    THREAD_CREATED = 18
     REPLY = 19
     COMMAND_RESPONSE = 20
+    THREAD_STARTER = 21
+    CONTEXT_MENU_RESPONSE = 23
 
 
-class Context(enum.IntEnum):
-    """Where an interaction happens (`contexts` of a command)."""
-
-    GUILD = 0
-    BOT_DM = 1
-    PRIVATE_CHANNEL = 2
-
-
-class InteractionKind(enum.IntEnum):
-    """Types of interaction."""
-
-    COMMAND = 2
-    COMPONENT = 3
-    AUTOCOMPLETE = 4
-
-
-class InteractionState(enum.Enum):
-    """How far the bot came with an interaction."""
-
-    WAITING = "waiting"
-    DEFERRED = "deferred"
-    ANSWERED = "answered"
-    FAILED = "failed"
+SYSTEM_MESSAGES = {MessageType.THREAD_CREATED, MessageType.THREAD_STARTER}
+"""Types of message that Discord itself writes."""
 
 
 @dataclass(slots=True, eq=False)
 class User:
-    """A person or the bot. `installed`: has the app installed for themselves (user install)."""
+    """A person or a bot.
+
+    `global_name` is what apps show, `locale` the language of their app. `installed`: has the app installed for
+    themselves (user install). `longest_message` (characters) and `largest_file` (bytes) are what their app lets them
+    send: Nitro makes that 4000 and 500 MiB.
+    """
 
     id: int
     name: str
     bot: bool = False
     installed: bool = False
     dms_open: bool = True
+    global_name: str | None = None
+    locale: str = DEFAULT_LOCALE
+    longest_message: int = 2000
+    largest_file: int = 10 * 1024 * 1024
 
 
 @dataclass(slots=True, eq=False)
@@ -98,44 +94,78 @@ class Member:
 
     user: User
     roles: list[int] = field(default_factory=list)
+    nick: str | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Guild:
-    """A guild. The bot is in it if it is among `members`; its own id is the id of its @everyone role."""
+    """A guild. The bot is in it if it is among `members`; its own id is the id of its @everyone role.
+
+    `locale` is its preferred language.
+    """
 
     id: int
     name: str
     owner: User
     everyone: int = EVERYONE
+    locale: str = DEFAULT_LOCALE
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Thread:
+    """What a thread has beyond a channel.
+
+    `joined` tells when its members joined, and `created_wall` and `changed_wall` when it began and when it was last
+    archived or opened again (Unix seconds). It is archived after `auto_archive` minutes without activity, counted
+    from `active_at` (seconds of the loop's clock). `sent` counts its messages, deleted ones too.
+    """
+
+    parent: Channel
+    owner: User
+    created_wall: float
+    changed_wall: float
+    active_at: float
+    auto_archive: int = 1440
+    joined: dict[int, float] = field(default_factory=dict)
+    sent: int = 0
 
 
 @dataclass(slots=True, eq=False)
 class Channel:
     """A text channel, a thread, or a private channel with its `recipients`.
 
-    `typings` are the typing notices received: (loop time in seconds, user).
+    `typings` are the typing notices received: (loop time in seconds, user). `nsfw`: for adults.
     """
 
     id: int
     type: ChannelType
     name: str = ""
     guild: Guild | None = None
-    parent: Channel | None = None
-    owner: User | None = None
     recipients: list[User] = field(default_factory=list)
     overwrites: list[Overwrite] = field(default_factory=list)
     messages: dict[int, Message] = field(default_factory=dict)
     typings: list[tuple[float, User]] = field(default_factory=list)
+    nsfw: bool = False
     archived: bool = False
     locked: bool = False
+    thread: Thread | None = None
+
+    @property
+    def parent(self) -> Channel | None:
+        """The channel that a thread is in."""
+        return self.thread.parent if self.thread else None
+
+    @property
+    def owner(self) -> User | None:
+        """Who started a thread."""
+        return self.thread.owner if self.thread else None
 
     @property
     def is_thread(self) -> bool:
         """Whether this is a thread."""
-        return self.type in {ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD}
+        return self.thread is not None
 
     @property
     def is_private(self) -> bool:
@@ -155,18 +185,30 @@ class Version:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attachment:
-    """A file of a message."""
+    """A file of a message, or of a slash command (`ephemeral`).
+
+    `size` is what Discord announces (bytes). `title` is the name that the file had, where Discord changed it.
+    """
 
     id: int
     filename: str
-    content_type: str
+    content_type: str | None
     data: bytes
+    size: int
+    width: int | None = None
+    height: int | None = None
     description: str | None = None
+    title: str | None = None
+    ephemeral: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message with everything that it ever showed: `versions`, oldest first, and all `pings` that it caused."""
+    """A message with everything that it ever showed: `versions`, oldest first, and all `pings` that it caused.
+
+    `mentions` are those of the present version. `reply_to` is the message that it refers to, `thread` the one that
+    was started from it, and `about` the thread that a notice of Discord's tells of.
+    """
 
     id: int
     channel: Channel
@@ -178,6 +220,7 @@ class Message:
     versions: list[Version] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     pings: list[Ping] = field(default_factory=list)
+    mentions: list[Ping] = field(default_factory=list)
     reactions: dict[str, list[User]] = field(default_factory=dict)
     reply_to: Message | None = None
     nonce: str | int | None = None
@@ -185,6 +228,7 @@ class Message:
     deleted_at: float | None = None
     interaction: Interaction | None = None
     thread: Channel | None = None
+    about: Channel | None = None
 
     @property
     def content(self) -> str:
@@ -217,67 +261,16 @@ class Message:
         return MessageFlag.LOADING in self.flags
 
     @property
+    def is_system(self) -> bool:
+        """Whether Discord itself wrote the message."""
+        return self.type in SYSTEM_MESSAGES
+
+    @property
     def buttons(self) -> list[Json]:
         """All buttons that can be pressed: enabled and without a link."""
-        return [part for part in flatten(self.components) if part.get("type") == 2 and _pressable(part)]
-
-
-@dataclass(slots=True, eq=False)
-class Interaction:
-    """A slash command or a pressed button, and what the bot made of it.
-
-    Times are seconds of the loop's clock. `owners` are the `authorizing_integration_owners`. `error` is the sentence
-    that the asker's app shows when the bot failed. `original` is the response's message (for a button whose response
-    is an update, the message that holds the button).
-    """
-
-    id: int
-    token: str
-    kind: InteractionKind
-    user: User
-    channel: Channel
-    data: Json
-    at: float
-    context: Context
-    owners: dict[str, str]
-    source: Message | None = None
-    state: InteractionState = InteractionState.WAITING
-    callback: int | None = None
-    responded_at: float | None = None
-    ephemeral: bool = False
-    error: str | None = None
-    original: Message | None = None
-    follow_ups: list[Message] = field(default_factory=list)
-    choices: list[Json] = field(default_factory=list)
-    modal: Json | None = None
+        return usable(self.components, {ComponentType.BUTTON})
 
     @property
-    def deferred(self) -> bool:
-        """Whether the first response was a deferral."""
-        return self.callback in {5, 6}
-
-    @property
-    def messages(self) -> list[Message]:
-        """The response's messages, oldest first."""
-        first = [] if self.original is None or self.original is self.source else [self.original]
-        return first + self.follow_ups
-
-    @property
-    def user_only(self) -> bool:
-        """Whether the app is here by its installation for the user alone."""
-        return set(self.owners) == {"1"}
-
-
-def flatten(components: list[Json]) -> list[Json]:
-    """Return components with everything nested in them, parents first."""
-    found = []
-    for component in components:
-        found.append(component)
-        found.extend(flatten(component.get("components") or []))
-        if accessory := component.get("accessory"):
-            found.extend(flatten([accessory]))
-    return found
-
-
-def _pressable(button: Json) -> bool:
-    return not button.get("disabled") and "custom_id" in button
+    def menus(self) -> list[Json]:
+        """All select menus that are enabled."""
+        return usable(self.components, SELECTS)

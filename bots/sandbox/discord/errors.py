@@ -28,7 +28,8 @@ class Code(enum.Enum):
         "The write action you are performing on the channel has hit the write rate limit",
     )
     TOO_MANY_REACTIONS = (400, 30010, "Maximum number of reactions reached (20)")
-    TOO_MANY_COMMANDS = (400, 30032, "Maximum number of application commands reached (100).")
+    TOO_MANY_FILES = (400, 30015, "Maximum number of attachments in a message reached (10)")
+    TOO_MANY_COMMANDS = (400, 30032, "Maximum number of application commands reached.")
     COMMAND_CREATES = (429, 30034, "Max number of daily application command creates has been reached (200)")
     OLD_EDITS = (429, 30046, "Maximum number of edits to messages older than 1 hour reached. Try again later")
     ENTITY_TOO_LARGE = (413, 40005, "Request entity too large")
@@ -44,12 +45,15 @@ class Code(enum.Enum):
     CANNOT_MESSAGE_USER = (403, 50007, "Cannot send messages to this user")
     MISSING_PERMISSIONS = (403, 50013, "Missing Permissions")
     INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
+    SYSTEM_MESSAGE = (400, 50021, "Cannot execute action on a system message")
     WRONG_CHANNEL_TYPE = (400, 50024, "Cannot execute action on this channel type")
     INVALID_FORM = (400, 50035, "Invalid Form Body")
     ARCHIVED_THREAD = (400, 50083, "Thread is archived")
     INVALID_JSON = (400, 50109, "The request body contains invalid JSON.")
     REPLY_NEEDS_HISTORY = (400, 160002, "Cannot reply without permission to read message history")
     THREAD_EXISTS = (400, 160004, "A thread has already been created for this message")
+    THREAD_LOCKED = (400, 160005, "Thread is locked")
+    TOO_MANY_THREADS = (400, 160006, "Maximum number of active threads reached")
 
     @property
     def status(self) -> int:
@@ -100,6 +104,9 @@ class FormErrors:
 
     def __init__(self) -> None:
         self._tree: dict[str, Any] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._tree)
 
     def add(self, path: str, code: str, message: str) -> None:
         """Note one fault at a dotted path such as `embeds.0.description`."""

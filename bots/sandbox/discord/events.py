@@ -48,17 +48,32 @@ class Event:
 
 def visible_data(event: Event, intents: int, bot: User) -> Json:
     """Return the event's data as a session with `intents` sees it."""
-    if event.message is None or intents & Intent.MESSAGE_CONTENT or content_is_open(event.message, bot):
+    if event.message is None or intents & Intent.MESSAGE_CONTENT:
         return event.data
-    return without_content(event.data)
+    return redacted(event.data, event.message, bot)
+
+
+def redacted(data: Json, message: Message, bot: User) -> Json:
+    """Return a message's JSON without what the bot may not see: its content, and that of the message it refers to.
+
+    Discord does not say how the rule applies to a message referred to; here it is held to it by itself.
+    """
+    shown = data if content_is_open(message, bot) else without_content(data)
+    target, nested = message.reply_to, data.get("referenced_message")
+    if target is None or not nested or content_is_open(target, bot):
+        return shown
+    return shown | {"referenced_message": without_content(nested)}
 
 
 def content_is_open(message: Message, bot: User) -> bool:
-    """Tell whether the bot sees a message's content without the intent: its own, in a DM with it, or mentioning it."""
+    """Tell whether the bot sees a message's content without the intent: its own, in a DM with it, or mentioning it.
+
+    What counts is the present text: an edit that takes the mention away hides it.
+    """
     if message.author is bot or bot in message.channel.recipients:
         return True
     kinds = {PingKind.USER, PingKind.REPLY}
-    return any(ping.kind in kinds and ping.target == bot.id for ping in message.pings)
+    return any(ping.kind in kinds and ping.target == bot.id for ping in message.mentions)
 
 
 def without_content(data: Json) -> Json:

@@ -23,6 +23,7 @@ class Gateway:
         self.token = token
         self.latency = latency
         self._sessions: dict[str, Session] = {}
+        self._newest: Session | None = None
         self._connections: set[Connection] = set()
         self.identifies = 0
         self.resumes = 0
@@ -37,6 +38,11 @@ class Gateway:
     def ready(self) -> bool:
         """Whether any session is connected."""
         return any(session.send is not None for session in self._sessions.values())
+
+    def welcomed(self, sessions: int) -> bool:
+        """Whether that many sessions have begun since the start, and the newest one is connected."""
+        newest = self._newest
+        return self.identifies >= sessions and newest is not None and newest.send is not None
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """GET /gateway: serve one connection until it ends."""
@@ -59,7 +65,7 @@ class Gateway:
         """Begin a session after an IDENTIFY that was found good."""
         keeps = self.world.limits.session_events
         session = Session(secrets.token_hex(16), intents, shard, shards, keeps)
-        self._sessions[session.id] = session
+        self._sessions[session.id] = self._newest = session
         self.identifies += 1
         return session
 

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 
 from bots.sandbox.discord import announce, messages
 from bots.sandbox.discord.bodies import Body
-from bots.sandbox.discord.entities import (
-    NO_FLAGS,
-    Channel,
+from bots.sandbox.discord.components import numbered
+from bots.sandbox.discord.entities import NO_FLAGS, Channel, Json, Message, MessageFlag, MessageType, User
+from bots.sandbox.discord.errors import ApiError, Code, FormErrors, invalid
+from bots.sandbox.discord.interaction_entities import (
     Context,
     Interaction,
     InteractionKind,
     InteractionState,
-    Json,
-    Message,
-    MessageFlag,
-    MessageType,
-    User,
 )
-from bots.sandbox.discord.errors import ApiError, Code, invalid
+from bots.sandbox.discord.modals import check_modal
+from bots.sandbox.discord.option_forms import check_choices
 from bots.sandbox.discord.permissions import Permission
 from bots.sandbox.discord.validation import check_message
 
@@ -30,11 +27,15 @@ if TYPE_CHECKING:
 NO_RESPONSE = "The application did not respond"
 """What the asker's app shows when a deadline passed."""
 
+NO_SUGGESTIONS = "Loading options failed"
+"""What the app shows below an option when no suggestions came in time, or ones that Discord did not take."""
+
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 _ALLOWED_CALLBACKS = {
     InteractionKind.COMMAND: {MESSAGE, DEFERRED, MODAL},
     InteractionKind.COMPONENT: {MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, MODAL},
     InteractionKind.AUTOCOMPLETE: {CHOICES},
+    InteractionKind.MODAL_SUBMIT: {MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE},
 }
 
 
@@ -69,7 +70,10 @@ def begin(
     channel: Channel,
     data: Json,
     owners: dict[str, str],
+    *,
     source: Message | None = None,
+    target: Message | None = None,
+    opener: Interaction | None = None,
 ) -> Interaction:
     """Hand a new interaction to the bot and start its clocks."""
     interaction = Interaction(
@@ -83,6 +87,8 @@ def begin(
         context_of(world, channel),
         owners,
         source,
+        target,
+        opener,
     )
     world.interactions[interaction.id] = interaction
     world.tokens[interaction.token] = interaction
@@ -96,7 +102,8 @@ def _miss_response(world: World, interaction: Interaction) -> None:
     """Show the failure of a bot that did not respond in time."""
     if interaction.state is InteractionState.WAITING:
         interaction.state = InteractionState.FAILED
-        interaction.error = NO_RESPONSE
+        suggesting = interaction.kind is InteractionKind.AUTOCOMPLETE
+        interaction.error = NO_SUGGESTIONS if suggesting else NO_RESPONSE
         world.notify()
 
 
@@ -109,20 +116,26 @@ def _miss_text(world: World, interaction: Interaction) -> None:
 
 
 def respond(world: World, interaction: Interaction, callback: int, body: Body) -> None:
-    """Take the first response; raises errors 10062, 40060, 50035, 50006."""
+    """Take the first response; raises errors 10062, 40060, 50035, 50006, and 10008 for an update of what is gone."""
     if interaction.state is InteractionState.FAILED:
         raise ApiError(Code.UNKNOWN_INTERACTION)
     if interaction.state is not InteractionState.WAITING:
         raise ApiError(Code.ALREADY_ACKNOWLEDGED)
-    if callback not in _ALLOWED_CALLBACKS[interaction.kind]:
+    if not _is_allowed(interaction, callback):
         raise invalid("type", "BASE_TYPE_CHOICES", "This callback type does not answer this interaction.")
-    check_message(body.fields)
     _ACTIONS[callback](world, interaction, body)
     interaction.callback = callback
     interaction.responded_at = world.clock.now()
     late = callback in {DEFERRED, DEFERRED_UPDATE}
     interaction.state = InteractionState.DEFERRED if late else InteractionState.ANSWERED
     world.notify()
+
+
+def _is_allowed(interaction: Interaction, callback: int) -> bool:
+    """Tell whether a callback answers this kind of interaction; only what came from a message can update one."""
+    if callback in {DEFERRED_UPDATE, UPDATE} and interaction.source is None:
+        return False
+    return callback in _ALLOWED_CALLBACKS[interaction.kind]
 
 
 def follow_up(world: World, interaction: Interaction, body: Body) -> Message:
@@ -138,6 +151,7 @@ def follow_up(world: World, interaction: Interaction, body: Body) -> Message:
         world.bot,
         body,
         kind=MessageType.REPLY if interaction.original else MessageType.DEFAULT,
+        reply_to=interaction.original,
         interaction=interaction,
         flags=_wanted_visibility(world, interaction, body),
     )
@@ -172,20 +186,33 @@ def _wanted_visibility(world: World, interaction: Interaction, body: Body) -> Me
     return asked
 
 
+def _respond_with_message(world: World, interaction: Interaction, body: Body) -> None:
+    check_message(body.fields)
+    _post(world, interaction, body)
+
+
 def _post(world: World, interaction: Interaction, body: Body, flags: MessageFlag = NO_FLAGS) -> None:
+    """Post the response; it refers to the message that holds the component, or that the command was used on."""
     visibility = _wanted_visibility(world, interaction, body)
-    interaction.ephemeral = bool(visibility)
     interaction.original = messages.write(
         world,
         interaction.channel,
         world.bot,
         body,
-        kind=MessageType.COMMAND_RESPONSE
-        if interaction.kind is InteractionKind.COMMAND
-        else MessageType.DEFAULT,
+        kind=_response_type(interaction),
+        reply_to=interaction.source or interaction.target,
         interaction=interaction,
         flags=visibility | flags,
     )
+    interaction.ephemeral = bool(visibility)
+
+
+def _response_type(interaction: Interaction) -> MessageType:
+    if interaction.source is not None:
+        return MessageType.REPLY
+    if interaction.kind is not InteractionKind.COMMAND:
+        return MessageType.DEFAULT
+    return MessageType.CONTEXT_MENU_RESPONSE if interaction.target else MessageType.COMMAND_RESPONSE
 
 
 def _defer(world: World, interaction: Interaction, body: Body) -> None:
@@ -199,21 +226,46 @@ def _defer_update(_: World, interaction: Interaction, __: Body) -> None:
 
 
 def _update(world: World, interaction: Interaction, body: Body) -> None:
-    interaction.original = interaction.source
-    if interaction.source is not None and not interaction.source.deleted:
-        messages.edit(world, interaction.source, body)
+    source = interaction.source
+    if source is None or source.deleted:
+        raise ApiError(Code.UNKNOWN_MESSAGE)
+    check_message(body.fields, v2=MessageFlag.COMPONENTS_V2 in source.flags)
+    messages.edit(world, source, body)
+    interaction.original = source
 
 
 def _suggest(_: World, interaction: Interaction, body: Body) -> None:
-    interaction.choices = list(body.fields.get("choices") or [])
+    """Take suggestions; what Discord refuses shows as a failure."""
+    errors = FormErrors()
+    choices = list(body.fields.get("choices") or [])
+    check_choices(choices, _focused_type(interaction.data), "choices", errors)
+    try:
+        errors.check()
+    except ApiError:
+        interaction.error = NO_SUGGESTIONS
+        raise
+    interaction.choices = choices
+
+
+def _focused_type(data: Json) -> int:
+    """Return the type of the option that is being typed, on whatever level it stands."""
+    for option in data.get("options") or []:
+        if option.get("focused"):
+            return int(option["type"])
+        if "options" in option:
+            return _focused_type(option)
+    return 0
 
 
 def _open_modal(_: World, interaction: Interaction, body: Body) -> None:
-    interaction.modal = body.fields
+    errors = FormErrors()
+    check_modal(body.fields, errors)
+    errors.check()
+    interaction.modal = body.fields | {"components": numbered(body.fields["components"])}
 
 
 _ACTIONS = {
-    MESSAGE: _post,
+    MESSAGE: _respond_with_message,
     DEFERRED: _defer,
     DEFERRED_UPDATE: _defer_update,
     UPDATE: _update,

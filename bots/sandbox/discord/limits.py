@@ -31,6 +31,8 @@ class Limits:
     """Adding and removing reactions, per channel and method [U]."""
     typing: Budget = Budget(5, 5.0)
     """Typing notices, per channel [U]."""
+    histories: Budget = Budget(5, 5.0)
+    """Listing messages, per channel [U] (discord-api-docs#8161)."""
     webhooks: Budget = Budget(5, 2.0)
     """Follow-ups and edits of interaction responses, per method and interaction token [U]."""
     others: Budget = Budget(50, 1.0)
@@ -55,6 +57,13 @@ class Limits:
     """Life of an interaction token (API documentation, interactions)."""
     user_follow_ups: int = 5
     """Follow-ups where the app is only installed for the user, else error 40094 (API documentation)."""
+    attachment_links: float = 86_400.0
+    """Life of an attachment's link: "a preset expiry time" in the documentation, a day according to users [U]."""
+    thread_notices: float = 1.0
+    """Age of a message from which a thread started on it is told of by a notice: "a very small value" in the
+    documentation [A]."""
+    active_threads: int = 1000
+    """Threads of a guild that are not archived, else error 160006 [U]."""
     nonce_memory: float = 300.0
     """How long an enforced nonce is remembered: "the past few minutes" in the documentation, five here [A]."""
     command_creates: Budget = Budget(200, 86_400.0)
@@ -89,6 +98,7 @@ class Limits:
         if rest.startswith("/messages/{}/reactions") and method != "GET":
             return self.reactions
         return {
+            ("GET", "/messages"): self.histories,
             ("POST", "/messages"): self.posts,
             ("PATCH", "/messages/{}"): self.edits,
             ("DELETE", "/messages/{}"): self.deletes,

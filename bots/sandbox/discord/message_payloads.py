@@ -1,32 +1,39 @@
-"""The JSON views of messages and interactions, as the API and the gateway give them."""
+"""The JSON views of messages and their attachments, as the API and the gateway give them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bots.sandbox.discord import payloads
+from bots.sandbox.discord import payloads, signed_links
+from bots.sandbox.discord.attachments import path_of
 from bots.sandbox.discord.clock import timestamp
-from bots.sandbox.discord.entities import Attachment, Channel, Interaction, Json, Message, MessageFlag
-from bots.sandbox.discord.events import Intent, content_is_open, without_content
+from bots.sandbox.discord.emojis import emoji_object
+from bots.sandbox.discord.entities import Attachment, Channel, Json, Message, MessageFlag, MessageType
+from bots.sandbox.discord.events import Intent, redacted
+from bots.sandbox.discord.interaction_entities import Interaction, InteractionKind
 from bots.sandbox.discord.mentions import PingKind
-from bots.sandbox.discord.permissions import ALL
 
 if TYPE_CHECKING:
     from bots.sandbox.discord.world import World
 
 
 def attachment(world: World, place: Channel, item: Attachment) -> Json:
-    """Return an attachment object; its address is on this server."""
-    url = f"{world.base_url}/attachments/{place.id}/{item.id}/{item.filename}"
+    """Return an attachment object with a fresh link; Discord's proxy is another host, here both are one."""
+    life = world.limits.attachment_links
+    url = world.cdn_url + signed_links.signed(
+        path_of(world, place, item), world.link_key, world.clock.wall(), life
+    )
     data: Json = {
         "id": str(item.id),
         "filename": item.filename,
-        "size": len(item.data),
+        "size": item.size,
         "url": url,
         "proxy_url": url,
-        "content_type": item.content_type,
     }
-    return data | ({"description": item.description} if item.description else {})
+    if item.ephemeral:
+        data["ephemeral"] = True
+    known = ("content_type", "width", "height", "description", "title")
+    return data | {name: value for name in known if (value := getattr(item, name)) is not None}
 
 
 def message(world: World, item: Message) -> Json:
@@ -53,13 +60,23 @@ def message_for_bot(world: World, item: Message) -> Json:
     """Return a message object as the REST API gives it to this application."""
     data = message(world, item)
     enabled = world.privileged_intents & Intent.MESSAGE_CONTENT
-    return data if enabled or content_is_open(item, world.bot) else without_content(data)
+    return data if enabled else redacted(data, item, world.bot)
+
+
+def message_in_interaction(world: World, item: Message) -> Json:
+    """Return a message as an interaction shows it: with its content, whatever the intents.
+
+    The stand-in assumes that the message which it replies to is not shown with it.
+    """
+    data = message(world, item)
+    data.pop("referenced_message", None)
+    return data
 
 
 def _mentions(world: World, item: Message) -> Json:
-    kinds = {ping.kind for ping in item.pings}
-    people = {ping.target for ping in item.pings if ping.kind in {PingKind.USER, PingKind.REPLY}}
-    named = [ping.target for ping in item.pings if ping.kind is PingKind.ROLE]
+    kinds = {ping.kind for ping in item.mentions}
+    people = {ping.target: None for ping in item.mentions if ping.kind in {PingKind.USER, PingKind.REPLY}}
+    named = [ping.target for ping in item.mentions if ping.kind is PingKind.ROLE]
     return {
         "mentions": [payloads.user(world.users[each]) for each in people if each is not None],
         "mention_roles": [str(each) for each in named],
@@ -68,36 +85,58 @@ def _mentions(world: World, item: Message) -> Json:
 
 
 def _references(world: World, item: Message) -> Json:
+    """Return what a message refers to; a message referred to comes without the one that it refers to itself.
+
+    It has neither `guild_id` nor `member` (discord-api-docs#3595).
+    """
     data: Json = {}
+    if item.about is not None:
+        data["message_reference"] = {"type": 0} | _place(item.about)
     if item.reply_to is not None:
-        place = item.reply_to.channel
-        data["message_reference"] = {
-            "type": 0,
-            "message_id": str(item.reply_to.id),
-            "channel_id": str(place.id),
-        } | ({"guild_id": str(place.guild.id)} if place.guild else {})
-        gone = item.reply_to.deleted or item.reply_to.reply_to is not None
-        data["referenced_message"] = None if gone else message_for_bot(world, item.reply_to)
+        place = _place(item.reply_to.channel)
+        data["message_reference"] = {"type": 0, "message_id": str(item.reply_to.id)} | place
+        data["referenced_message"] = None
+        if not item.reply_to.deleted:
+            nested = message(world, item.reply_to)
+            nested.pop("referenced_message", None)
+            data["referenced_message"] = nested
     if item.thread is not None:
-        data["thread"] = payloads.channel(item.thread)
+        data["thread"] = payloads.channel_for(item.thread, world.bot)
     return data
 
 
+def _place(channel: Channel) -> Json:
+    return {"channel_id": str(channel.id)} | ({"guild_id": str(channel.guild.id)} if channel.guild else {})
+
+
 def _origin(item: Message) -> Json:
+    """Return what a response tells of the interaction that it answers."""
     data: Json = {} if item.nonce is None else {"nonce": item.nonce}
     asked = item.interaction
     if asked is None:
         return data
-    return data | {
-        "application_id": str(item.author.id),
-        "webhook_id": str(item.author.id),
-        "interaction_metadata": {
-            "id": str(asked.id),
-            "type": int(asked.kind),
-            "user": payloads.user(asked.user),
-            "authorizing_integration_owners": asked.owners,
-        },
-    }
+    data |= {"application_id": str(item.author.id), "webhook_id": str(item.author.id)}
+    data["interaction_metadata"] = _metadata(asked)
+    if asked.original is not None and item is not asked.original:
+        data["interaction_metadata"]["original_response_message_id"] = str(asked.original.id)
+    if asked.kind is InteractionKind.COMMAND and item.type is not MessageType.REPLY:
+        data["interaction"] = _base(asked) | {"name": asked.data["name"]}
+    return data
+
+
+def _base(asked: Interaction) -> Json:
+    return {"id": str(asked.id), "type": int(asked.kind), "user": payloads.user(asked.user)}
+
+
+def _metadata(asked: Interaction) -> Json:
+    data = _base(asked) | {"authorizing_integration_owners": asked.owners}
+    if asked.target is not None:
+        data["target_message_id"] = str(asked.target.id)
+    if asked.opener is not None:
+        data["triggering_interaction_metadata"] = _metadata(asked.opener)
+    elif asked.source is not None:
+        data["interacted_message_id"] = str(asked.source.id)
+    return data
 
 
 def _reactions(world: World, item: Message) -> Json:
@@ -106,7 +145,7 @@ def _reactions(world: World, item: Message) -> Json:
     return {
         "reactions": [
             {
-                "emoji": emoji(name),
+                "emoji": emoji_object(name),
                 "count": len(people),
                 "count_details": {"burst": 0, "normal": len(people)},
                 "me": world.bot in people,
@@ -116,55 +155,3 @@ def _reactions(world: World, item: Message) -> Json:
             for name, people in item.reactions.items()
         ]
     }
-
-
-def emoji(name: str) -> Json:
-    """Return an emoji object of a Unicode emoji, or of a custom one written `name:id`."""
-    text, _, ident = name.partition(":")
-    return {"id": ident or None, "name": text, "animated": False} if ident else {"id": None, "name": name}
-
-
-def interaction(world: World, item: Interaction) -> Json:
-    """Return an interaction object as INTERACTION_CREATE carries it."""
-    place = item.channel
-    data: Json = {
-        "id": str(item.id),
-        "application_id": str(world.application_id),
-        "type": int(item.kind),
-        "data": item.data,
-        "token": item.token,
-        "version": 1,
-        "channel_id": str(place.id),
-        "channel": payloads.channel(place) | {"permissions": str(world.permissions(item.user, place))},
-        "locale": "en-US",
-        "context": int(item.context),
-        "authorizing_integration_owners": item.owners,
-        "app_permissions": str(app_permissions(world, place)),
-        "entitlements": [],
-        "entitlement_sku_ids": [],
-        "attachment_size_limit": 10 * 1024 * 1024,
-    }
-    if item.source is not None:
-        data["message"] = message(world, item.source)
-    return data | _asker(world, item)
-
-
-def _asker(world: World, item: Interaction) -> Json:
-    place = item.channel.guild
-    if place is None:
-        return {"user": payloads.user(item.user)}
-    allowed = {"permissions": str(world.permissions(item.user, item.channel))}
-    return {
-        "guild_id": str(place.id),
-        "guild": {"id": str(place.id), "locale": "en-US", "features": []},
-        "guild_locale": "en-US",
-        "member": payloads.member(place.members[item.user.id]) | allowed,
-    }
-
-
-def app_permissions(world: World, place: Channel) -> int:
-    """Return the application's permission bits; where the bot is no member they are those of @everyone."""
-    bits = world.permissions(world.bot, place)
-    if bits or place.guild is None:
-        return bits or int(ALL)
-    return int(place.guild.everyone)

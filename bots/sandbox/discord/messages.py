@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bots.sandbox.discord import announce
+from bots.sandbox.discord import announce, threads
+from bots.sandbox.discord.attachments import MAX_ATTACHMENTS, attach
 from bots.sandbox.discord.bodies import Body
+from bots.sandbox.discord.components import numbered
 from bots.sandbox.discord.entities import (
     NO_FLAGS,
     Attachment,
     Channel,
-    Interaction,
     Json,
     Message,
     MessageFlag,
@@ -18,8 +19,10 @@ from bots.sandbox.discord.entities import (
     User,
     Version,
 )
+from bots.sandbox.discord.errors import ApiError, Code
+from bots.sandbox.discord.interaction_entities import Interaction
+from bots.sandbox.discord.interaction_payloads import app_permissions
 from bots.sandbox.discord.mentions import Ping, PingKind, component_text, find_pings, parse_allowed
-from bots.sandbox.discord.message_payloads import app_permissions
 from bots.sandbox.discord.permissions import Permission
 from bots.sandbox.discord.validation import check_not_empty
 
@@ -39,10 +42,12 @@ def write(
     reply_to: Message | None = None,
     interaction: Interaction | None = None,
     flags: MessageFlag = NO_FLAGS,
+    about: Channel | None = None,
 ) -> Message:
-    """Create a message of a body that was checked; raise error 50006 if it would be empty.
+    """Create a message of a body that was checked; raise error 50006 if it would be empty, 30015 for too many files.
 
-    Blanks around the content are dropped, as Discord drops them. A message with the flag LOADING may be empty.
+    Blanks around the content are dropped, as Discord drops them. A message with the flag LOADING may be empty, and
+    so may one of Discord's own, which can be `about` a thread.
     """
     message = Message(
         world.clock.snowflake(),
@@ -55,6 +60,7 @@ def write(
         reply_to=reply_to,
         interaction=interaction,
         nonce=body.fields.get("nonce"),
+        about=about,
     )
     _publish_new(world, message, body)
     return message
@@ -64,11 +70,12 @@ def _publish_new(world: World, message: Message, body: Body) -> None:
     """Give a new message what its body shows, and put it into its channel."""
     message.attachments = _attachments(world, message, body)
     version = _version(world, body.fields)
-    if not message.loading:
+    if not message.loading and not message.is_system:
         _check_shows(version, message)
     message.versions.append(version)
     _ping(world, message, body.fields)
     message.channel.messages[message.id] = message
+    threads.welcome(world, message)
     world.publish(announce.message(world, "MESSAGE_CREATE", message))
 
 
@@ -88,11 +95,31 @@ def edit(world: World, message: Message, body: Body) -> None:
     world.publish(announce.message(world, "MESSAGE_UPDATE", message))
 
 
+def unfurl(world: World, message: Message, embed: Json) -> None:
+    """Let Discord add the preview of a link: an update, but no edit (`edited_timestamp` stays as it was)."""
+    before = message.versions[-1]
+    message.versions.append(
+        Version(world.clock.now(), before.content, before.components, [*before.embeds, embed])
+    )
+    world.publish(announce.message(world, "MESSAGE_UPDATE", message))
+
+
 def delete(world: World, message: Message) -> None:
     """Remove a message; it stays readable for tests with its history."""
+    _remove(world, message)
+    world.publish(announce.deleted(world, message))
+
+
+def delete_together(world: World, channel: Channel, removed: list[Message]) -> None:
+    """Remove messages of a channel at once."""
+    for message in removed:
+        _remove(world, message)
+    world.publish(announce.deleted_together(world, channel, removed))
+
+
+def _remove(world: World, message: Message) -> None:
     message.deleted_at = world.clock.now()
     message.channel.messages.pop(message.id, None)
-    world.publish(announce.deleted(world, message))
 
 
 def add_reaction(world: World, message: Message, person: User, emoji: str) -> None:
@@ -113,6 +140,14 @@ def remove_reaction(world: World, message: Message, person: User, emoji: str) ->
         world.publish(announce.reaction(world, "MESSAGE_REACTION_REMOVE", message, person, emoji))
 
 
+def clear_reactions(world: World, message: Message, emoji: str | None = None) -> None:
+    """Take everybody's reactions away, of one emoji or of all."""
+    gone = list(message.reactions) if emoji is None else [emoji]
+    for each in gone:
+        message.reactions.pop(each, None)
+    world.publish(announce.reactions_cleared(world, message, emoji))
+
+
 def type_in(world: World, channel: Channel, person: User) -> None:
     """Show for some seconds that someone is typing."""
     channel.typings.append((world.clock.now(), person))
@@ -127,40 +162,24 @@ def _version(world: World, fields: Json, before: Version | None = None) -> Versi
     components = fields["components"] or [] if "components" in fields else old_components
     old_embeds = before.embeds if before else []
     embeds = fields["embeds"] or [] if "embeds" in fields else old_embeds
-    return Version(world.clock.now(), content, _numbered(components), embeds)
-
-
-def _numbered(components: list[Json]) -> list[Json]:
-    """Return components with the ids that Discord gives to those without one, in their order."""
-    count = 0
-
-    def number(part: Json) -> Json:
-        nonlocal count
-        count += 1
-        numbered = {"id": part.get("id") or count} | part
-        if part.get("components"):
-            numbered["components"] = [number(child) for child in part["components"]]
-        return numbered
-
-    return [number(part) for part in components]
+    return Version(world.clock.now(), content, numbered(components), embeds)
 
 
 def _attachments(world: World, message: Message, body: Body) -> list[Attachment]:
-    """Return the files of a message: those that the body keeps by id, and the new ones."""
+    """Return the files of a message: those that the body keeps by id, and the new ones that it lists if it lists any.
+
+    Raises error 30015 for more than Discord takes.
+    """
     named = body.fields.get("attachments")
-    kept = {str(item["id"]) for item in named or []}
-    old = [item for item in message.attachments if named is None or str(item.id) in kept]
-    descriptions = {str(item["id"]): item.get("description") for item in named or []}
+    listed = {str(item.get("id")): item.get("description") for item in named or []}
+    old = [item for item in message.attachments if named is None or str(item.id) in listed]
     new = [
-        Attachment(
-            world.clock.snowflake(),
-            upload.filename,
-            upload.content_type,
-            upload.data,
-            descriptions.get(str(upload.number)),
-        )
+        attach(world, upload.file, listed.get(str(upload.number)))
         for upload in body.files
+        if not message.versions or named is None or str(upload.number) in listed
     ]
+    if len(old) + len(new) > MAX_ATTACHMENTS:
+        raise ApiError(Code.TOO_MANY_FILES)
     return old + new
 
 
@@ -174,14 +193,27 @@ def _check_shows(version: Version, message: Message, files: int | None = None) -
 
 
 def _ping(world: World, message: Message, fields: Json) -> None:
-    """Note whom the present version pings, each target once per message."""
+    """Note whom the present version mentions, and ping each once per message."""
     text = f"{message.content}\n{component_text(message.components)}"
     allowed = parse_allowed(fields.get("allowed_mentions"))
-    replied_to = message.reply_to.author.id if message.reply_to else None
-    for ping in find_pings(text, allowed, replied_to):
-        if ping not in message.pings and _reaches(world, message, ping):
+    found = find_pings(text, allowed, _replied_to(message))
+    message.mentions = [ping for ping in found if _reaches(world, message, ping)]
+    for ping in message.mentions:
+        if ping not in message.pings:
             message.pings.append(ping)
             world.pings.append((world.clock.now(), message, ping))
+
+
+def _replied_to(message: Message) -> int | None:
+    """Return whom a reply pings.
+
+    Responses to interactions are sent through a webhook: they ping nobody by what they refer to, and a reply to one
+    does not ping the app, so that it does not see the reply's content without the intent (discord-api-docs#5395).
+    """
+    target = message.reply_to
+    if target is None or message.type is not MessageType.REPLY:
+        return None
+    return None if message.interaction or target.interaction else target.author.id
 
 
 def _reaches(world: World, message: Message, ping: Ping) -> bool:

@@ -8,7 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bots.sandbox.discord import message_payloads
-from bots.sandbox.discord.entities import Channel, ChannelType, Interaction, InteractionKind, Json, Message
+from bots.sandbox.discord.entities import Channel, ChannelType, Json, Message
+from bots.sandbox.discord.interaction_entities import Interaction, InteractionKind
 from bots.sandbox.markdown import to_html
 
 if TYPE_CHECKING:
@@ -136,8 +137,7 @@ def _section(world: World, channel: Channel) -> str:
 
 
 def _command_name(interaction: Interaction) -> str:
-    named = interaction.kind is not InteractionKind.COMPONENT
-    return str(interaction.data.get("name") if named else interaction.data.get("custom_id"))
+    return str(interaction.data.get("name") or interaction.data.get("custom_id"))
 
 
 def _article(world: World, message: Message) -> str:
@@ -148,7 +148,7 @@ def _article(world: World, message: Message) -> str:
             else []
         ),
         *(["only the asker sees this"] if message.ephemeral else []),
-        *(["edited"] if len(message.versions) > 1 else []),
+        *(["edited"] if message.edited_wall is not None else []),
     ]
     tag = '<span class="tag">APP</span>' if message.author.bot else ""
     note = f'<span class="note">{escape(" · ".join(notes))}</span>' if notes else ""
@@ -170,9 +170,11 @@ def _files(world: World, message: Message) -> str:
 
 
 def _used(interaction: Interaction) -> str:
-    """Return what a response answers: a command with its options, or a button."""
+    """Return what a response answers: a command with its options, a button, or a form."""
     if interaction.kind is InteractionKind.COMPONENT:
         return "a button"
+    if interaction.kind is InteractionKind.MODAL_SUBMIT:
+        return "a form"
     options: list[Json] = interaction.data.get("options") or []
     given = " ".join(f"{each['name']}: {each['value']}" for each in options if "value" in each)
     return f"/{_command_name(interaction)} {given}".strip()

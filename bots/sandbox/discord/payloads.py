@@ -12,6 +12,7 @@ from bots.sandbox.discord.entities import (
     Json,
     Member,
     Role,
+    Thread,
     User,
 )
 
@@ -30,7 +31,7 @@ def user(person: User) -> Json:
         "id": str(person.id),
         "username": person.name,
         "discriminator": "0",
-        "global_name": None if person.bot else person.name.title(),
+        "global_name": person.global_name,
         "avatar": None,
         "bot": person.bot,
         "public_flags": 0,
@@ -59,7 +60,7 @@ def partial_member(item: Member) -> Json:
     return {
         "roles": [str(ident) for ident in item.roles],
         "joined_at": created(item.user.id),
-        "nick": None,
+        "nick": item.nick,
         "avatar": None,
         "deaf": False,
         "mute": False,
@@ -91,7 +92,21 @@ def channel(item: Channel) -> Json:
     }
     if item.is_private:
         return data | _private_part(item)
-    return data | (_thread_part(item) if item.is_thread else _text_part(item))
+    return data | (_text_part(item) if item.thread is None else _thread_part(item, item.thread))
+
+
+def channel_for(item: Channel, person: User) -> Json:
+    """Return a channel object with the person's own membership, if it is a thread that they have joined."""
+    mine = thread_member(item, person)
+    return channel(item) | ({"member": mine} if mine else {})
+
+
+def thread_member(item: Channel, person: User) -> Json | None:
+    """Return a thread member object; None for somebody who has not joined."""
+    if item.thread is None or person.id not in item.thread.joined:
+        return None
+    joined = timestamp(item.thread.joined[person.id])
+    return {"id": str(item.id), "user_id": str(person.id), "join_timestamp": joined, "flags": 0}
 
 
 def _last_message(item: Channel) -> str | None:
@@ -119,7 +134,7 @@ def _text_part(item: Channel) -> Json:
         "name": item.name,
         "position": 0,
         "topic": None,
-        "nsfw": False,
+        "nsfw": item.nsfw,
         "rate_limit_per_user": 0,
         "parent_id": None,
         "permission_overwrites": [
@@ -134,23 +149,25 @@ def _text_part(item: Channel) -> Json:
     }
 
 
-def _thread_part(item: Channel) -> Json:
+def _thread_part(item: Channel, about: Thread) -> Json:
+    private = item.type is ChannelType.PRIVATE_THREAD
     return {
         "guild_id": _guild_id(item),
         "name": item.name,
-        "parent_id": str(item.parent.id) if item.parent else None,
-        "owner_id": str(item.owner.id) if item.owner else None,
-        "message_count": len(item.messages),
-        "total_message_sent": len(item.messages),
-        "member_count": 1,
+        "parent_id": str(about.parent.id),
+        "owner_id": str(about.owner.id),
+        "message_count": sum(not message.is_system for message in item.messages.values()),
+        "total_message_sent": about.sent,
+        "member_count": min(50, len(about.joined)),
         "rate_limit_per_user": 0,
         "thread_metadata": {
             "archived": item.archived,
             "locked": item.locked,
-            "auto_archive_duration": 1440,
-            "archive_timestamp": created(item.id),
-            "create_timestamp": created(item.id),
-        },
+            "auto_archive_duration": about.auto_archive,
+            "archive_timestamp": timestamp(about.changed_wall),
+            "create_timestamp": timestamp(about.created_wall),
+        }
+        | ({"invitable": True} if private else {}),
     }
 
 
@@ -165,6 +182,7 @@ def guild(item: Guild) -> Json:
         "name": item.name,
         "owner_id": str(item.owner.id),
         "roles": roles(item),
+        "preferred_locale": item.locale,
     }
 
 
@@ -183,7 +201,6 @@ _PLAIN_GUILD: Json = {
     "system_channel_flags": 0,
     "premium_tier": 0,
     "premium_subscription_count": 0,
-    "preferred_locale": "en-US",
     "nsfw_level": 0,
     "premium_progress_bar_enabled": False,
 }
@@ -202,12 +219,21 @@ def guild_with_channels(world: World, item: Guild, *, all_members: bool) -> Json
         "voice_states": [],
         "members": [member(person) for person in people],
         "channels": [channel(place) for place in seen if not place.is_thread],
-        "threads": [channel(place) for place in seen if place.is_thread and not place.archived],
+        "threads": [
+            _thread_at_start(world, place) for place in seen if place.is_thread and not place.archived
+        ],
         "presences": [],
         "stage_instances": [],
         "guild_scheduled_events": [],
         "soundboard_sounds": [],
     }
+
+
+def _thread_at_start(world: World, place: Channel) -> Json:
+    """Return a thread as GUILD_CREATE shows it: with the bot's membership, whose ids are left out there."""
+    mine = thread_member(place, world.bot) or {}
+    kept = {key: mine[key] for key in ("join_timestamp", "flags") if key in mine}
+    return channel(place) | ({"member": kept} if kept else {})
 
 
 def bot_sees(world: World, place: Channel) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from bots.sandbox.discord import payloads
-from bots.sandbox.discord.bodies import ident, no_content, read_body, read_json, reply
+from bots.sandbox.discord.bodies import flag, ident, no_content, read_body, read_json, reply
 from bots.sandbox.discord.commands import Scope
 from bots.sandbox.discord.entities import Json
 from bots.sandbox.discord.errors import ApiError, Code, invalid
 from bots.sandbox.discord.events import Intent
+from bots.sandbox.discord.localizations import DEFAULT_LOCALE, for_requester
 from bots.sandbox.discord.world import World
 
 _LIMITED_FLAGS = {
@@ -102,8 +103,12 @@ class AppRoutes:
         return reply({"url": world.gateway_url, "shards": limits.shards, "session_start_limit": start})
 
     async def commands(self, request: web.Request) -> web.Response:
-        """GET …/commands."""
-        return reply([_public(command) for command in self._world.commands.all(self._scope(request))])
+        """GET …/commands; without `with_localizations` one translation stands for all."""
+        commands = [_public(command) for command in self._world.commands.all(self._scope(request))]
+        if flag(request, "with_localizations"):
+            return reply(commands)
+        locale = request.headers.get("X-Discord-Locale", DEFAULT_LOCALE)
+        return reply([for_requester(command, locale) for command in commands])
 
     async def replace_commands(self, request: web.Request) -> web.Response:
         """PUT …/commands."""

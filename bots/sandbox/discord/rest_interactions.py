@@ -6,8 +6,9 @@ from aiohttp import web
 
 from bots.sandbox.discord import interactions, message_payloads, messages
 from bots.sandbox.discord.bodies import Body, flag, ident, no_content, read_body, reply
-from bots.sandbox.discord.entities import Interaction, Json, Message
+from bots.sandbox.discord.entities import Json, Message
 from bots.sandbox.discord.errors import ApiError, Code, invalid
+from bots.sandbox.discord.interaction_entities import Interaction
 from bots.sandbox.discord.world import World
 
 

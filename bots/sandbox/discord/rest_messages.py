@@ -12,6 +12,8 @@ from bots.sandbox.discord.access import (
     message_of,
     need,
     refuse_archived,
+    refuse_frozen,
+    refuse_locked,
     writable_channel,
 )
 from bots.sandbox.discord.bodies import Body, no_content, read_body, reply, snowflake
@@ -44,7 +46,6 @@ class MessageRoutes:
         """POST /channels/{id}/messages."""
         body = await read_body(request)
         world, channel = self._world, writable_channel(self._world, request)
-        self._unarchive(channel)
         self._count_write(channel)
         check_message(body.fields)
         self._need_for(channel, body)
@@ -67,6 +68,7 @@ class MessageRoutes:
         if not self._world.bot_may(channel, Permission.READ_MESSAGE_HISTORY):
             return reply([])
         limit = _limit(request)
+        _check_one_border(request)
         found = [message for message in channel.messages.values() if not message.ephemeral]
         chosen = _page(sorted(found, key=lambda message: message.id), request, limit)
         return reply([message_payloads.message_for_bot(self._world, each) for each in reversed(chosen)])
@@ -78,7 +80,10 @@ class MessageRoutes:
         message = message_of(request, channel)
         if message.author is not self._world.bot:
             raise ApiError(Code.NOT_THE_AUTHOR)
+        if message.is_system:
+            raise ApiError(Code.SYSTEM_MESSAGE)
         refuse_archived(channel)
+        refuse_locked(self._world, channel)
         self._count_old_edit(message)
         self._count_write(channel)
         check_message(body.fields, v2=MessageFlag.COMPONENTS_V2 in message.flags)
@@ -92,18 +97,14 @@ class MessageRoutes:
         message = message_of(request, channel)
         if message.author is not self._world.bot:
             need(self._world, channel, Permission.MANAGE_MESSAGES)
-        refuse_archived(channel)
+        if message.type is MessageType.THREAD_STARTER:
+            raise ApiError(Code.SYSTEM_MESSAGE)
+        refuse_frozen(self._world, channel)
         messages.delete(self._world, message)
         return no_content()
 
     def _shown(self, message: Message) -> web.Response:
         return reply(message_payloads.message_for_bot(self._world, message))
-
-    def _unarchive(self, channel: Channel) -> None:
-        """Let a new message open an archived thread again, unless it is locked."""
-        if channel.locked:
-            refuse_archived(channel)
-        channel.archived = False
 
     def _need_for(self, channel: Channel, body: Body) -> None:
         if body.files:
@@ -151,6 +152,12 @@ class MessageRoutes:
         if not self._world.bot_may(channel, Permission.READ_MESSAGE_HISTORY):
             raise ApiError(Code.REPLY_NEEDS_HISTORY)
         target = channel.messages.get(snowflake(reference.get("message_id"), "message_reference"))
+        if target is not None and target.is_system:
+            raise invalid(
+                "message_reference",
+                "REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE",
+                "Cannot reply to a system message",
+            )
         if target is not None and not target.ephemeral:
             return target
         if reference.get("fail_if_not_exists", True):
@@ -163,6 +170,12 @@ def _limit(request: web.Request) -> int:
     if raw.isdecimal() and 1 <= int(raw) <= 100:
         return int(raw)
     raise invalid("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")
+
+
+def _check_one_border(request: web.Request) -> None:
+    """Raise error 50035 for more than one of `before`, `after` and `around`, which exclude each other."""
+    if len({"before", "after", "around"} & request.query.keys()) > 1:
+        raise invalid("_root", "BASE_TYPE_CHOICES", "before, after and around are mutually exclusive.")
 
 
 def _page(found: list[Message], request: web.Request, limit: int) -> list[Message]:

@@ -6,14 +6,13 @@ from aiohttp import web
 
 from bots.sandbox.discord import messages, payloads
 from bots.sandbox.discord.access import channel_of, message_of, need, refuse_archived, writable_channel
-from bots.sandbox.discord.bodies import ident, no_content, reply
+from bots.sandbox.discord.bodies import ident, no_content, reply, snowflake
+from bots.sandbox.discord.emojis import is_emoji
 from bots.sandbox.discord.entities import Message, User
-from bots.sandbox.discord.errors import ApiError, Code
+from bots.sandbox.discord.errors import ApiError, Code, invalid
 from bots.sandbox.discord.permissions import Permission
+from bots.sandbox.discord.validation import MAX_REACTIONS
 from bots.sandbox.discord.world import World
-
-MAX_REACTIONS = 20
-"""Different emoji on one message (error 30010)."""
 
 
 class ReactionRoutes:
@@ -64,30 +63,33 @@ class ReactionRoutes:
         return no_content()
 
     async def people(self, request: web.Request) -> web.Response:
-        """GET …/reactions/{emoji}."""
+        """GET …/reactions/{emoji}: up to `limit` people (25), those after the user `after`."""
         message = self._message(request)
-        return reply([payloads.user(user) for user in message.reactions.get(_emoji(request), [])])
+        after = snowflake(request.query.get("after", "0"), "after")
+        limit = snowflake(request.query.get("limit", "25"), "limit")
+        if not 1 <= limit <= 100:
+            raise invalid("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100.")
+        people = sorted(message.reactions.get(_emoji(request), []), key=lambda user: user.id)
+        return reply([payloads.user(user) for user in people if user.id > after][:limit])
 
     async def clear_emoji(self, request: web.Request) -> web.Response:
         """DELETE …/reactions/{emoji}: everybody's."""
-        return self._clear(request, [_emoji(request)])
+        return self._clear(request, _emoji(request))
 
     async def clear(self, request: web.Request) -> web.Response:
         """DELETE …/reactions: everybody's, of every emoji."""
-        return self._clear(request, list(self._message(request).reactions))
+        return self._clear(request)
 
     async def typing(self, request: web.Request) -> web.Response:
         """POST /channels/{id}/typing."""
         messages.type_in(self._world, writable_channel(self._world, request), self._world.bot)
         return no_content()
 
-    def _clear(self, request: web.Request, emojis: list[str]) -> web.Response:
+    def _clear(self, request: web.Request, emoji: str | None = None) -> web.Response:
         message = self._message(request)
         need(self._world, message.channel, Permission.MANAGE_MESSAGES)
         refuse_archived(message.channel)
-        for emoji in emojis:
-            for user in list(message.reactions.get(emoji, [])):
-                messages.remove_reaction(self._world, message, user, emoji)
+        messages.clear_reactions(self._world, message, emoji)
         return no_content()
 
     def _message(self, request: web.Request) -> Message:
@@ -101,9 +103,8 @@ class ReactionRoutes:
 
 
 def _emoji(request: web.Request) -> str:
-    """Return the emoji of a path: Unicode, or custom as `name:id`; raise error 10014 for plain text."""
+    """Return the emoji of a path: Unicode, or custom as `name:id`; raise error 10014 for other text."""
     emoji = request.match_info["emoji"]
-    name, _, number = emoji.partition(":")
-    if emoji.isascii() and not (name and number.isdecimal()):
+    if not is_emoji(emoji):
         raise ApiError(Code.UNKNOWN_EMOJI)
     return emoji

@@ -7,9 +7,9 @@ from typing import Self
 
 from aiohttp import web
 
-from bots.sandbox.discord.attachments import AttachmentRoutes
 from bots.sandbox.discord.bodies import MAX_REQUEST
 from bots.sandbox.discord.calls import CallLog, Drop, Fault, Faults
+from bots.sandbox.discord.cdn import Cdn
 from bots.sandbox.discord.control import Control
 from bots.sandbox.discord.entities import Channel, Guild, Message, User
 from bots.sandbox.discord.gateway import Gateway
@@ -23,6 +23,7 @@ from bots.sandbox.discord.rest_channels import ChannelRoutes
 from bots.sandbox.discord.rest_interactions import InteractionRoutes
 from bots.sandbox.discord.rest_messages import MessageRoutes
 from bots.sandbox.discord.rest_reactions import ReactionRoutes
+from bots.sandbox.discord.rest_threads import ThreadRoutes
 from bots.sandbox.discord.world import World
 
 API_ROOT = "/api/v10"
@@ -53,8 +54,9 @@ class DiscordSandbox(People):
         self.calls = CallLog()
         self.faults = Faults()
         self.gateway = Gateway(self.world, token, latency)
+        self.cdn = Cdn(self.world)
         self._pipeline = Pipeline(self.world, token, latency, self.calls, self.faults)
-        self._runner: web.AppRunner | None = None
+        self._runners: list[web.AppRunner] = []
         self._settle()
 
     def _settle(self) -> None:
@@ -109,31 +111,41 @@ class DiscordSandbox(People):
         """The gateway's address, e.g. ws://127.0.0.1:9000/gateway."""
         return self.world.gateway_url
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+    @property
+    def cdn_url(self) -> str:
+        """The root of the server that hands attachments out, e.g. http://127.0.0.1:9005."""
+        return self.world.cdn_url
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0, cdn_port: int = 0) -> None:
         """Listen; port 0 takes a free one. After a `stop` the same world can be started again.
 
-        Raises OSError where the address is taken.
+        Raises OSError where an address is taken.
         """
         self.world.clock.start()
         self.world.stopped = False
-        runner = self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
+        address = await self._listen(self._app(), host, port)
+        self.world.base_url = f"http://{address}"
+        self.world.gateway_url = f"ws://{address}/gateway"
+        self.world.cdn_url = f"http://{await self._listen(self.cdn.app(), host, cdn_port)}"
+
+    async def _listen(self, app: web.Application, host: str, port: int) -> str:
+        """Serve an application, and return the address that it has got."""
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError:
             await runner.cleanup()
             raise
-        address = f"{host}:{runner.addresses[0][1]}"
-        self.world.base_url = f"http://{address}"
-        self.world.gateway_url = f"ws://{address}/gateway"
+        self._runners.append(runner)
+        return f"{host}:{runner.addresses[0][1]}"
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
         self.world.stop()
         await self.gateway.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        while self._runners:
+            await self._runners.pop().cleanup()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -176,9 +188,12 @@ class DiscordSandbox(People):
         """Cut the gateway's sockets in mid-stream; events meanwhile are kept for a resume if it is `resumable`."""
         self.gateway.drop(resumable=resumable)
 
-    async def wait_ready(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109 - it becomes the asyncio.timeout inside
-        """Wait until the bot has a session."""
-        await self.wait_for(lambda: self.gateway.ready, timeout)
+    async def wait_ready(self, timeout: float = 60.0, *, sessions: int = 1) -> None:  # noqa: ASYNC109 - it becomes the asyncio.timeout inside
+        """Wait until the bot has begun that many sessions and is connected with the newest.
+
+        A bot that is started again begins its second session; one that resumes goes on with the old one.
+        """
+        await self.wait_for(lambda: self.gateway.welcomed(sessions), timeout)
 
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[self._pipeline.handle], client_max_size=MAX_REQUEST)
@@ -188,6 +203,7 @@ class DiscordSandbox(People):
             ChannelRoutes(world),
             MessageRoutes(world),
             ReactionRoutes(world),
+            ThreadRoutes(world),
             InteractionRoutes(world),
         ):
             app.add_routes(
@@ -197,6 +213,5 @@ class DiscordSandbox(People):
                 ]
             )
         app.add_routes([web.get("/gateway", self.gateway.handle), web.get("/gateway/", self.gateway.handle)])
-        app.add_routes(AttachmentRoutes(world).routes())
         app.add_routes(Control(self, self.calls).routes())
         return app

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bots.sandbox.discord.entities import Json, MessageFlag, flatten
+from bots.sandbox.discord.components import check_components
+from bots.sandbox.discord.entities import Json, MessageFlag
 from bots.sandbox.discord.errors import ApiError, Code, FormErrors
-from bots.sandbox.discord.mentions import component_text
 
 MAX_CONTENT = 2000
 """Characters of `content`.
@@ -19,14 +19,11 @@ that also stays under it in UTF-16 units is safe either way.
 MAX_EMBED_TEXT = 6000
 """Characters of all embeds of a message."""
 
-MAX_COMPONENTS = 40
-"""Components of a message, nested ones included."""
-
-MAX_COMPONENT_TEXT = 4000
-"""Characters of all text displays of a message (components V2)."""
-
 MAX_NONCE = 25
 """Characters of a nonce."""
+
+MAX_REACTIONS = 20
+"""Different emoji on one message (error 30010)."""
 
 _EMBED_LENGTHS = (("title", 256), ("description", 4096), ("footer.text", 2048), ("author.name", 256))
 _FIELD_LENGTHS = (("name", 256), ("value", 1024))
@@ -39,7 +36,6 @@ _SHAPES: dict[str, type] = {
     "allowed_mentions": dict,
     "message_reference": dict,
 }
-_BUTTON, _ACTION_ROW, _LINK_STYLE, _PREMIUM_STYLE = 2, 1, 5, 6
 
 
 def check_message(fields: Json, *, v2: bool = False) -> None:
@@ -53,7 +49,7 @@ def check_message(fields: Json, *, v2: bool = False) -> None:
     _check_content(fields, errors)
     _check_nonce(fields.get("nonce"), errors)
     _check_embeds(fields.get("embeds") or [], errors)
-    _check_components(fields.get("components") or [], errors, v2=v2)
+    check_components(fields.get("components") or [], errors, v2=v2)
     _check_mentions(fields.get("allowed_mentions") or {}, errors)
     if v2 and (fields.get("content") or fields.get("embeds")):
         name = "content" if fields.get("content") else "embeds"
@@ -128,62 +124,6 @@ def _embed_texts(embed: Json) -> Iterator[str]:
     yield from (_text_at(embed, path) for path, _ in _EMBED_LENGTHS)
     for item in embed.get("fields") or []:
         yield from (_text_at(item, path) for path, _ in _FIELD_LENGTHS)
-
-
-def _check_components(components: list[Json], errors: FormErrors, *, v2: bool) -> None:
-    parts = flatten(components)
-    if len(parts) > MAX_COMPONENTS:
-        errors.add("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "Must be 40 or fewer in length.")
-    if v2:
-        if len(component_text(components)) > MAX_COMPONENT_TEXT:
-            errors.too_long("components", MAX_COMPONENT_TEXT)
-    else:
-        _check_rows(components, errors)
-    _check_custom_ids(parts, errors)
-    for index, row in enumerate(components):
-        for number, part in enumerate(row.get("components") or []):
-            if part.get("type") == _BUTTON:
-                _check_button(part, f"components.{index}.components.{number}", errors)
-
-
-def _check_rows(components: list[Json], errors: FormErrors) -> None:
-    """Check the older form of components: at most five action rows of at most five each."""
-    if len(components) > 5:
-        errors.too_long("components", 5)
-    for index, row in enumerate(components):
-        if row.get("type") != _ACTION_ROW:
-            errors.add(
-                f"components.{index}.type", "UNION_TYPE_CHOICES", "Value of field must be one of (1,)."
-            )
-        elif not 1 <= len(row.get("components") or []) <= 5:
-            errors.add(
-                f"components.{index}.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length."
-            )
-
-
-def _check_custom_ids(parts: list[Json], errors: FormErrors) -> None:
-    names = [part["custom_id"] for part in parts if "custom_id" in part]
-    if len(names) != len(set(names)):
-        errors.add(
-            "components",
-            "COMPONENT_CUSTOM_ID_DUPLICATED",
-            "Component custom id cannot be duplicated",
-        )
-
-
-def _check_button(button: Json, path: str, errors: FormErrors) -> None:
-    if len(str(button.get("label") or "")) > 80:
-        errors.too_long(f"{path}.label", 80)
-    if button.get("style") in {_LINK_STYLE, _PREMIUM_STYLE}:
-        return
-    if not button.get("custom_id"):
-        errors.add(
-            f"{path}.custom_id",
-            "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED",
-            "A custom id is required for this button",
-        )
-    elif len(button["custom_id"]) > 100:
-        errors.too_long(f"{path}.custom_id", 100)
 
 
 def _check_mentions(raw: Json, errors: FormErrors) -> None:

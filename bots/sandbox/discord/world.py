@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from typing import TypeVar
 
-from bots.sandbox.discord import announce
+from bots.sandbox.discord import announce, threads
 from bots.sandbox.discord.clock import Clock
 from bots.sandbox.discord.commands import Commands
 from bots.sandbox.discord.entities import (
+    Attachment,
     Channel,
     ChannelType,
     Guild,
-    Interaction,
     Member,
     Message,
     Role,
+    Thread,
     User,
 )
 from bots.sandbox.discord.events import Event
+from bots.sandbox.discord.interaction_entities import Interaction
 from bots.sandbox.discord.limits import Limits
+from bots.sandbox.discord.localizations import DEFAULT_LOCALE
 from bots.sandbox.discord.mentions import Ping
 from bots.sandbox.discord.permissions import ALL, DIRECT, Overwrite, Permission, resolve
 from bots.sandbox.discord.rate_limits import FixedWindows
@@ -45,8 +49,11 @@ class World:
         self.pings: list[tuple[float, Message, Ping]] = []
         self.nonces: dict[tuple[int, str], tuple[float, Message]] = {}
         self.commands = Commands(self.clock, limits)
+        self.command_files: list[Attachment] = []
+        self.link_key = secrets.token_bytes(32)
         self.base_url = ""
         self.gateway_url = ""
+        self.cdn_url = ""
         self.changes = 0
         self.stopped = False
         self._changed: asyncio.Future[None] | None = None
@@ -56,9 +63,23 @@ class World:
 
     # Making things
 
-    def add_user(self, name: str, *, bot: bool = False, installed: bool = False) -> User:
-        """Create a user; `installed` gives them the app as a user install."""
-        user = User(self.clock.snowflake(), name, bot=bot, installed=installed)
+    def add_user(
+        self,
+        name: str,
+        *,
+        bot: bool = False,
+        installed: bool = False,
+        global_name: str | None = None,
+        locale: str = DEFAULT_LOCALE,
+    ) -> User:
+        """Create a user; `installed` gives them the app as a user install.
+
+        Apps show people by their `global_name`, which is the name with capitals if none is given.
+        """
+        shown = None if bot else global_name or name.title()
+        user = User(
+            self.clock.snowflake(), name, bot=bot, installed=installed, global_name=shown, locale=locale
+        )
         self.users[user.id] = user
         return user
 
@@ -72,10 +93,11 @@ class World:
             self.publish(announce.guild(self, guild))
         return guild
 
-    def add_role(self, guild: Guild, name: str, permissions: int, *, mentionable: bool = False) -> Role:
+    def add_role(self, guild: Guild, name: str, permissions: int = 0, *, mentionable: bool = False) -> Role:
         """Create a role."""
         role = Role(self.clock.snowflake(), name, permissions, mentionable)
         guild.roles[role.id] = role
+        self.publish(announce.role(self, guild, role))
         return role
 
     def add_member(self, guild: Guild, user: User, *roles: Role) -> Member:
@@ -86,6 +108,13 @@ class World:
         self.publish(
             announce.member(self, "GUILD_MEMBER_ADD" if joined else "GUILD_MEMBER_UPDATE", guild, member)
         )
+        return member
+
+    def set_member(self, guild: Guild, user: User, *, nick: str | None, roles: list[Role]) -> Member:
+        """Give a member another name in the guild (None: their global one) and other roles."""
+        member = guild.members[user.id]
+        member.nick, member.roles = nick, [role.id for role in roles]
+        self.publish(announce.member(self, "GUILD_MEMBER_UPDATE", guild, member))
         return member
 
     def add_channel(self, guild: Guild, name: str, *overwrites: Overwrite) -> Channel:
@@ -104,12 +133,8 @@ class World:
         start: Message | None = None,
         kind: ChannelType = ChannelType.PUBLIC_THREAD,
     ) -> Channel:
-        """Create a thread; one that starts from a message bears that message's id."""
-        ident = start.id if start else self.clock.snowflake()
-        thread = Channel(ident, kind, name, guild=parent.guild, parent=parent, owner=owner)
-        if start:
-            start.thread = thread
-        return self._add(thread, "THREAD_CREATE")
+        """Create a thread, without the messages that Discord writes when people or bots start one."""
+        return threads.begin(self, parent, name, owner, start=start, kind=kind)
 
     def add_private_channel(self, *people: User, name: str = "") -> Channel:
         """Create a direct message between two, or a group of more; without the bot only user installs reach it."""
@@ -132,12 +157,15 @@ class World:
         self.publish(announce.channel(self, "CHANNEL_UPDATE", channel))
 
     def delete_channel(self, channel: Channel) -> None:
-        """Remove a channel with its messages."""
-        name = "THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE"
-        self.publish(announce.channel(self, name, channel))
-        del self.channels[channel.id]
-        for message in channel.messages.values():
-            message.deleted_at = message.deleted_at or self.clock.now()
+        """Remove a channel with its messages and threads."""
+        if channel.is_thread:
+            self.publish(announce.thread_deleted(self, channel))
+        else:
+            self.publish(announce.channel(self, "CHANNEL_DELETE", channel))
+        for each in [channel, *(other for other in self.channels.values() if other.parent is channel)]:
+            del self.channels[each.id]
+            for message in each.messages.values():
+                message.deleted_at = message.deleted_at or self.clock.now()
         self.notify()
 
     def _add(self, channel: Channel, event: str) -> Channel:
@@ -149,11 +177,17 @@ class World:
 
     def permissions(self, user: User, channel: Channel) -> int:
         """Return a user's permission bits in a channel, 0 where they are not."""
-        if channel.parent is not None:
-            return self.permissions(user, channel.parent)
+        if channel.thread is not None:
+            return self._in_thread(user, channel, channel.thread)
         if channel.guild is None:
             return int(DIRECT) if user in channel.recipients else 0
         return self._in_guild(user, channel.guild, channel.overwrites)
+
+    def _in_thread(self, user: User, channel: Channel, thread: Thread) -> int:
+        """Return the bits of the parent, where a thread is public, or the user in it or a moderator of threads."""
+        bits = self.permissions(user, thread.parent)
+        open_to_all = channel.type is not ChannelType.PRIVATE_THREAD or user.id in thread.joined
+        return bits if open_to_all or bits & Permission.MANAGE_THREADS else 0
 
     def _in_guild(self, user: User, guild: Guild, overwrites: list[Overwrite]) -> int:
         member = guild.members.get(user.id)

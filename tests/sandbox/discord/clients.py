@@ -156,11 +156,14 @@ class GatewayClient:
 class Bot(discord.AutoShardedClient):
     """A bot that notes what it hears; `/ask` is answered by `answer`."""
 
-    def __init__(self, token: str) -> None:
-        super().__init__(intents=discord.Intents.none() | _INTENTS)
+    def __init__(self, token: str, *, message_content: bool = False) -> None:
+        super().__init__(intents=_INTENTS | discord.Intents(message_content=message_content))
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
         self.reactions: list[discord.RawReactionActionEvent] = []
+        self.edits: list[discord.RawMessageUpdateEvent] = []
+        self.deleted: list[int] = []
+        self.threads: list[discord.Thread] = []
         self.asked: asyncio.Queue[discord.Interaction] = asyncio.Queue()
         self.resumes = 0
         self._news = asyncio.Event()
@@ -182,6 +185,11 @@ class Bot(discord.AutoShardedClient):
             ready.cancel()
             await self._running
 
+    async def vanish(self, sandbox: DiscordSandbox) -> None:
+        """End as a killed process does: the connection is cut, and no close frame gives the session up."""
+        sandbox.drop_gateway()
+        await self.end()
+
     async def end(self) -> None:
         """Log out."""
         await self.close()
@@ -197,6 +205,37 @@ class Bot(discord.AutoShardedClient):
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """Note every reaction."""
         self.reactions.append(event)
+        self._note()
+
+    async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
+        """Note that a reaction was taken back."""
+        self.reactions.append(event)
+        self._note()
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Note every update of somebody else's message."""
+        if event.message.author != self.user:
+            self.edits.append(event)
+            self._note()
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Note which message is gone."""
+        self.deleted.append(event.message_id)
+        self._note()
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Note which messages are gone."""
+        self.deleted.extend(sorted(event.message_ids))
+        self._note()
+
+    async def on_thread_create(self, thread: discord.Thread) -> None:
+        """Note a new thread."""
+        self.threads.append(thread)
+        self._note()
+
+    async def on_thread_join(self, thread: discord.Thread) -> None:
+        """Note a thread that the bot was added to."""
+        self.threads.append(thread)
         self._note()
 
     async def on_shard_resumed(self, _: int) -> None:

@@ -39,10 +39,18 @@ async def gateway(sandbox: DiscordSandbox, session: aiohttp.ClientSession) -> As
 
 
 @pytest.fixture
-async def bot(sandbox: DiscordSandbox, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
-    """discord.py, logged in and ready."""
+def pointed_at_sandbox(sandbox: DiscordSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """discord.py's addresses, turned to the stand-in."""
     monkeypatch.setattr(discord.http.Route, "BASE", sandbox.api_url)
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
+
+
+@pytest.fixture
+async def bot(
+    sandbox: DiscordSandbox,
+    pointed_at_sandbox: None,  # noqa: ARG001 - used for its effect
+) -> AsyncIterator[Bot]:
+    """discord.py, logged in and ready."""
     client = Bot(sandbox.token)
     await client.begin()
     yield client

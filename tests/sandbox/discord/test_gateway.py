@@ -184,6 +184,32 @@ async def test_resume_replays_what_was_missed(gateway: GatewayClient) -> None:
     assert (sandbox.gateway.identifies, sandbox.gateway.resumes) == (1, 1)
 
 
+async def test_a_client_that_vanishes_and_begins_anew(
+    gateway: GatewayClient, session: aiohttp.ClientSession
+) -> None:
+    sandbox = gateway.sandbox
+    await gateway.identify(int(ALL))
+    connection = gateway.socket._response.connection
+    assert connection is not None
+    assert connection.transport is not None
+    connection.transport.abort()
+    await sandbox.wait_for(lambda: sandbox.gateway.connections == 0)
+    assert not sandbox.gateway.ready
+    await sandbox.say(sandbox.general, sandbox.alice, "missed", mention_bot=True)
+    await asyncio.sleep(5)
+    waiting = asyncio.create_task(sandbox.wait_ready(sessions=2))
+    second = GatewayClient(sandbox, session)
+    await second.connect()
+    await second.identify(int(ALL))
+    await waiting
+    await sandbox.say(sandbox.general, sandbox.alice, "heard", mention_bot=True)
+    assert (await second.event("MESSAGE_CREATE"))["content"].endswith("heard")
+    await second.close()
+    await sandbox.wait_for(lambda: not sandbox.gateway.ready)
+    with pytest.raises(TimeoutError):
+        await sandbox.wait_ready(5, sessions=2)
+
+
 async def test_session_that_cannot_be_resumed(gateway: GatewayClient) -> None:
     await gateway.identify(0)
     await gateway.socket.close(code=1000)

@@ -11,12 +11,13 @@ from bots.sandbox.discord import (
     Budget,
     CannotDo,
     DiscordSandbox,
+    Intent,
     Interaction,
     InteractionState,
     Limits,
     Permission,
 )
-from tests.sandbox.discord.clients import Rest
+from tests.sandbox.discord.clients import GatewayClient, Rest
 
 EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 ASK = {"prompt": "why?"}
@@ -192,20 +193,35 @@ async def test_ephemeral_buttons_are_the_askers(rest: Rest, asked: Interaction) 
     assert pressed.source is asked.original
 
 
-async def test_suggestions_modal_and_message_command(rest: Rest) -> None:
+async def test_ephemeral_messages_are_told_past_the_guild(
+    rest: Rest, gateway: GatewayClient, asked: Interaction
+) -> None:
+    await gateway.identify(int(Intent.GUILDS | Intent.GUILD_MESSAGES | Intent.DIRECT_MESSAGES))
+    await rest.respond(asked, 4, content="psst", flags=64)
+    told = await gateway.event("MESSAGE_CREATE")
+    assert (told["content"], told["flags"]) == ("psst", 64)
+    assert not {"guild_id", "member"} & told.keys()
+    await rest.webhook("DELETE", asked, "@original")
+    assert (await gateway.event("MESSAGE_DELETE"))["id"] == told["id"]
+
+
+async def test_people_are_told_with_their_language_and_roles(rest: Rest, gateway: GatewayClient) -> None:
     sandbox = rest.sandbox
+    await gateway.identify(0)
+    sandbox.moderator.locale, sandbox.guild.locale = "de", "fr"
     await rest.register(**EVERYWHERE)
-    typing = await sandbox.suggest(sandbox.general, sandbox.alice, "ask", "prompt", "w")
-    await rest.respond(typing, 8, choices=[{"name": "why?", "value": "why?"}])
-    assert typing.choices[0]["value"] == "why?"
-    asked = await sandbox.slash(sandbox.general, sandbox.alice, "ask", ASK)
-    await rest.respond(asked, 9, title="More", custom_id="m", components=[])
-    assert asked.modal is not None
-    path = f"/applications/{sandbox.application_id}/commands"
-    await rest.call("POST", path, {"type": 3, "name": "Explain"})
-    message = await sandbox.say(sandbox.general, sandbox.alice, "secret")
-    applied = await sandbox.message_command(message, sandbox.alice, "Explain")
-    assert applied.data["resolved"]["messages"][str(message.id)]["content"] == "secret"
+    await sandbox.slash(sandbox.general, sandbox.moderator, "ask", ASK)
+    told = await gateway.event("INTERACTION_CREATE")
+    assert (told["locale"], told["guild_locale"], told["guild"]["locale"]) == ("de", "fr", "fr")
+    assert told["member"]["roles"] == [
+        str(role) for role in sandbox.guild.members[sandbox.moderator.id].roles
+    ]
+    assert int(told["member"]["permissions"]) & Permission.MANAGE_MESSAGES
+    assert told["member"]["user"]["global_name"] == "Moderator"
+    dm = await sandbox.open_dm(sandbox.moderator)
+    await sandbox.slash(dm, sandbox.moderator, "ask", ASK)
+    told = await gateway.event("INTERACTION_CREATE")
+    assert (told["locale"], "guild_locale" in told, "member" in told) == ("de", False, False)
 
 
 async def test_command_routes(session: aiohttp.ClientSession) -> None:

@@ -125,6 +125,23 @@ async def test_files_need_their_permission_and_are_served(rest: Rest, session: a
     assert (await rest.call("POST", path, data=form())).code == 50013
 
 
+async def test_files_of_an_edit_are_those_that_it_lists(rest: Rest) -> None:
+    def form(payload: str, *numbers: int) -> aiohttp.FormData:
+        data = aiohttp.FormData(quote_fields=False)
+        data.add_field("payload_json", payload, content_type="application/json")
+        for number in numbers:
+            data.add_field(f"files[{number}]", b"x", filename=f"{number}.txt", content_type="text/plain")
+        return data
+
+    path = f"/channels/{rest.sandbox.general.id}/messages"
+    assert (await rest.call("POST", path, data=form("{}", *range(11)))).code == 30015
+    made = await rest.call("POST", path, data=form("{}", 0, 1))
+    kept = made.body["attachments"][1]["id"]
+    edit = form(f'{{"attachments": [{{"id": "{kept}"}}, {{"id": "2"}}]}}', 2, 3)
+    edited = await rest.call("PATCH", f"{path}/{made.body['id']}", data=edit)
+    assert [each["filename"] for each in edited.body["attachments"]] == ["1.txt", "2.txt"]
+
+
 async def test_too_large_a_file(rest: Rest) -> None:
     data = aiohttp.FormData()
     data.add_field(
@@ -239,6 +256,8 @@ async def test_listing(rest: Rest) -> None:
     assert await listed(f"limit=2&after={said[5].id}") == [7, 6]
     assert await listed(f"limit=3&around={said[5].id}") == [6, 5, 4]
     assert (await rest.call("GET", f"{path}?limit=101")).code == 50035
+    await asyncio.sleep(5)
+    assert (await rest.call("GET", f"{path}?before={said[5].id}&after={said[2].id}")).code == 50035
     deny(sandbox, sandbox.general, Permission.READ_MESSAGE_HISTORY)
     assert await listed("limit=3") == []
 
@@ -255,6 +274,9 @@ async def test_reactions(rest: Rest) -> None:
     await sandbox.react(message, sandbox.alice, "🛑")
     people = await rest.call("GET", f"{path}/🛑")
     assert [each["username"] for each in people.body] == ["tickertape", "alice"]
+    later = await rest.call("GET", f"{path}/🛑?after={sandbox.bot_user.id}&limit=1")
+    assert [each["username"] for each in later.body] == ["alice"]
+    assert (await rest.call("GET", f"{path}/🛑?limit=101")).code == 50035
     assert (await rest.call("DELETE", f"{path}/🛑/{sandbox.alice.id}")).code == 50013
     await asyncio.sleep(1)
     assert (await rest.call("DELETE", f"{path}/🛑/@me")).status == 204
@@ -267,8 +289,10 @@ async def test_reactions(rest: Rest) -> None:
     sandbox.world.set_overwrites(
         sandbox.general, Overwrite(sandbox.bot_user.id, allow=Permission.MANAGE_MESSAGES, member=True)
     )
-    await asyncio.sleep(1)
-    assert (await rest.call("DELETE", path)).status == 204
+    await sandbox.react(message, sandbox.alice, "👍")
+    for each in (f"{path}/🛑/{sandbox.alice.id}", f"{path}/👍", path):
+        await asyncio.sleep(1)
+        assert (await rest.call("DELETE", each)).status == 204
     assert message.reactions == {}
 
 

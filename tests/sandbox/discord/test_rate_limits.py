@@ -112,6 +112,8 @@ def test_every_kind_of_route_has_its_budget() -> None:
     assert limits.budget("PUT", "/channels/{}/messages/{}/reactions/{}/@me") is limits.reactions
     assert limits.budget("GET", "/channels/{}/messages/{}/reactions/{}") is limits.others
     assert limits.budget("POST", "/channels/{}/typing") is limits.typing
+    assert limits.budget("GET", "/channels/{}/messages") is limits.histories
+    assert limits.budget("GET", "/channels/{}/messages/{}") is limits.others
     assert limits.budget("DELETE", "/channels/{}/messages/{}") is limits.deletes
     assert limits.budget("PATCH", "/webhooks/{}/{}/messages/{}") is limits.webhooks
     assert limits.budget("GET", "/users/@me") is limits.others

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bots.sandbox.discord.command_forms import check_command, fill_options, normalised
+from bots.sandbox.discord.command_forms import check_command, normalised
+from bots.sandbox.discord.command_options import fill_options
 from bots.sandbox.discord.errors import ApiError, CannotDo, Code, FormErrors
 from bots.sandbox.discord.validation import check_message, check_not_empty
 
@@ -17,6 +18,15 @@ def row(*parts: dict[str, Any]) -> dict[str, Any]:
     return {"type": 1, "components": list(parts)}
 
 
+def menu(**fields: object) -> dict[str, Any]:
+    options = [{"label": each, "value": each, "emoji": {"id": "1"}} for each in "ab"]
+    return {"type": 3, "custom_id": "menu", "options": options} | fields
+
+
+def several(number: int) -> list[dict[str, Any]]:
+    return [button(custom_id=f"b{each}") for each in range(number)]
+
+
 V2 = 1 << 15
 
 GOOD: list[dict[str, Any]] = [
@@ -25,7 +35,10 @@ GOOD: list[dict[str, Any]] = [
     {"nonce": "n" * 25},
     {"nonce": 10**20},
     {"embeds": [{"description": "d" * 4096}, {"description": "d" * 1904}]},
-    {"components": [row(button(), button(style=5, url="https://example.org", custom_id="x"))]},
+    {"components": [row(button(), {"type": 2, "style": 5, "label": "Go", "url": "https://example.org"})]},
+    {"components": [row(*[button(custom_id=f"{n}") for n in range(5)])]},
+    {"components": [row({"type": 2, "style": 2, "emoji": {"name": "🔁"}, "custom_id": "again"})]},
+    {"components": [row(menu(max_values=2, placeholder="p" * 150))]},
     {"flags": V2, "components": [{"type": 10, "content": "t" * 4000}]},
     {"allowed_mentions": {"parse": ["users"], "roles": ["1"]}},
 ]
@@ -50,6 +63,32 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"components": [row(button(label="l" * 81))]}, "components.0.components.0.label"),
     ({"components": [row(button(custom_id=""))]}, "components.0.components.0.custom_id"),
     ({"components": [row(button(custom_id="c" * 101))]}, "components.0.components.0.custom_id"),
+    ({"components": [row(*several(6))]}, "components.0.components.5"),
+    ({"components": [row(button(), menu())]}, "components.0.components.1"),
+    ({"components": [row({"type": 4, "custom_id": "x"})]}, "components.0.components.0.type"),
+    ({"components": [row(button(style=7))]}, "components.0.components.0.style"),
+    ({"components": [row(button(label=None))]}, "components.0.components.0.label"),
+    ({"components": [row(button(emoji={"name": "stop"}))]}, "components.0.components.0.emoji.name"),
+    ({"components": [row(button(url="https://example.org"))]}, "components.0.components.0"),
+    ({"components": [row(button(style=5, url="https://example.org"))]}, "components.0.components.0"),
+    ({"components": [row({"type": 2, "style": 5, "label": "x"})]}, "components.0.components.0.url"),
+    ({"components": [row(menu(custom_id=None))]}, "components.0.components.0.custom_id"),
+    ({"components": [row(menu(options=[]))]}, "components.0.components.0.options"),
+    ({"components": [row(menu(max_values=3))]}, "components.0.components.0.options"),
+    ({"components": [row(menu(min_values=2))]}, "components.0.components.0.min_values"),
+    ({"components": [row(menu(placeholder="p" * 151))]}, "components.0.components.0.placeholder"),
+    (
+        {"components": [row(menu(options=[{"label": "l" * 101, "value": "v"}]))]},
+        "components.0.components.0.options.0.label",
+    ),
+    (
+        {"components": [row(menu(options=[{"label": "a", "value": "a"}] * 2))]},
+        "components.0.components.0.options",
+    ),
+    (
+        {"flags": V2, "components": [{"type": 9, "components": [], "accessory": button(style=0)}]},
+        "components.0.accessory.style",
+    ),
     ({"flags": V2, "components": [{"type": 10, "content": "t" * 4001}]}, "components"),
     ({"flags": V2, "components": [{"type": 10, "content": "t"}] * 41}, "components"),
     ({"flags": V2, "content": "x"}, "content"),
