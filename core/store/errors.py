@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
 class StoreError(Exception):
@@ -149,6 +150,8 @@ def translated() -> Iterator[None]:
         raise _of_driver(error) from error
     except (ArgumentError, ImportError) as error:  # what the URL asks for, and a driver that is not installed
         raise BadDatabaseUrl(f"{type(error).__name__}: {error}") from error
+    except PoolTimeout as error:
+        raise DatabaseUnreachable("no connection became free in time") from error
     except SQLAlchemyError as error:
         raise StoreError(f"{type(error).__name__}: {error}") from error
     except OSError as error:  # asyncpg raises it as it is, and so does a wait for a connection

@@ -1,4 +1,4 @@
-"""The command line: `python -m tests.bench [lag|cost|curve|tune|readme|all] [--quick] [--out FOLDER]`."""
+"""The command line: `python -m tests.bench [lag|cost|curve|store|tune|readme|all] [--quick] [--out FOLDER]`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from rich.console import Console
 
-from tests.bench import capacity, cpu, curve, lag, memory, plots, results, tables
+from tests.bench import capacity, cpu, curve, lag, memory, plots, results, store, tables
 from tests.bench.verdicts import verdicts
 from tests.simulation import baselines
 from tests.simulation.world import Setting, on_virtual_time
@@ -26,9 +26,10 @@ _EPILOG = """\
 lag      how long characters wait to be on screen: the real bot against local stand-ins, and on virtual time
 cost     CPU per delta, memory per answer, and how many answers one core carries; run it on an idle machine
 curve    how both grow from 1 answer to 1,000, on virtual time
+store    what a prompt takes in conversations of 20, 500 and 5,000 turns, and the texts of 100 answers at once
 tune     the intervals of the baselines, found anew (nothing is written)
 readme   prints the tables of the last run as Markdown
-all      lag, cost and curve (the default)
+all      lag, cost, curve and store (the default)
 
 A whole run takes about ten minutes, --quick two. Results: tables, results.json (its schema is the documentation of
 tests/bench/results.py), table.md, and SVG plots if matplotlib is installed.
@@ -65,9 +66,7 @@ def _arguments() -> argparse.Namespace:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "part", nargs="?", default="all", choices=("lag", "cost", "curve", "tune", "readme", "all")
-    )
+    parser.add_argument("part", nargs="?", default="all", choices=(*_PARTS, "tune", "readme", "all"))
     parser.add_argument("--quick", action="store_true", help="fewer and shorter scenarios: about two minutes")
     parser.add_argument("--out", type=Path, default=Path("bench-results"), help="the folder for the results")
     return parser.parse_args()
@@ -87,7 +86,16 @@ def _run_curve(quick: bool) -> list[Json]:
     return results.curve_results(curve.measure(quick=quick))
 
 
-_PARTS: dict[str, Callable[[bool], Any]] = {"lag": _run_lag, "cost": _run_cost, "curve": _run_curve}
+def _run_store(quick: bool) -> Json:
+    return results.store_results(store.measure(quick=quick))
+
+
+_PARTS: dict[str, Callable[[bool], Any]] = {
+    "lag": _run_lag,
+    "cost": _run_cost,
+    "curve": _run_curve,
+    "store": _run_store,
+}
 
 
 def _write(found: Json, arguments: argparse.Namespace, console: Console) -> None:

@@ -12,6 +12,8 @@
                  "capacity": {"ours": [LEVEL], "typed": [LEVEL], "ours_uvloop": [LEVEL], "edits_per_second"}},
       "curve":  [{"setting", "answers", "mean", "p99", "end", "calls", "rate_limited", "bound", "cpu_per_call",
                   "cpu_per_delta"}],
+      "store":  {"prompts": [{"turns", "prompt", "reading"}],         ms of a prompt, and of reading its turns
+                 "answers", "pieces_per_second", "cpu_per_piece"},    texts of so many answers at once, µs
       "verdicts": [{"figure", "measured", "must", "holds"}]
     }
 
@@ -37,6 +39,7 @@ from tests.bench.cpu import Costs
 from tests.bench.curve import Point
 from tests.bench.lag import Row
 from tests.bench.memory import Memory
+from tests.bench.store import StoreCosts
 from tests.simulation.world import Figures
 
 Json = dict[str, Any]
@@ -83,6 +86,11 @@ def cost_results(costs: Costs, memory: Sequence[Memory], capacity: Capacity) -> 
 def curve_results(points: Sequence[Point]) -> list[Json]:
     """Return the points of the curve as data."""
     return [dataclasses.asdict(point) for point in points]
+
+
+def store_results(costs: StoreCosts) -> Json:
+    """Return the store's figures as data."""
+    return dataclasses.asdict(costs)
 
 
 def load(folder: Path) -> Json:

@@ -46,7 +46,7 @@ def _line(cells: Sequence[str]) -> str:
 
 def tables(results: Json) -> list[Table]:
     """Return a table for each part that was run, and one of all targets."""
-    return [*_lag(results), *_cost(results), *_curve(results), *_verdicts(results)]
+    return [*_lag(results), *_cost(results), *_curve(results), *_store(results), *_verdicts(results)]
 
 
 def _lag(results: Json) -> Iterator[Table]:
@@ -120,6 +120,28 @@ def _curve(results: Json) -> Iterator[Table]:
     ]  # fmt: skip
     columns = ("answers of 10 s", "mean s", "p99", "bound", "end", "calls", "429", "CPU µs per call")
     yield Table("From 1 answer to 1,000, on virtual time", columns, rows)
+
+
+def _store(results: Json) -> Iterator[Table]:
+    store = results.get("store")
+    if not store:
+        return
+    shortest = store["prompts"][0]
+    rows = [
+        [f"{each['turns']:,}", f"{each['prompt']:.2f}", f"{each['prompt'] / shortest['prompt']:.2f}",
+         f"{each['reading']:.2f}", f"{each['reading'] / shortest['reading']:.2f}"]
+        for each in store["prompts"]
+    ]  # fmt: skip
+    columns = (
+        "turns",
+        "prompt ms",
+        f"÷ {shortest['turns']} turns",
+        "reading ms",
+        f"÷ {shortest['turns']} turns",
+    )
+    yield Table("What the store takes for a prompt", columns, rows)
+    figures = [f"{store['answers']}", f"{store['pieces_per_second']:,.0f}", f"{store['cpu_per_piece']:.0f}"]
+    yield Table("Texts of answers at once", ("answers", "pieces per second", "CPU µs each"), [figures])
 
 
 def _verdicts(results: Json) -> Iterator[Table]:

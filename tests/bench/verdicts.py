@@ -29,7 +29,7 @@ class Verdict:
 
 def verdicts(results: Json) -> list[Verdict]:
     """Return all figures that the results hold. Lag is taken from the real clock where that was run."""
-    found = [*_lag(results.get("lag", [])), *_cost(results.get("cost"))]
+    found = [*_lag(results.get("lag", [])), *_cost(results.get("cost")), *_store(results.get("store"))]
     return [found_one for found_one in found if found_one is not None]
 
 
@@ -132,6 +132,15 @@ def _cost(cost: Json | None) -> Iterator[Verdict | None]:
     for memory in cost["memory"]:
         figure = f"KiB per open answer beyond its connection, {memory['answers']} open"
         yield _at_most(figure, memory["answer_resident"], targets.KIB_PER_ANSWER)
+
+
+def _store(store: Json | None) -> Iterator[Verdict | None]:
+    if store is None:
+        return
+    shortest, *longer = store["prompts"]
+    for each in longer:
+        figure = f"time of a prompt, {each['turns']:,} turns ÷ {shortest['turns']}"
+        yield _at_most(figure, each["prompt"] / shortest["prompt"], targets.LONG_CONVERSATION)
 
 
 def carried(levels: list[Json]) -> int:

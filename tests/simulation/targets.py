@@ -38,3 +38,6 @@ ANSWERS_PER_CORE = 5.0
 
 KIB_PER_ANSWER = 64.0
 """KiB of memory per open answer beyond the HTTP connection's."""
+
+LONG_CONVERSATION = 1.25
+"""Time that the store takes for a prompt in a conversation of 500 or 5,000 turns over one of 20."""

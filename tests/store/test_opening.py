@@ -69,6 +69,14 @@ async def test_a_second_opening_is_refused_and_names_the_file(tmp_path: Path) ->
     await (await opened(f"sqlite:///{file}")).close()
 
 
+async def test_what_was_forgotten_is_not_in_the_file(tmp_path: Path, sqlite_url: str) -> None:
+    async with await opened(sqlite_url) as store:
+        for number in range(50):
+            await store.conversations.add(said(f"a secret of many words {number}", f"m{number}"))
+        await store.conversations.forget("discord:1")
+    assert b"secret" not in (tmp_path / "store.db").read_bytes()
+
+
 @pytest.mark.real_time
 async def test_a_killed_process_leaves_no_lock(sqlite_url: str) -> None:
     script = (
@@ -219,3 +227,18 @@ async def test_processes_migrate_one_postgres_together(new_postgres_url: str) ->
 async def test_a_server_says_what_is_wrong(postgres: PostgresServer) -> None:
     assert isinstance(await refused(postgres.url("nowhere")), DatabaseUnreachable)
     assert isinstance(await refused("postgresql://tickertape@127.0.0.1:1/x"), DatabaseUnreachable)
+
+
+@pytest.mark.postgres
+@pytest.mark.real_time
+async def test_connections_that_the_server_dropped_are_made_anew(new_postgres_url: str) -> None:
+    async with await opened(new_postgres_url) as store:
+        await store.conversations.add(said("before", "m1"))
+        async with await opened(new_postgres_url) as other, other._database.read() as connection:
+            await connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                "AND datname = current_database()"
+            )
+        assert await texts(store) == ["before"]
+        await store.conversations.add(said("after", "m2"))
+        assert await texts(store) == ["before", "after"]

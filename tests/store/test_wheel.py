@@ -1,0 +1,32 @@
+"""The package that is installed elsewhere has everything that a new database needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from hatchling.builders.wheel import WheelBuilder
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_an_installed_package_can_make_a_database(tmp_path: Path) -> None:
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    with zipfile.ZipFile(wheel) as package:
+        package.extractall(tmp_path / "installed")
+    script = (
+        "import asyncio, sys, core.store\n"
+        "from core.store import DatabaseSettings, Store\n"
+        "async def main():\n"
+        "    async with await Store.open(DatabaseSettings(sys.argv[1])):\n"
+        "        print(core.store.__file__)\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script, f"sqlite:///{tmp_path / 'store.db'}"],
+        cwd=tmp_path / "installed", capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == str(tmp_path / "installed" / "core" / "store" / "__init__.py")
+    assert (tmp_path / "store.db").stat().st_size > 0

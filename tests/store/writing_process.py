@@ -1,0 +1,48 @@
+"""Writes into a store for ever, and says each time what is stored: `python -m tests.store.writing_process URL ROUND`."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import sys
+
+from core.store import DatabaseSettings, Store
+from tests.store.facts import asked, ended, replied, said
+
+AT_ONCE = 5
+"""Answers that are written at the same time."""
+
+
+def tell(**fact: object) -> None:
+    """Say what has just been committed."""
+    print(json.dumps(fact), flush=True)  # noqa: T201 - the test reads it
+
+
+async def write(store: Store, prefix: str) -> None:
+    """Answer one prompt after the other."""
+    for number in itertools.count():
+        answer = f"{prefix} {number}"
+        await store.conversations.add(said(f"ask {answer}", f"prompt {answer}", conversation=prefix))
+        tell(turn=f"ask {answer}", conversation=prefix)
+        await store.answers.begin(asked(answer, f"prompt {answer}", conversation=prefix))
+        text = ""
+        for piece in range(5):
+            store.journal.add_text(answer, len(text), f"{piece} of {answer}. ", now=101.0)
+            text += f"{piece} of {answer}. "
+            assert await store.journal.flush()
+            tell(answer=answer, text=text)
+        store.journal.end(ended(answer), replied(text, conversation=prefix))
+        assert await store.journal.flush()
+        tell(ended=answer, turn=text, conversation=prefix)
+
+
+async def main(url: str, this_round: str) -> None:
+    """Write until killed."""
+    async with await Store.open(DatabaseSettings(url)) as store, asyncio.TaskGroup() as group:
+        for number in range(AT_ONCE):
+            group.create_task(write(store, f"{this_round}.{number}"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
