@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -51,6 +51,12 @@ class Rulebook:
         refusal = self._rules.access.check(asker, model)
         if refusal is not None:
             raise PromptRefused(refusal.sentence)
+
+    def usable(self, asker: Asker, names: Iterable[str], *, models: bool) -> Sequence[str]:
+        """Return those of the models, or of other names, that `asker` may use there."""
+        if models:
+            return self._rules.access.usable(asker, names)
+        return tuple(names) if self._rules.access.check(asker) is None else ()
 
     async def admit(self, prompt: Prompt) -> None:
         """Return if `prompt`, whose model is resolved, may be asked; raise `PromptRefused` if not."""

@@ -59,6 +59,26 @@ WORKSPACE_AT_ONCE = "I write at most {answers} here at a time. Please ask again 
 WORKSPACE_PER_HOUR = "I write at most {answers} here in an hour. Please ask again in {wait}."
 WORKSPACE_TOKENS_PER_DAY = "The {tokens} tokens for 24 hours are used up here. Please ask again in {wait}."
 
+ONLY_ADMINS = "Only this bot's admins can do that."
+ONLY_MODERATORS_CHOOSE = "Only a moderator can choose for the whole channel."
+ONLY_MODERATORS_FORGET = "Only a moderator can make me forget what several people said."
+NOT_YOURS_AGAIN = "Only the person who asked, or a moderator, can have it answered again."
+ANSWER_UNKNOWN = "I do not know this answer any more."
+PROMPT_GONE = "The question was deleted, so I can't answer it again."
+NOTHING_TO_FORGET = "There is no conversation here to forget."
+RATED = "Thank you, noted."
+CHOSEN = "From now on, {name} answers {where}."
+IN_CHANNEL = "in this channel"
+IN_CONVERSATION = "in this conversation"
+CHOICES = {"model": "Models that you can choose here:", "persona": "Personas that you can choose here:"}
+USAGE_YOURS = "**Your answers**"
+USAGE_ALL = "**All answers**"
+LAST_DAY = "Last 24 hours"
+LAST_MONTH = "Last 30 days"
+
+AGAIN_LABEL = "Again"
+CONTINUE_LABEL = "Continue"
+
 THINKING_FOR = "Thinking… {duration}"
 THOUGHT_FOR = "Thought for {duration}."
 
@@ -100,6 +120,11 @@ def thinking(seconds: int | None) -> str:
 def thought_for(seconds: int | None) -> str:
     """Return the closing line of an answer whose model thought; empty for None or 0 seconds."""
     return THOUGHT_FOR.format(duration=short_duration(seconds)) if seconds else ""
+
+
+def forgotten(turns: int) -> str:
+    """Return what is said when so many turns were erased."""
+    return f"Forgotten: {count(turns, 'message')}."
 
 
 def duration(seconds: float) -> str:

@@ -1,0 +1,165 @@
+"""What people do beside asking, on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from core import words
+from core.access import Access, Asker, Lists
+from core.answer import Answer
+from core.costs import Prices
+from core.desk import Desk
+from core.model.api import Usage
+from core.models import ModelInfo
+from core.personas import Persona
+from core.preparation import PromptRefused
+from core.prompt import Origin, Prompt
+from core.rules import Rules
+from core.service import Everyday, Service
+from core.store.records import Choice, Rating
+from tests.support.assistants import Setup, assistance_of, service_on
+from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.scripted_model import ScriptedModel, model_of
+
+ALICE = Asker("fake:alice", frozenset({"fake:general"}))
+BOB, ROOT = replace(ALICE, user="fake:bob"), replace(ALICE, user="fake:root")
+RULES = Rules(
+    Access(
+        admins=Lists(users=frozenset({"fake:root"})), models={"large": Lists(users=frozenset({"fake:bob"}))}
+    )
+)
+CHEAP = ModelInfo("small", "quick and cheap", prices=Prices(Decimal(1), Decimal(2)))
+
+
+def prompt(number: int, text: str = "Why?", asker: Asker = ALICE) -> Prompt:
+    origin = Origin(asker, asker.user)
+    return Prompt(f"fake:general/{number}", text, asker.user[5:], "fake:general", "fake:thread", origin)
+
+
+@asynccontextmanager
+async def desk_on(tmp_path: Path, model: ScriptedModel | None = None) -> AsyncIterator[tuple[Service, Desk]]:
+    setup = Setup(
+        {"small": model or model_of("Because."), "large": model_of("Indeed.")},
+        infos=[CHEAP],
+        personas=[Persona("standard", ""), Persona("pirate", "Arr.", "talks like one")],
+        everyday=Everyday(RULES, currency="EUR"),
+    )
+    async with service_on(tmp_path / "store.db", setup) as service:
+        yield service, Desk(assistance_of(service))
+
+
+async def ask(service: Service, question: Prompt, usage: Usage | None = None) -> Answer:
+    answer = service.answering.ask(question, FakeSurface(FakeChannel()))
+    assert answer is not None
+    answer.usage = usage
+    await answer.done.wait()
+    await assistance_of(service).store.journal.flush()
+    return answer
+
+
+async def test_figures_are_shown_to_whom_they_concern(tmp_path: Path) -> None:
+    async with desk_on(tmp_path) as (service, desk):
+        await ask(service, prompt(1), Usage(1_000_000, 500_000))
+        await ask(service, prompt(2, asker=BOB), Usage(10, 20))
+        yours, everybody = await desk.usage(ALICE), await desk.usage_of_all(ROOT)
+        assert "- Last 24 hours, small: 1 answer, 1,500,000 tokens, 2.00 EUR" in yours
+        assert "- Last 30 days, small: 2 answers, 1,500,030 tokens, 2.00 EUR" in everybody
+        with pytest.raises(PromptRefused, match="admins"):
+            await desk.usage_of_all(ALICE)
+        with pytest.raises(PromptRefused, match="admins"):
+            await desk.export(BOB)
+
+
+async def test_the_export_is_a_table_without_texts_and_without_formulas(tmp_path: Path) -> None:
+    async with desk_on(tmp_path) as (service, desk):
+        evil = replace(prompt(1, "What is the secret?"), place="=cmd()")
+        await ask(service, evil, Usage(10, 20))
+        header, row = (await desk.export(ROOT)).text.splitlines()
+    assert header.startswith("id,started_at,")
+    assert "2027-01-15T" in row
+    assert "'=cmd()" in row
+    assert "secret" not in row
+
+
+async def test_people_choose_among_what_they_may_use(tmp_path: Path) -> None:
+    async with desk_on(tmp_path) as (service, desk):
+        assert await desk.choices(Choice.MODEL, prompt(1)) == (
+            "Models that you can choose here:\n- **small** ✓: quick and cheap"
+        )
+        assert desk.suggest(Choice.MODEL, BOB, "l") == ["large", "small"]
+        assert desk.suggest(Choice.PERSONA, ALICE, "PIR") == ["pirate"]
+        with pytest.raises(PromptRefused, match="Did you mean pirate"):
+            await desk.choose(Choice.PERSONA, "pirat", prompt(1), whole_channel=False, moderates=False)
+        with pytest.raises(PromptRefused, match="may not use the model large"):
+            await desk.choose(Choice.MODEL, "large", prompt(1), whole_channel=False, moderates=False)
+        with pytest.raises(PromptRefused, match="Only a moderator"):
+            await desk.choose(Choice.PERSONA, "pirate", prompt(1), whole_channel=True, moderates=False)
+        said = await desk.choose(Choice.PERSONA, "pirate", prompt(1), whole_channel=True, moderates=True)
+        assert said == "From now on, pirate answers in this channel."
+        assert "**pirate** ✓" in await desk.choices(Choice.PERSONA, prompt(1))
+        answer = await ask(service, prompt(2))
+        assert answer.prompt.persona == "pirate"
+
+
+async def test_an_answer_is_written_again_in_the_place_of_the_old_one(tmp_path: Path) -> None:
+    model = model_of("Because.")
+    async with desk_on(tmp_path, model) as (service, desk):
+        first = await ask(service, prompt(1, "Why?"))
+        await ask(service, prompt(2, "And?"))
+        with pytest.raises(PromptRefused, match="Only the person who asked"):
+            await desk.again(first.id, BOB, moderates=False)
+        assert (await desk.edited("fake:general/1", "How?")) is not None
+        assert (await desk.edited("fake:general/1", "How?")) is None, "it says that already"
+        again = await desk.again(first.id, ALICE, moderates=False)
+        assert again.messages == tuple(first.messages)
+        assert again.prompt.key != first.prompt.key
+        await ask(service, again.prompt)
+        await ask(service, prompt(3, "So?"))
+        with pytest.raises(PromptRefused, match="do not know"):
+            await desk.again("nothing", ALICE, moderates=False)
+    assert [turn.text for turn in model.asked[2]] == ["How?"]
+    assert [turn.text for turn in model.asked[3]] == ["How?", "Because.", "And?", "Because.", "So?"]
+
+
+async def test_a_cut_answer_goes_on(tmp_path: Path) -> None:
+    model = model_of("Because.")
+    async with desk_on(tmp_path, model) as (service, desk):
+        first = await ask(service, prompt(1))
+        await ask(service, (await desk.go_on(first.id, ALICE, moderates=False)).prompt)
+    assert [turn.text for turn in model.asked[1]] == [
+        "Why?",
+        "Because.",
+        "Go on exactly where you stopped, without repeating anything.",
+    ]
+
+
+async def test_feedback_is_kept_once_for_each_person(tmp_path: Path) -> None:
+    async with desk_on(tmp_path) as (service, desk):
+        answer = await ask(service, prompt(1))
+        assert await desk.rate(answer.id, ALICE, Rating.GOOD) == words.RATED
+        assert await desk.rate(answer.id, ALICE, Rating.BAD) == words.RATED
+        assert await desk.rate("nothing", ALICE, Rating.BAD) == words.ANSWER_UNKNOWN
+        assert await assistance_of(service).store.answers.ratings(answer.id) == {"fake:alice": Rating.BAD}
+
+
+async def test_what_was_said_is_forgotten_by_those_who_may(tmp_path: Path) -> None:
+    model = model_of("Because.")
+    async with desk_on(tmp_path, model) as (service, desk):
+        first = await ask(service, prompt(1))
+        with pytest.raises(PromptRefused, match="Only a moderator"):
+            await desk.forget(prompt(2), moderates=False)
+        assert await desk.forget(prompt(2), moderates=True) == "Forgotten: 2 messages."
+        with pytest.raises(PromptRefused, match="was deleted"):
+            await desk.again(first.id, ALICE, moderates=False)
+        await ask(service, prompt(3, "Who?"))
+        await ask(service, prompt(4, "What?", BOB))
+        assert await desk.forget_person(ALICE) == "Forgotten: 2 messages."
+        await desk.deleted("fake:general/4")
+        await ask(service, prompt(5, "New?"))
+    assert [turn.text for turn in model.asked[3]] == ["Because.", "New?"]
