@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bots.catalogue import chat_settings
+from bots.catalogue import chat_settings_of
 from bots.finding import Finding
 from bots.platforms import DISCORD, SLACK, discord_settings, not_set, readiness, slack_settings
-from bots.settings import DiscordSection, ModelSection, Settings, SlackSection
+from bots.settings import DiscordSection, ModelEntry, ModelSection, Settings, SlackSection
 from core.model.api import (
     BadCredentials,
     BadRequest,
@@ -39,7 +39,7 @@ _FIXES: dict[type[ModelError], str] = {
 async def check_all(settings: Settings) -> list[Finding]:
     """Return what all checks found, the model first; they run at the same time, and nothing is changed anywhere."""
     ready = {platform.name for platform in readiness(settings) if platform.ready}
-    checks = [_check_model(settings.model)]
+    checks = [_check_models(settings)]
     checks += [_check_discord(settings.discord)] if DISCORD in ready else []
     checks += [_check_slack(settings.slack)] if SLACK in ready else []
     found = await asyncio.gather(*checks)
@@ -57,20 +57,28 @@ def _incomplete(settings: Settings) -> list[Finding]:
     ]
 
 
-async def _check_model(section: ModelSection) -> list[Finding]:
-    subject = f"Model {section.name} at {section.base_url}" if section.name else "Model"
-    if section.missing:
-        return [Finding(ok=False, subject=subject, problem=not_set(section.missing), fix=_SET_IT)]
+async def _check_models(settings: Settings) -> list[Finding]:
+    """Ask every model, all at the same time."""
+    entries = settings.model_entries
+    if not entries:
+        return [Finding(ok=False, subject="Model", problem=not_set(settings.missing), fix=_SET_IT)]
+    return list(await asyncio.gather(*(_check_model(entry, settings.model) for entry in entries)))
+
+
+async def _check_model(entry: ModelEntry, section: ModelSection) -> Finding:
+    subject = f"Model {entry.name} at {entry.base_url}"
+    if entry.missing:
+        return Finding(ok=False, subject=subject, problem=not_set(entry.missing), fix=_SET_IT)
     from core.model.client import ChatModel
 
-    model = ChatModel(chat_settings(section))
+    model = ChatModel(chat_settings_of(entry, section))
     try:
         await model.check()
     except ModelError as error:
-        return [Finding(ok=False, subject=subject, problem=error.detail, fix=fix_of(error))]
+        return Finding(ok=False, subject=subject, problem=error.detail, fix=fix_of(error))
     finally:
         await model.close()
-    return [Finding(ok=True, subject=subject)]
+    return Finding(ok=True, subject=subject)
 
 
 async def _check_discord(section: DiscordSection) -> list[Finding]:

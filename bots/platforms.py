@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bots import catalogue
 from bots.app import App, Platform
+from bots.retention import keep_pruned
 from bots.settings import DiscordSection, Settings, SlackSection
 from core.answering import SecondPrompt
 from core.memory import MemorySettings
@@ -72,7 +73,10 @@ async def compose(settings: Settings) -> App:
     store = await Store.open(DatabaseSettings(settings.store.url.get_secret_value()))
     service = build(models, catalogue.personas(settings), store, everyday(settings), time.time)
 
+    retention = asyncio.create_task(keep_pruned(store, settings.conversations.retention_days, time.time))
+
     async def close() -> None:
+        retention.cancel()
         await asyncio.gather(*(model.close() for model in made))
         await store.close()
 

@@ -29,7 +29,11 @@ def console(*, stderr: bool = False) -> Console:
 def print_start(out: Console, version: str, settings: Settings, platforms: Sequence[Readiness]) -> None:
     """Print what is about to run, and what is off and why."""
     out.print(f"Tickertape {version}", style="bold")
-    out.print(f"  Model    {settings.model.name} at {settings.model.base_url}")
+    for entry in settings.model_entries:
+        chosen = (
+            " (default)" if entry.name == settings.default_model and len(settings.model_entries) > 1 else ""
+        )
+        out.print(f"  Model    {entry.name} at {entry.base_url}{chosen}")
     servers = {DISCORD: settings.discord.api_url, SLACK: settings.slack.api_url}
     for platform in platforms:
         out.print(Text(f"  {platform.name:<8} ").append_text(_state(platform, servers[platform.name])))

@@ -74,7 +74,7 @@ class Logbook:
             async with asyncio.timeout(_BEFORE_CALL):
                 await self._store.journal.flush()
         except TimeoutError:
-            _log.warning("text_not_safe_yet", answer=answer.id)
+            _log.info("text_not_safe_yet", answer=answer.id)
 
     def posted(self, answer: Answer, message: MessageKey) -> None:
         """Write down the answer's next message."""

@@ -53,7 +53,7 @@ class ConversationsSection(Section):
     retention_days: int = Field(
         90,
         ge=0,
-        description="Days after which what was said is erased; figures of usage stay. 0 keeps it until somebody erases it.",
+        description="Days after which what was said is erased, and with it the figures of usage. 0 keeps both.",
     )
 
 

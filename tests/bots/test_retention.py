@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bots.retention import keep_pruned
+from core.prompt import Role
+from core.quota import DAY
+from core.store import DatabaseSettings, Store
+from core.store.records import NewTurn
+from tests.support.assistants import clock
+
+
+@pytest.mark.parametrize(("days", "left"), [(30, ["new"]), (0, ["old", "new"])])
+async def test_what_is_too_old_is_erased_once_a_day(tmp_path: Path, days: int, left: list[str]) -> None:
+    async with await Store.open(DatabaseSettings(f"sqlite:///{tmp_path / 'store.db'}")) as store:
+        for text, at in (("old", clock() - 29 * DAY), ("new", clock())):
+            await store.conversations.add(
+                NewTurn("fake:thread", Role.USER, text, 5, at, keys=(f"fake:{text}",))
+            )
+        pruning = asyncio.create_task(keep_pruned(store, days, clock))
+        await asyncio.sleep(600)
+        assert len(await store.conversations.newest("fake:thread", 100, 10)) == 2
+        await asyncio.sleep(2 * DAY)
+        assert [turn.text for turn in await store.conversations.newest("fake:thread", 100, 10)] == left
+        pruning.cancel()
