@@ -209,7 +209,7 @@ def test_a_place_is_kept_for_the_end_of_every_open_answer() -> None:
 
 
 def test_budgets_at_rest_are_forgotten_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.budget.MAX_IDLE_BUDGETS", 3)
+    monkeypatch.setattr("core.budget.by_key.MAX_IDLE_BUDGETS", 3)
     budgets = Budgets(lambda key: WindowBudget(key, 5, 5.0))
     busy = budgets.get("busy", 0.0)
     busy.begin(0.0)
