@@ -8,29 +8,40 @@ from collections.abc import Sequence
 
 from core.surface import BudgetKey
 
-_SHORTEST = 0.2
-"""Seconds between two partial calls on a full sliding budget: faster edits do not read as faster."""
-
 _LONG = 10.0
 """Seconds from which a sliding period is paced; a shorter one (Discord's global second) is free soon enough."""
 
-_PACE = ((0.0, 7.3), (0.073, 7.3), (0.074, 1.05), (0.37, 0.3), (0.53, 0.25), (1.0, 0.225))
-"""How a sliding budget is spent: share of it that is left, and the pause between two partial calls, in units of the
-even pace (period / limit); between two points it is interpolated. Most answers are over in 20 s, so two thirds go
-at a quarter of the even pause; the last few last for the rest of a minute, so that a long answer still moves. Found by
-search: little lag of 60 s answers among the curves that keep 1, 4 and 10 answers of 10, 15 and 20 s within 1.5 times
-the offline optimum (tests/simulation/test_ratios.py)."""
+_PACE = ((0.088, 0.957), (0.335, 0.53), (0.336, 0.252), (1.0, 0.252))
+"""How a rested budget is spent: share of it that is left, and the pause between two partial calls, in units of the
+even pause (period / limit); between two points it is interpolated.
+
+An answer that may end at any moment T from 10 to 20 s has the same mean lag in units of the optimum's whenever it ends
+if the pause is constant up to 10 s and grows with T from then on, to twice the jump that it makes there. So are these
+points, of which a search made the most: 1, 4, 8 and 10 answers of any length from 10 to 20 s have 1.41 to 1.50 times the
+optimum's lag (tests/simulation/test_ratios.py)."""
+
+_DRAINED = 0.088
+"""Share that is left from which on a budget is spent evenly.
+
+To have r times the optimum's lag at 10, 15 and 20 s takes about 67 / r of 50 calls in 20 s: with the 4 that are left at
+1.47 an answer of a minute has gaps of 8 s until the first calls come back; gaps of 5 s would cost short answers 1.55."""
+
+_RESTED = 0.75
+"""Share from which on a drained budget is spent quickly again, if its answers have not all ended before. An answer that
+goes on for minutes, spent evenly, leaves up to two thirds."""
 
 
 class SlidingBudget:
     """At most `limit` calls in any `period` seconds, without headers to learn from (Slack's published tiers).
 
-    A full budget is spent quickly and a draining one slowly. One place is kept for the end of each open answer, but
-    no more than half of all. A 429 halves the rate; a period without another one brings a quarter of it back.
+    A rested budget is spent quickly and a draining one slowly; once drained it is spent evenly. One place is kept for
+    the end of each open answer, but no more than half of all. A 429 halves the rate; a period without another one
+    brings a quarter of it back.
     """
 
     __slots__ = (
-        "_allowed", "_claims", "_closed_until", "_in_flight", "_last", "_limit", "_period", "_raise_at", "_spent", "key",
+        "_allowed", "_claims", "_closed_until", "_drained", "_in_flight", "_last", "_limit", "_period", "_raise_at",
+        "_spent", "key",
     )  # fmt: skip
 
     def __init__(self, key: BudgetKey, limit: int, period: float) -> None:
@@ -42,30 +53,40 @@ class SlidingBudget:
         self._spent: deque[float] = deque()
         self._in_flight = 0
         self._claims = 0
+        self._drained = False
         self._last = float("-inf")
         self._closed_until = float("-inf")
 
     def claim(self, answers: int) -> None:
         """Keep places for the ends of so many more answers."""
         self._claims += answers
+        self._drained = self._drained and self._claims > 0
 
     def ready(self, now: float, *, urgent: bool) -> float:
         """Return the earliest moment at which a call may leave."""
         self._forget(now)
-        is_long = self._period >= _LONG
-        reserve = min(self._claims, int(self._allowed) // 2) if is_long and not urgent else 0
+        paced = self._period >= _LONG and not urgent
+        reserve = min(self._claims, int(self._allowed) // 2) if paced else 0
         left = int(self._allowed) - len(self._spent) - self._in_flight - reserve
         earliest = max(now, self._closed_until)
         if left <= 0:
-            return max(earliest, self._frees_at(1 - left))
-        if urgent or not is_long:
-            return earliest
-        return max(earliest, self._last + self._pause(left / (int(self._allowed) - reserve)))
+            earliest = max(earliest, self._frees_at(1 - left))
+        return (
+            max(earliest, self._last + self._pause(left, int(self._allowed) - reserve)) if paced else earliest
+        )
 
-    def _pause(self, share: float) -> float:
-        """Return the seconds between two partial calls while `share` of the budget is left."""
-        even = self._period / self._limit
-        return max(_SHORTEST, even * _interpolate(_PACE, share))
+    def _pause(self, left: int, of: int) -> float:
+        """Return the seconds between two partial calls while so many calls are left of those that partial ones may take."""
+        share = left / of
+        self._drained = share <= _DRAINED or (self._drained and share < _RESTED)
+        if self._drained and self._spent:
+            return self._even_pause(left)
+        return self._period / self._limit * _interpolate(_PACE, share)
+
+    def _even_pause(self, left: int) -> float:
+        """Return the pause with which the calls that are left last until others come back, and these until the next."""
+        waits = enumerate(at + self._period - self._last for at in self._spent)
+        return max((wait / (left + back + 1) for back, wait in waits if left + back >= 0), default=0.0)
 
     def begin(self, now: float) -> None:
         """Count a call that leaves now."""

@@ -189,21 +189,57 @@ def test_a_429_that_no_header_announced_halves_a_windows_pace_for_a_while() -> N
     assert gaps[-1] == pytest.approx(1.0)
 
 
-def test_a_full_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() -> None:
-    budget = SlidingBudget("test", 50, 60.0)
-    budget.claim(1)
+EVEN = 60.0 / 50
+
+
+def gaps_of(budget: SlidingBudget, now: float, calls: int) -> list[float]:
+    """Make so many partial calls, each as soon as the budget allows, in no time; return the pauses between them."""
     gaps = []
-    now = 0.0
-    for _ in range(60):
+    for _ in range(calls):
         budget.begin(now)
         budget.settle(now)
         following = budget.ready(now, urgent=False)
         gaps.append(following - now)
         now = following
-    assert gaps[0] <= 0.5
-    assert gaps[15] <= 0.5
-    assert gaps[40] > 2 * gaps[0]
-    assert max(gaps) <= 13.0, "a long answer still moves"
+    return gaps
+
+
+def test_a_rested_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    budget.claim(1)
+    gaps = gaps_of(budget, 0.0, 49)
+    assert max(gaps[:30]) <= EVEN / 3
+    assert EVEN / 3 < min(gaps[34:44]) < max(gaps[34:44]) <= EVEN
+    assert max(gaps) <= 7 * EVEN, "a long answer still moves"
+    assert max(gaps[45:]) == pytest.approx(min(gaps[45:])), (
+        "what is left is spread evenly until the first call comes back"
+    )
+
+
+def test_a_drained_sliding_budget_is_spent_evenly_from_then_on() -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    budget.claim(1)
+    gaps = gaps_of(budget, 0.0, 200)
+    assert all(0.8 * EVEN <= gap <= 2 * EVEN for gap in gaps[52:])
+    assert sum(gaps[52:]) == pytest.approx(len(gaps[52:]) * EVEN, rel=0.05)
+
+
+@pytest.mark.parametrize("rests", [True, False])
+def test_a_drained_sliding_budget_is_spent_quickly_again_when_it_has_rested_or_its_answers_are_over(
+    rests: bool,
+) -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    budget.claim(1)
+    now = sum(gaps_of(budget, 0.0, 49))
+    assert now == pytest.approx(60.0)
+    now = 66.0
+    assert gaps_of(budget, now, 1)[0] > EVEN / 2
+    if rests:
+        now = 150.0
+    else:
+        budget.claim(-1)
+        budget.claim(1)
+    assert gaps_of(budget, now, 1)[0] < EVEN / 2
 
 
 @settings(deadline=None, max_examples=200, derandomize=True)

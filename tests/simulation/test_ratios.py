@@ -29,7 +29,7 @@ SHORT = (10.0, 15.0, 20.0)
 
 
 TO_OPTIMUM: dict[tuple[int, float], float] = {}
-FAIRNESS = {(WORKSPACE, 20.0): 1.384, (WORKSPACE, 60.0): 1.840}
+FAIRNESS = {(WORKSPACE, 60.0): 1.800}
 """What is measured where a target is missed; a case that meets it has to leave the list."""
 
 
@@ -87,6 +87,24 @@ IN_A_WORKSPACE = [(answers, seconds) for answers in (1, 4, 10) for seconds in SH
 @pytest.mark.parametrize(("answers", "seconds"), known_to_fail(IN_A_WORKSPACE, TO_OPTIMUM))
 def test_a_workspace_comes_close_to_the_optimum(answers: int, seconds: float) -> None:
     assert_at_most(_to_optimum(WORKSPACE, answers, seconds), targets.WORKSPACE)
+
+
+def test_a_long_answer_still_moves_when_the_minute_is_nearly_spent() -> None:
+    """The text of one answer alone stands still for no longer than seven even pauses, and in the next minutes for two.
+
+    A mean lag of 5.3 and 4.9 times the bound's, and a gap of 10.6 even pauses, is what it was before that was planned.
+    """
+    minute, minutes = steady_in(WORKSPACE, 1, 60.0), steady_in(WORKSPACE, 1, 180.0)
+    assert_at_most(played(minute).summary.gap / WORKSPACE.seconds_per_edit, 7.0)
+    assert_at_most(played(minute).summary.mean / bound(minute), 4.5)
+    assert_at_most(played(minutes).summary.mean / bound(minutes), 2.5)
+
+
+@pytest.mark.parametrize(("answers", "most"), [(4, 3.9), (10, 2.8)])
+def test_long_answers_share_what_is_left_of_a_minute(answers: int, most: float) -> None:
+    """Four and ten answers of a minute, whose mean lag was 4.16 and 2.83 times the bound's."""
+    scenario = steady_in(WORKSPACE, answers, 60.0)
+    assert_at_most(played(scenario).summary.mean / bound(scenario), most)
 
 
 @pytest.mark.parametrize(("setting", "answers"), [(CHANNEL, 8), (WORKSPACE, 10)])
@@ -163,6 +181,9 @@ def test_equal_answers_are_served_alike(setting: Setting, seconds: float) -> Non
     its worst 1.50, 1.50 and 1.37 times as badly as its best, although it knows the ends. An order of calls that is made
     for an end at 15 s can reach 1.05, at 4.0 s of mean lag instead of 3.1 s; of the orders that an annealing search
     tried for ends at 10 s and at 15 s, whichever comes, none was below 1.31 at both.
+
+    In a workspace the target is missed at 60 s. To keep within 1.5 times the optimum at 10 to 20 s, all but four of the
+    calls that are not for ends are spent in the first 20 s, and eight answers share the four in the next 40 s.
     """
     scenario = steady_in(setting, 8, seconds)
     misses = (setting, seconds) == (CHANNEL, 15.0)
