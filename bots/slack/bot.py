@@ -75,7 +75,7 @@ class SlackBot:
         client = make_client(self._settings.bot_token, self._settings.api_url, session)
         identity = await identify(client)
         require_scopes(identity)
-        limits = SlackLimits(identity.team)
+        limits = SlackLimits(identity.team, explores=self._settings.explores)
         workspace = Workspace(
             identity, client, limits, People(client, limits, identity.team), Tasks(), self._service.answering
         )
