@@ -25,6 +25,7 @@ _TIERS = {
     "conversations.replies": TIER_3,
     "conversations.history": TIER_3,
     "agents.sessions.setStatus": TIER_3,
+    "usergroups.list": TIER_2,
 }
 
 

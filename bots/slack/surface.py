@@ -51,9 +51,20 @@ def message_key(team: str, channel: str, ts: str) -> MessageKey:
     return f"slack:{team}/{channel}/{ts}"
 
 
+def conversation_of(place: Place) -> str:
+    """Return the name of the conversation that a place belongs to."""
+    channel = f"slack:{place.team}/{place.channel}"
+    return channel if place.channel.startswith("D") else f"{channel}/{place.thread_ts or place.asked_ts}"
+
+
 def timestamp(key: MessageKey) -> str:
     """Return the ts of a message key."""
     return key.rpartition("/")[2]
+
+
+def is_file(key: MessageKey) -> bool:
+    """Whether a key stands for a shared file, of which Slack tells the id but no ts."""
+    return timestamp(key).startswith("F")
 
 
 class SlackSurface:
@@ -69,8 +80,8 @@ class SlackSurface:
     ) -> None:
         self._client = client
         self._limits = limits
-        self._place = place
         self._answer_id = ""
+        self.place = place
         self._in_doubt: set[int] = set()
         """Pages of which a create may have taken effect."""
         spot = lookup.Spot(place.channel, place.thread_ts, place.asked_ts)
@@ -86,13 +97,27 @@ class SlackSurface:
         """Take the id that the Stop button and the metadata carry."""
         self._answer_id = answer_id
 
+    def resume(self, pages: int) -> None:
+        """Go on with an answer of an earlier process that has so many pages; it may have made one more."""
+        self._in_doubt.add(pages)
+        if self._sharer:
+            self._sharer.resume(pages)
+
+    async def find(self, page: int) -> MessageKey | None:
+        """Return the message of page `page`, if an earlier process made it; None as well where nobody can look now."""
+        try:
+            ts = await self._finder.find(lookup.carries(self.metadata(page)))
+        except CallFailed:
+            return None
+        return self.place.key(ts) if ts else None
+
     def costs(self, call: Call) -> tuple[Budget, ...]:
         """Return the budgets of `call`; a create in doubt takes a look and may turn into an edit."""
         if call is Call.EDIT:
             return (self._limits.updates,)
         if call is Call.FILE:
             return self._sharer.budgets if self._sharer else (self._limits.files,)
-        posting = self._limits.posting(self._place.channel)
+        posting = self._limits.posting(self.place.channel)
         return (self._limits.updates, *posting, self._finder.budget) if self._in_doubt else posting
 
     async def post(self, body: Body, page: int) -> Outcome:
@@ -110,7 +135,7 @@ class SlackSurface:
             # Slack does not say which counter was full. The channel's is kept at one call a second, the least that
             # Slack promises, so it is the workspace's that must be smaller than assumed.
             return outcomes.of_post(failed, self._limits.posts)
-        key = self._place.key(ts)
+        key = self.place.key(ts)
         outcome = await self.edit(key, body) if found else Shown(key, _now())
         if isinstance(outcome, Shown):
             self._in_doubt.discard(page)
@@ -128,14 +153,19 @@ class SlackSurface:
                 self._sharer = None
                 return Unconfirmed(f"{outcome.reason}; going on without a file")
             return outcome
-        return Shown(self._place.key(file_id), _now())
+        return Shown(self.place.key(file_id), _now())
 
     async def edit(self, message: MessageKey, body: Body) -> Outcome:
-        """Replace a message's blocks. With blocks, unlike with text alone, no "(edited)" is shown."""
+        """Replace a message's blocks. With blocks, unlike with text alone, no "(edited)" is shown.
+
+        A file stays what it is: nothing edits it.
+        """
+        if body.file is not None:
+            return Shown(message, _now())
         try:
             await reply(
                 self._client.chat_update(
-                    channel=self._place.channel, ts=timestamp(message), **self._content(body), **QUIET
+                    channel=self.place.channel, ts=timestamp(message), **self._content(body), **QUIET
                 )
             )
         except CallFailed as failed:
@@ -145,8 +175,8 @@ class SlackSurface:
     async def _create(self, body: Body, page: int) -> str:
         response = await reply(
             self._client.chat_postMessage(
-                channel=self._place.channel,
-                thread_ts=self._place.thread_ts,
+                channel=self.place.channel,
+                thread_ts=self.place.thread_ts,
                 metadata=self.metadata(page),
                 **self._content(body),
                 **QUIET,
