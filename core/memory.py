@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,6 +16,10 @@ from core.store.records import NewTurn, TurnRecord
 from core.tokens import PER_TURN, estimate_text, estimate_tokens
 
 _log = structlog.get_logger(__name__)
+
+
+_PATIENCE = 5.0
+"""Seconds that an answer waits for the memory of its conversation, before it begins without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,11 @@ class Memory:
         if self._conversations is None or not prompt.conversation:
             return (turn,)
         try:
-            records = await self._keep(self._conversations, prompt, turn, tokens)
-        except StoreError as error:
-            _log.error("conversation_not_remembered", conversation=prompt.conversation, error=error.detail)
+            async with asyncio.timeout(_PATIENCE):
+                records = await self._keep(self._conversations, prompt, turn, tokens)
+        except (StoreError, TimeoutError) as error:
+            detail = getattr(error, "detail", "too slow")
+            _log.error("conversation_not_remembered", conversation=prompt.conversation, error=detail)
             return (turn,)
         return (*_turns(records[:-1], prompt), turn)
 

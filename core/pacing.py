@@ -21,6 +21,10 @@ from core.draft import Draft
 Costs = tuple[Budget, ...]
 L = TypeVar("L", bound="Lane")
 
+_SHORTEST = 0.2
+"""Seconds between two calls of a lane, ends aside: faster edits do not read as faster, and what came in the meantime of
+a first post is hardly worth a call."""
+
 _PATIENCE = 3
 """Rounds (one call for each lane of a queue) that a lane may be passed over by others with more lag."""
 
@@ -28,7 +32,7 @@ _PATIENCE = 3
 class Lane:
     """One answer's place in the schedule: its draft, and whether its next call is urgent."""
 
-    __slots__ = ("claimed", "costs", "draft", "queued", "ticket", "urgent", "waits_since")
+    __slots__ = ("claimed", "costs", "draft", "queued", "rests_until", "ticket", "urgent", "waits_since")
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
@@ -36,6 +40,7 @@ class Lane:
         self.claimed: Costs = ()
         self.costs: Costs = ()
         self.queued = False
+        self.rests_until = float("-inf")
         self.ticket = 0
         self.waits_since = 0.0
 
@@ -60,16 +65,17 @@ class _Queue(Generic[L]):
         urgent = [lane for lane in self.lanes if lane.urgent]
         if urgent and self.ready(now, urgent=True) <= now:
             return min(urgent, key=lambda lane: lane.waits_since)
-        if self.ready(now, urgent=False) > now:
+        rested = [lane for lane in self.lanes if lane.rests_until <= now]
+        if not rested or self.ready(now, urgent=False) > now:
             return None
-        passed_over = min(self.lanes, key=lambda lane: lane.ticket)
+        passed_over = min(rested, key=lambda lane: lane.ticket)
         if self.calls - passed_over.ticket >= _PATIENCE * len(self.lanes):
             return passed_over
-        return max(self.lanes, key=lambda lane: lane.draft.lag(now))
+        return max(rested, key=lambda lane: lane.draft.lag(now))
 
     def next_time(self, now: float) -> float:
         """Return when a lane may go, at the earliest."""
-        at = self.ready(now, urgent=False)
+        at = max(self.ready(now, urgent=False), min(lane.rests_until for lane in self.lanes))
         if any(lane.urgent for lane in self.lanes):
             at = min(at, self.ready(now, urgent=True))
         return at
@@ -149,6 +155,7 @@ class Pacer(Generic[L]):
         """Take note that the call of `lane` leaves now: it draws on its budgets and waits no more."""
         for budget in lane.costs:
             budget.begin(now)
+        lane.rests_until = now + _SHORTEST
         self._queues[lane.costs].calls += 1
         self.drop(lane)
 

@@ -94,6 +94,13 @@ class _Stream(Lane):
             return True
         return self.draft.shown == 0 and (self.draft.visible or not self.answer.messages)
 
+    @property
+    def is_due(self) -> bool:
+        """Whether there is something to queue: text that has room, or an end that was queued as something less."""
+        if self.busy or self.resting is not None or (self.view.full and not self.answer.over):
+            return False
+        return not self.queued or self.urgent != self.is_urgent
+
 
 class Streamer:
     """Shows running answers. All state belongs to one event loop; nothing here is shared with threads.
@@ -108,6 +115,7 @@ class Streamer:
         self.registry = Registry()
         self._pacer: Pacer[_Stream] = Pacer()
         self._streams: dict[Answer, _Stream] = {}
+        self._touched: list[_Stream] = []
         self._calls: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -131,17 +139,13 @@ class Streamer:
     def touch(self, answer: Answer) -> None:
         """Take note that text arrived or that the answer ended; O(1) while a call is due or in flight."""
         stream = self._streams.get(answer)
-        if stream is None or stream.busy:
+        if stream is None:
             return
         if stream.resting is not None:
             self._shorten_rest(stream)
-            return
-        if stream.view.full and not answer.over:
-            return
-        if stream.queued and stream.urgent == stream.is_urgent:
-            return
-        self._queue(stream, stream.view.next_call)
-        self._run()
+        elif stream.is_due:
+            self._touched.append(stream)
+            self._arm(self._now())  # not at once: ends that fall together go out in order of waiting
 
     def hold_place(self, answer: Answer, placeholder: Placeholder) -> None:
         """Show the placeholder from its time on until the first text comes; it replaces the one before."""
@@ -192,9 +196,17 @@ class Streamer:
     def _run(self) -> None:
         """Start every call that may leave now, then sleep until the next one may."""
         now = self._now()
+        touched, self._touched = self._touched, []
+        for stream in sorted(touched, key=lambda each: each.waits_since if each.queued else now):
+            if stream.answer in self._streams and stream.is_due:
+                self._queue(stream, stream.view.next_call)
+                self._start_all(now)
+        self._start_all(now)
+        self._arm(self._pacer.wakes_at())
+
+    def _start_all(self, now: float) -> None:
         while (stream := self._pacer.next(now)) is not None:
             self._start(stream, now)
-        self._arm(self._pacer.wakes_at())
 
     def _arm(self, at: float | None) -> None:
         """Keep one timer, for the earliest moment at which there may be something to do."""

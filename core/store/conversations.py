@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import replace
 
 from sqlalchemy import delete, select, update
@@ -15,9 +16,6 @@ from core.store.schema import answers, conversations, messages, turns
 from core.store.statements import upsert
 from core.store.turns import insert_older, insert_turn, known, link_message, newest_first, turn_of, turn_with
 from core.surface import MessageKey
-
-BATCH = 32
-"""Turns that are read at once for a prompt."""
 
 
 class Conversations:
@@ -60,16 +58,15 @@ class Conversations:
         """
         found: list[TurnRecord] = []
         left = tokens
-        async with self._database.read() as connection:
-            while len(found) < most:
-                batch = await _batch(connection, conversation, found, until, min(BATCH, most - len(found)))
-                for turn in batch:
-                    left -= turn.tokens
-                    if left < 0 and found:
-                        return found[::-1]
-                    found.append(turn)
-                if len(batch) < BATCH:
+        async with (
+            self._database.read() as connection,
+            aclosing(newest_first(connection, conversation, most, until)) as turns_back,
+        ):
+            async for turn in turns_back:
+                left -= turn.tokens
+                if left < 0 and found:
                     break
+                found.append(turn)
         return found[::-1]
 
     async def find(self, key: MessageKey) -> MessageRecord | None:
@@ -101,7 +98,7 @@ class Conversations:
         )
 
     async def delete(self, key: MessageKey) -> TurnRecord | None:
-        """Erase the turn that a message holds, and that text of its answer's prompt; return what it was."""
+        """Erase the turn that a message holds, and the text of the prompt that it was; return the turn."""
         return await self._database.write(functools.partial(_delete, key=key))
 
     async def forget(self, conversation: ConversationKey) -> Erased:
@@ -115,21 +112,6 @@ class Conversations:
     async def forget_person(self, asker: str) -> Erased:
         """Erase everywhere what a person said and what was answered to it, as `forget` does for a conversation."""
         return await self._database.write(functools.partial(_forget_person, asker=asker))
-
-
-async def _batch(
-    connection: AsyncConnection,
-    conversation: ConversationKey,
-    found: Sequence[TurnRecord],
-    until: int | None,
-    most: int,
-) -> list[TurnRecord]:
-    statement = (
-        newest_first(conversation, found[-1].position, None, most)
-        if found
-        else newest_first(conversation, None, until, most)
-    )
-    return [turn_of(row) for row in await connection.execute(statement)]
 
 
 async def _add(connection: AsyncConnection, turn: NewTurn) -> TurnRecord | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.prompt import Role
@@ -13,6 +13,9 @@ from core.store.records import ConversationKey, NewTurn, TurnRecord
 from core.store.schema import conversations, messages, turns
 from core.store.statements import upsert
 from core.surface import MessageKey
+
+BATCH = 32
+"""Turns that are read at once."""
 
 
 def turn_of(row: Row[Any]) -> TurnRecord:
@@ -32,16 +35,20 @@ def turn_of(row: Row[Any]) -> TurnRecord:
     )
 
 
-def newest_first(
-    conversation: ConversationKey, before: int | None, until: int | None, most: int
-) -> Select[Any]:
-    """Select a conversation's turns, the newest first: those before a position, or up to and with one."""
-    statement = select(turns).where(turns.c.conversation == conversation)
-    if before is not None:
-        statement = statement.where(turns.c.position < before)
-    if until is not None:
-        statement = statement.where(turns.c.position <= until)
-    return statement.order_by(turns.c.position.desc()).limit(most)
+async def newest_first(
+    connection: AsyncConnection, conversation: ConversationKey, most: int, until: int | None = None
+) -> AsyncGenerator[TurnRecord, None]:
+    """Yield a conversation's turns from the newest (or the one at `until`) back, `most` at most, read in batches."""
+    statement = select(turns).where(turns.c.conversation == conversation).order_by(turns.c.position.desc())
+    while most > 0:
+        upto = statement if until is None else statement.where(turns.c.position <= until)
+        batch = (await connection.execute(upto.limit(min(BATCH, most)))).all()
+        for row in batch:
+            yield turn_of(row)
+        if len(batch) < BATCH:
+            return
+        most -= BATCH
+        until = batch[-1].position - 1
 
 
 async def turn_with(connection: AsyncConnection, key: MessageKey) -> TurnRecord | None:

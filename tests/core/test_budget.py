@@ -56,11 +56,12 @@ seeds = st.integers(0, 2**32)
 
 
 @settings(deadline=None, max_examples=150, derandomize=True)
-@given(limits, seeds, st.sampled_from([0.0, 0.3, 1.0]), st.integers(1, 6))
+@given(limits, seeds, st.sampled_from([0.0, 0.3, 1.0]), st.integers(1, 6), st.integers(0, 25))
 def test_a_window_budget_never_earns_a_429(
-    limit: tuple[int, float], seed: int, urgent: float, at_once: int
+    limit: tuple[int, float], seed: int, urgent: float, at_once: int, claims: int
 ) -> None:
     budget = WindowBudget("test", *limit)
+    budget.claim(claims)
     drive(budget, Counter(*limit), seconds=40, urgent=urgent, seed=seed, at_once=at_once)
 
 
@@ -84,6 +85,43 @@ def test_partial_calls_are_spread_and_urgent_ones_take_what_is_left() -> None:
     budget.settle(0.1)
     assert budget.ready(0.1, urgent=False) == pytest.approx(1.0)
     assert budget.ready(0.1, urgent=True) == 0.1
+
+
+def partial_calls(budget: WindowBudget, seconds: float) -> list[float]:
+    """Make every partial call that the budget allows, in no time, and return when they left."""
+    left: list[float] = []
+    while (now := budget.ready(left[-1] if left else 0.0, urgent=False)) < seconds:
+        budget.begin(now)
+        budget.settle(now)
+        left.append(now)
+    return left
+
+
+def test_the_last_places_of_a_window_are_held_for_the_ends_of_more_answers_than_it_has_places() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.claim(5)
+    assert partial_calls(budget, 5.0) == pytest.approx([0, 1, 2, 3, 4])
+    budget = WindowBudget("test", 5, 5.0)
+    budget.claim(8)
+    assert partial_calls(budget, 10.0) == pytest.approx([0, 1, 3.5, 4, 4.5, 5, 6, 8.5, 9, 9.5])
+    budget = WindowBudget("test", 5, 5.0)
+    budget.claim(100)
+    assert partial_calls(budget, 5.0) == pytest.approx([0, 3, 3.5, 4, 4.5])
+
+
+def test_held_places_are_free_for_ends_and_are_held_no_longer_than_answers_are_open() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.claim(8)
+    budget.begin(0.0)
+    budget.settle(0.1)
+    for _ in range(4):
+        assert budget.ready(1.0, urgent=True) == 1.0
+        budget.begin(1.0)
+        budget.settle(1.1)
+    assert budget.ready(1.2, urgent=True) == pytest.approx(5.1)
+    assert not budget.at_rest(20.0)
+    budget.claim(-8)
+    assert budget.at_rest(20.0)
 
 
 def test_a_server_that_allows_less_or_more_is_learned_from_its_headers() -> None:
@@ -151,21 +189,57 @@ def test_a_429_that_no_header_announced_halves_a_windows_pace_for_a_while() -> N
     assert gaps[-1] == pytest.approx(1.0)
 
 
-def test_a_full_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() -> None:
-    budget = SlidingBudget("test", 50, 60.0)
-    budget.claim(1)
+EVEN = 60.0 / 50
+
+
+def gaps_of(budget: SlidingBudget, now: float, calls: int) -> list[float]:
+    """Make so many partial calls, each as soon as the budget allows, in no time; return the pauses between them."""
     gaps = []
-    now = 0.0
-    for _ in range(60):
+    for _ in range(calls):
         budget.begin(now)
         budget.settle(now)
         following = budget.ready(now, urgent=False)
         gaps.append(following - now)
         now = following
-    assert gaps[0] <= 0.5
-    assert gaps[15] <= 0.5
-    assert gaps[40] > 2 * gaps[0]
-    assert max(gaps) <= 13.0, "a long answer still moves"
+    return gaps
+
+
+def test_a_rested_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    budget.claim(1)
+    gaps = gaps_of(budget, 0.0, 49)
+    assert max(gaps[:30]) <= EVEN / 3
+    assert EVEN / 3 < min(gaps[34:44]) < max(gaps[34:44]) <= EVEN
+    assert max(gaps) <= 7 * EVEN, "a long answer still moves"
+    assert max(gaps[45:]) == pytest.approx(min(gaps[45:])), (
+        "what is left is spread evenly until the first call comes back"
+    )
+
+
+def test_a_drained_sliding_budget_is_spent_evenly_from_then_on() -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    budget.claim(1)
+    gaps = gaps_of(budget, 0.0, 200)
+    assert all(0.8 * EVEN <= gap <= 2 * EVEN for gap in gaps[52:])
+    assert sum(gaps[52:]) == pytest.approx(len(gaps[52:]) * EVEN, rel=0.05)
+
+
+@pytest.mark.parametrize("rests", [True, False])
+def test_a_drained_sliding_budget_is_spent_quickly_again_when_it_has_rested_or_its_answers_are_over(
+    rests: bool,
+) -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    budget.claim(1)
+    now = sum(gaps_of(budget, 0.0, 49))
+    assert now == pytest.approx(60.0)
+    now = 66.0
+    assert gaps_of(budget, now, 1)[0] > EVEN / 2
+    if rests:
+        now = 150.0
+    else:
+        budget.claim(-1)
+        budget.claim(1)
+    assert gaps_of(budget, now, 1)[0] < EVEN / 2
 
 
 @settings(deadline=None, max_examples=200, derandomize=True)
@@ -209,7 +283,7 @@ def test_a_place_is_kept_for_the_end_of_every_open_answer() -> None:
 
 
 def test_budgets_at_rest_are_forgotten_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.budget.MAX_IDLE_BUDGETS", 3)
+    monkeypatch.setattr("core.budget.by_key.MAX_IDLE_BUDGETS", 3)
     budgets = Budgets(lambda key: WindowBudget(key, 5, 5.0))
     busy = budgets.get("busy", 0.0)
     busy.begin(0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,23 @@ def test_an_urgent_lane_goes_before_the_rest_and_needs_no_spread() -> None:
     final.urgent = True
     pacer.want(final, costs, 0.2)
     assert pacer.next(0.2) is final
+
+
+def test_a_message_is_not_changed_twice_within_a_blink_but_for_its_end() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    lane, other = lane_with("a" * 50, 0.0), lane_with("a", 0.0)
+    posting, editing = costs_of(), costs_of()
+    pacer.want(lane, posting, 0.0)
+    assert pacer.next(0.0) is lane
+    serve(pacer, lane, 0.0)
+    pacer.want(lane, editing, 0.1)
+    assert pacer.next(0.1) is None
+    assert pacer.wakes_at() == pytest.approx(0.2)
+    pacer.want(other, editing, 0.1)
+    assert pacer.next(0.1) is other
+    lane.urgent = True
+    pacer.want(lane, editing, 0.1)
+    assert pacer.next(0.1) is lane
 
 
 def test_it_says_when_to_ask_again() -> None:

@@ -6,6 +6,7 @@ shows it. What a model sent and what messages showed are both steps in time: at 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,16 @@ class Record:
         shown = next((step.at for step in self.shown if step.characters >= total), math.inf)
         return max(0.0, shown - self.ended)
 
+    @property
+    def gaps(self) -> list[float]:
+        """Seconds between any two steps of the text on screen that follow one another."""
+        grew = [
+            after.at
+            for before, after in itertools.pairwise([Step(0, 0), *self.shown])
+            if after.characters > before.characters
+        ]
+        return [after - before for before, after in itertools.pairwise(grew)]
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -95,6 +106,8 @@ class Summary:
     """The longest wait from a first delta to a first text."""
     end: float
     """The longest wait from the end of a stream to its full text."""
+    gap: float
+    """The longest time for which an answer's text stood still on screen before it was whole."""
     fairness: float
     """Mean lag of the worst-served answer over that of the best-served."""
     complete: bool
@@ -151,6 +164,7 @@ def summarize(records: Sequence[Record]) -> Summary:
         p99=percentile(together, 0.99),
         first=max(record.first for record in records),
         end=max(record.end for record in records),
+        gap=max((gap for record in records for gap in record.gaps), default=0.0),
         fairness=max(means) / min(means) if min(means) > 0 else math.inf,
         complete=all(record.complete for record in records),
     )

@@ -122,10 +122,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Edits in order of time, and the mean lag in seconds up to the moment at which they leave."""
+    """Edits in order of time, and each answer's mean lag in seconds up to the moment at which they leave."""
 
     calls: tuple[Call, ...]
-    lag: float
+    lags: tuple[float, ...]
+
+    @property
+    def lag(self) -> float:
+        """The mean lag of all characters."""
+        return sum(self.lags) / len(self.lags)
 
 
 def fixed_windows(problem: Problem) -> Schedule:
@@ -157,9 +162,8 @@ def sliding_window(answers: int, seconds: float, limit: int, step: float = 0.02,
 def schedule(problem: Problem, shape: Shape) -> Schedule:
     """Return the best schedule of this shape. Raises `NoSolution` if there is none."""
     times, order = _times(problem, shape), _order(problem, shape)
-    cost = _cost(problem, times, order)
-    lag = cost / (problem.answers * problem.seconds) - problem.step / 2
-    return Schedule(tuple(map(Call, times, order)), lag)
+    lags = [cost / problem.seconds - problem.step / 2 for cost in _costs(problem, times, order)]
+    return Schedule(tuple(map(Call, times, order)), tuple(lags))
 
 
 def _search(problem: Problem) -> Iterator[tuple[float, Shape]]:
@@ -242,17 +246,16 @@ def _times(problem: Problem, shape: Shape) -> list[float]:
     return [*builder.solve(), *_finals(problem, shape)]
 
 
-def _cost(problem: Problem, times: list[float], order: list[int]) -> float:
-    """Return the sum of all waits for a flow of one character a second and answer."""
-    total = 0.0
+def _costs(problem: Problem, times: list[float], order: list[int]) -> list[float]:
+    """Return the sum of each answer's waits for a flow of one character a second."""
     shown = [problem.posted_at(answer) for answer in range(problem.answers)]
-    total += sum(at**2 / 2 for at in shown)
+    totals = [at**2 / 2 for at in shown]
     for at, answer in zip(times, order, strict=True):
         last = shown[answer]
         over = max(0.0, at - problem.seconds)
-        total += ((at - last) ** 2 - over**2) / 2
+        totals[answer] += ((at - last) ** 2 - over**2) / 2
         shown[answer] = at
-    return total
+    return totals
 
 
 class _Builder:

@@ -78,6 +78,12 @@ def test_a_summary_tells_the_worst_served_from_the_best() -> None:
     assert summary.complete
 
 
+def test_the_gap_is_between_two_steps_that_show_more() -> None:
+    shown = [Step(1.0, 1), Step(1.5, 1), Step(4.0, 3), Step(5.0, 4)]
+    assert Record([Step(0.0, 4)], shown, 5.0).gaps == [3.0, 1.0]
+    assert summarize([Record([Step(0.0, 1)], [Step(1.0, 1)], 1.0)]).gap == 0.0
+
+
 def test_an_answer_that_never_came_is_not_complete() -> None:
     lost = Record(SENT, [Step(2.0, 4)], ended=3.0)
     assert not summarize([lost]).complete

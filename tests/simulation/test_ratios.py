@@ -17,6 +17,7 @@ from tests.simulation.world import (
     Setting,
     best_possible,
     bound,
+    fairness_of_the_best,
     on_virtual_time,
     play,
     steady_in,
@@ -28,7 +29,7 @@ SHORT = (10.0, 15.0, 20.0)
 
 
 TO_OPTIMUM: dict[tuple[int, float], float] = {}
-FAIRNESS = {(WORKSPACE, 20.0): 1.384}
+FAIRNESS = {(WORKSPACE, 60.0): 1.800}
 """What is measured where a target is missed; a case that meets it has to leave the list."""
 
 
@@ -86,6 +87,24 @@ IN_A_WORKSPACE = [(answers, seconds) for answers in (1, 4, 10) for seconds in SH
 @pytest.mark.parametrize(("answers", "seconds"), known_to_fail(IN_A_WORKSPACE, TO_OPTIMUM))
 def test_a_workspace_comes_close_to_the_optimum(answers: int, seconds: float) -> None:
     assert_at_most(_to_optimum(WORKSPACE, answers, seconds), targets.WORKSPACE)
+
+
+def test_a_long_answer_still_moves_when_the_minute_is_nearly_spent() -> None:
+    """The text of one answer alone stands still for no longer than seven even pauses, and in the next minutes for two.
+
+    A mean lag of 5.3 and 4.9 times the bound's, and a gap of 10.6 even pauses, is what it was before that was planned.
+    """
+    minute, minutes = steady_in(WORKSPACE, 1, 60.0), steady_in(WORKSPACE, 1, 180.0)
+    assert_at_most(played(minute).summary.gap / WORKSPACE.seconds_per_edit, 7.0)
+    assert_at_most(played(minute).summary.mean / bound(minute), 4.5)
+    assert_at_most(played(minutes).summary.mean / bound(minutes), 2.5)
+
+
+@pytest.mark.parametrize(("answers", "most"), [(4, 3.9), (10, 2.8)])
+def test_long_answers_share_what_is_left_of_a_minute(answers: int, most: float) -> None:
+    """Four and ten answers of a minute, whose mean lag was 4.16 and 2.83 times the bound's."""
+    scenario = steady_in(WORKSPACE, answers, 60.0)
+    assert_at_most(played(scenario).summary.mean / bound(scenario), most)
 
 
 @pytest.mark.parametrize(("setting", "answers"), [(CHANNEL, 8), (WORKSPACE, 10)])
@@ -150,12 +169,37 @@ def test_nothing_earns_a_429_and_every_answer_is_whole(scenario: Scenario) -> No
     assert played(scenario).rate_limited == targets.RATE_LIMITED
 
 
-@pytest.mark.parametrize(
-    ("setting", "seconds"),
-    known_to_fail([(CHANNEL, 60.0), (CHANNELS, 20.0), (SLASH, 20.0), (WORKSPACE, 20.0)], FAIRNESS),
-)
+EIGHT_ALIKE = [(setting, seconds) for setting in (CHANNEL, WORKSPACE) for seconds in (*SHORT, 60.0)]
+EIGHT_ALIKE += [(CHANNELS, 20.0), (SLASH, 20.0)]
+
+
+@pytest.mark.parametrize(("setting", "seconds"), known_to_fail(EIGHT_ALIKE, FAIRNESS))
 def test_equal_answers_are_served_alike(setting: Setting, seconds: float) -> None:
-    assert_at_most(played(steady_in(setting, 8, seconds)).summary.fairness, targets.FAIRNESS)
+    """Eight answers of 15 s in a channel are served no less alike than by the optimum, which misses the target.
+
+    All eight ends fall together and a window takes five, so three come 5 s late. At 10, 15 and 20 s the optimum serves
+    its worst 1.50, 1.50 and 1.37 times as badly as its best, although it knows the ends. An order of calls that is made
+    for an end at 15 s can reach 1.05, at 4.0 s of mean lag instead of 3.1 s; of the orders that an annealing search
+    tried for ends at 10 s and at 15 s, whichever comes, none was below 1.31 at both.
+
+    In a workspace the target is missed at 60 s. To keep within 1.5 times the optimum at 10 to 20 s, all but four of the
+    calls that are not for ends are spent in the first 20 s, and eight answers share the four in the next 40 s.
+    """
+    scenario = steady_in(setting, 8, seconds)
+    misses = (setting, seconds) == (CHANNEL, 15.0)
+    most = fairness_of_the_best(scenario) if misses else targets.FAIRNESS
+    assert_at_most(played(scenario).summary.fairness, most)
+
+
+def test_the_optimum_itself_is_less_fair_than_the_target() -> None:
+    fairness = [fairness_of_the_best(steady_in(CHANNEL, 8, seconds)) for seconds in SHORT]
+    assert fairness == pytest.approx([1.50, 1.50, 1.37], abs=0.01)
+
+
+def test_ends_that_fall_together_go_out_in_order_of_waiting_wherever_in_a_window_they_fall() -> None:
+    """In the order in which the ends are heard of, it would be 1.93 on average."""
+    fairness = [played(steady_in(CHANNEL, 8, float(seconds))).summary.fairness for seconds in range(10, 16)]
+    assert_at_most(sum(fairness) / len(fairness), 1.4)
 
 
 def test_a_slow_model_has_every_token_shown_and_a_fast_one_costs_no_more_edits() -> None:

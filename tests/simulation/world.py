@@ -109,6 +109,12 @@ def best_possible(scenario: Scenario, *, posts_hold_places: bool = False) -> flo
     return lag + platforms.ROUND_TRIP / 2
 
 
+def fairness_of_the_best(scenario: Scenario) -> float:
+    """Return the mean lag of the worst-served answer over that of the best-served, under the optimum of a channel."""
+    lags = optimum.fixed_windows(optimum.Problem(scenario.answers, scenario.seconds)).lags
+    return (max(lags) + platforms.ROUND_TRIP / 2) / (min(lags) + platforms.ROUND_TRIP / 2)
+
+
 def bound(scenario: Scenario) -> float:
     """Return the lower bound of long answers in this setting, in seconds.
 

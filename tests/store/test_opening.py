@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -178,20 +179,25 @@ def test_every_error_says_one_sentence_and_what_to_do() -> None:
 # The schema.
 
 
-def migrated(connection: Connection) -> None:
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    """A connection to a new file, within a transaction."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'store.db'}", connect_args={"isolation_level": None})
+    with engine.connect() as opened:
+        opened.exec_driver_sql("BEGIN IMMEDIATE")
+        yield opened
+    engine.dispose()
+
+
+def test_the_migrations_make_the_schema(connection: Connection) -> None:
     assert not up_to_date(connection)
     migrate(connection)
     assert up_to_date(connection)
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    assert compare_metadata(context, metadata) == []
 
 
-def test_the_migrations_make_the_schema() -> None:
-    with create_engine("sqlite://").begin() as connection:
-        migrated(connection)
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
-
-
-def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path, connection: Connection) -> None:
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder)
     (folder / "versions" / "r9999_bad.py").write_text(
@@ -202,14 +208,10 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) ->
         "    op.execute('CREATE TABLE half (x INTEGER)')\n"
         "    op.execute('INSERT INTO nowhere VALUES (1)')\n"
     )
-    engine = create_engine(f"sqlite:///{tmp_path / 'store.db'}", connect_args={"isolation_level": None})
-    with engine.connect() as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        with pytest.raises(OperationalError, match="nowhere"):
-            migrate(connection, folder)
-        connection.rollback()
-        assert connection.exec_driver_sql("SELECT name FROM sqlite_master").all() == []
-    engine.dispose()
+    with pytest.raises(OperationalError, match="nowhere"):
+        migrate(connection, folder)
+    connection.rollback()
+    assert connection.exec_driver_sql("SELECT name FROM sqlite_master").all() == []
 
 
 @pytest.mark.postgres

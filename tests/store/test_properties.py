@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import enum
 import itertools
@@ -164,6 +165,7 @@ class Step(enum.Enum):
     """What can happen between two pieces of a text."""
 
     FLUSH = enum.auto()
+    WAIT = enum.auto()
     REFUSE = enum.auto()
     RECOVER = enum.auto()
 
@@ -179,6 +181,7 @@ async def test_a_text_is_stored_without_a_gap_whenever_the_database_refuses(
     answer = f"example {next(_examples)}"
     await sqlite_store.answers.begin(asked(answer))
     database = sqlite_store._database
+    flushes: list[asyncio.Task[bool]] = []
     text = ""
     for step in steps:
         match step:
@@ -186,14 +189,18 @@ async def test_a_text_is_stored_without_a_gap_whenever_the_database_refuses(
                 sqlite_store.journal.add_text(answer, len(text), step, now=101.0)
                 text += step
             case Step.FLUSH:
-                await sqlite_store.journal.flush()
+                flushes.append(asyncio.create_task(sqlite_store.journal.flush()))
+            case Step.WAIT:
+                await asyncio.gather(*flushes)
             case Step.REFUSE:
                 with contextlib.suppress(StoreError):
                     await database.write(
                         lambda connection: connection.exec_driver_sql("PRAGMA query_only=ON")
                     )
             case Step.RECOVER:
+                await asyncio.gather(*flushes)
                 await database.writer._engine.dispose()  # the setting goes with the connection
+    await asyncio.gather(*flushes)
     await database.writer._engine.dispose()
     assert await sqlite_store.journal.flush()
     (found,) = await sqlite_store.answers.unfinished("discord")

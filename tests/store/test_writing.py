@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
@@ -19,6 +19,7 @@ from core.answer import State
 from core.store import DatabaseSettings, Store, StoreError
 from core.store.database import Database
 from core.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly, DatabaseRefuses
+from core.store.schema import answer_texts
 from core.store.writer import GATHER, GROUP, LONGEST_REST
 from tests.store.facts import asked, ended, replied, said, texts
 
@@ -209,6 +210,53 @@ async def test_an_answer_loses_nothing(
     assert await texts(sqlite_store) == ["half more"]
     assert [log["event"] for log in logs] == ["store_refuses", "store_recovered"]
     assert logs[0]["kind"] == kind.__name__
+
+
+async def test_what_is_noted_while_a_write_is_refused_follows_it(sqlite_store: Store, tmp_path: Path) -> None:
+    journal = sqlite_store.journal
+    for answer in ("a1", "a2", "a3"):
+        await sqlite_store.answers.begin(asked(answer))
+    async with locked(sqlite_store, tmp_path):
+        journal.add_text("a1", 0, "one ", now=101.0)
+        journal.begin_post("a1", 0)
+        journal.set_surface("a1", {"token": "old"})
+        journal.add_text("a2", 0, "half", now=101.0)
+        refused = asyncio.create_task(journal.flush())
+        while journal.waiting:  # noqa: ASYNC110 - until the writer has taken it, for which nothing tells
+            await asyncio.sleep(0)
+        journal.add_text("a1", 4, "two", now=102.0)
+        journal.add_message("a1", 0, "page 0", now=102.0)
+        journal.set_surface("a1", {"token": "new"})
+        journal.end(ended("a2"), replied("half more"))
+        journal.add_text("a3", 0, "other", now=102.0)
+        assert not await refused
+    assert await journal.flush()
+    a1, a3 = await sqlite_store.answers.unfinished("discord")
+    assert (a1.text, a1.messages, a1.posting) == ("one two", ((0, "page 0"),), None)
+    assert (a1.record.first_text_at, a1.record.surface) == (101.0, {"token": "new"})
+    assert a3.text == "other"
+    assert await texts(sqlite_store) == ["half more"]
+    async with sqlite_store._database.read() as connection:
+        pieces = await connection.execute(select(*answer_texts.c["start", "text"]))
+        assert pieces.all() == [(0, "one two"), (0, "other")]
+
+
+async def test_a_write_at_fault_and_a_database_that_refuses_are_told_apart(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    async def crashing(_: AsyncConnection) -> None:
+        raise ZeroDivisionError
+
+    async with full(sqlite_store, tmp_path):
+        crash, *errors = await asyncio.gather(
+            sqlite_store._database.write(crashing),
+            sqlite_store.conversations.add(said("x" * 9000, "m1")),
+            sqlite_store.conversations.add(said("x" * 9000, "m2")),
+            return_exceptions=True,
+        )
+    assert isinstance(crash, ZeroDivisionError)
+    assert [type(error) for error in errors] == [DatabaseFull] * 2
+    assert await sqlite_store.conversations.add(said("three", "m3"))
 
 
 async def test_an_answer_that_was_never_stored_is_passed_over(sqlite_store: Store) -> None:

@@ -10,6 +10,7 @@ from bots.sandbox.discord.bodies import Body, Upload
 from bots.sandbox.discord.emojis import is_emoji
 from bots.sandbox.discord.entities import Channel, ChannelType, Json, Message, MessageFlag, MessageType, User
 from bots.sandbox.discord.errors import ApiError, CannotDo
+from bots.sandbox.discord.mentions import PingKind
 from bots.sandbox.discord.permissions import Permission
 from bots.sandbox.discord.person_checks import (
     check_files,
@@ -86,15 +87,18 @@ class Writing:
         check_files(user, files)
 
     async def edit(self, message: Message, text: str) -> None:
-        """Let a message's author change its text; an equal text changes nothing."""
+        """Let a message's author change its text; an equal text changes nothing, and a silent reply stays silent."""
         check_there(message)
         author = message.author
         if author.bot or message.is_system:
             raise CannotDo("people edit what people wrote")
         check_open(self.world, author, message.channel)
         check_text(author, text.strip())
-        if text.strip() != message.content:
-            messages.edit(self.world, message, Body({"content": text}))
+        if text.strip() == message.content:
+            return
+        silent = not any(ping.kind is PingKind.REPLY for ping in message.mentions)
+        quietly = {"allowed_mentions": _NO_REPLY_PING} if silent else {}
+        messages.edit(self.world, message, Body({"content": text} | quietly))
 
     async def delete(self, message: Message, user: User | None = None) -> None:
         """Let `user` remove a message: its author, who is meant by None, or a moderator."""

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bots.sandbox.discord import CannotDo, DiscordSandbox, File, Intent, Overwrite, Permission
+from bots.sandbox.discord import CannotDo, DiscordSandbox, File, Intent, Overwrite, Permission, PingKind
 from tests.sandbox.discord.clients import GatewayClient, Rest
 
 MESSAGES = Intent.GUILDS | Intent.GUILD_MESSAGES | Intent.DIRECT_MESSAGES | Intent.GUILD_MESSAGE_REACTIONS
@@ -124,6 +124,16 @@ async def test_a_reply_shows_only_what_the_bot_may_see(gateway: GatewayClient) -
     direct = await gateway.event("MESSAGE_CREATE")
     assert direct["referenced_message"]["content"] == "one"
     assert (direct["channel_type"], "guild_id" in direct["message_reference"]) == (1, False)
+
+
+async def test_a_reply_that_pings_nobody_stays_so_when_it_is_edited(rest: Rest) -> None:
+    sandbox = rest.sandbox
+    answer = await rest.posted(sandbox.general)
+    silent = await sandbox.say(sandbox.general, sandbox.alice, "hm", reply_to=answer, ping=False)
+    loud = await sandbox.say(sandbox.general, sandbox.alice, "hm", reply_to=answer)
+    for reply in (silent, loud):
+        await sandbox.edit(reply, "hm!")
+    assert (silent.mentions, [ping.kind for ping in loud.mentions]) == ([], [PingKind.REPLY])
 
 
 async def test_previews_and_deletions_together(gateway: GatewayClient) -> None:
