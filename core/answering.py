@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+from collections.abc import Awaitable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -41,6 +42,8 @@ class _Job:
     before: Answer | None
     recorded: bool
     """It was begun by an earlier process and is known to the journal."""
+    opened: Awaitable[bool] | None = None
+    """Tells when there is a place to show it in; False if there will be none."""
 
 
 def offers_for(ending: Ending) -> tuple[Offer, ...]:
@@ -97,17 +100,20 @@ class Answering:
         placeholder: Placeholder | None = None,
         *,
         place: Place | None = None,
+        opened: Awaitable[bool] | None = None,
     ) -> Answer | None:
         """Begin to answer `prompt` on `surface` and return at once; None if this prompt was taken before.
 
         Raises `PromptRefused` as `check` does. The placeholder, if given, is posted when no text has come in time.
-        `place` is what the platform needs to find the answer again after a restart.
+        `place` is what the platform needs to find the answer again after a restart. Where the platform has to open the
+        surface first, `opened` tells whether it did: the answer is written down before, so that a crash leaves no
+        opened place that nobody knows of, but the model is only asked after.
         """
         self.check(prompt.text)
         if self.registry.asked(prompt.key):
             return None
         answer = Answer(prompt, self._now())
-        self._begin(answer, surface, placeholder, place or {}, recorded=False)
+        self._begin(answer, surface, placeholder, place or {}, recorded=False, opened=opened)
         return answer
 
     def ask_anew(
@@ -129,9 +135,10 @@ class Answering:
         place: Place,
         *,
         recorded: bool,
+        opened: Awaitable[bool] | None = None,
     ) -> None:
         self._streamer.open(answer, surface, self._end)
-        job = _Job(answer, place, placeholder, self._running_before(answer), recorded)
+        job = _Job(answer, place, placeholder, self._running_before(answer), recorded, opened)
         reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
         self._readers[answer] = reader
         reader.add_done_callback(lambda _: self._readers.pop(answer, None))
@@ -193,7 +200,10 @@ class Answering:
             answer.prompt = await self._preparation.resolve(answer.prompt)
             if not job.recorded and not await self._streamer.journal.begin(answer, job.place):
                 _log.info("prompt_taken_before", prompt=answer.prompt.key)
-                self._drop(answer)
+                self._drop(answer, "the prompt was taken before")
+                return
+            if job.opened is not None and not await job.opened:
+                self._drop(answer, "there is no place to show it")
                 return
             if job.before is not None:
                 await self._wait_for_turn(job, job.before)
@@ -212,9 +222,9 @@ class Answering:
             self._streamer.hold_place(job.answer, Placeholder(words.WAITING_TURN))
         await before.done.wait()
 
-    def _drop(self, answer: Answer) -> None:
-        """Show nothing of an answer whose prompt is somebody else's."""
-        answer.end(Ending(State.INTERRUPTED, "", "the prompt was taken before"), self._now())
+    def _drop(self, answer: Answer, why: str) -> None:
+        """Show nothing of an answer that is not ours to show, or that has no place."""
+        answer.end(Ending(State.INTERRUPTED, "", why), self._now())
         self._streamer.drop(answer)
 
     def _leave_conversation(self, answer: Answer) -> None:

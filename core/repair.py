@@ -43,12 +43,14 @@ class Restored:
     """What a platform makes of an answer's record: where it goes on, and the prompt as it was asked.
 
     `found` are messages of the answer that were not noted before the process ended, behind those that were.
+    `awaited` says that people see an answer announced there, although no message of it is known.
     """
 
     surface: Surface
     prompt: Prompt
     placeholder: Placeholder | None = None
     found: tuple[MessageKey, ...] = ()
+    awaited: bool = False
 
 
 class Restorer(Protocol):
@@ -133,7 +135,9 @@ class Repairer:
 
     def _close(self, answer: Answer, restored: Restored, unfinished: UnfinishedAnswer) -> None:
         """Show all text that was stored, and how it ended, if anything of it is on screen or was to be."""
-        if not self._settings.close_interrupted or not (unfinished.text or answer.messages):
+        if not self._settings.close_interrupted or not (
+            unfinished.text or answer.messages or restored.awaited
+        ):
             self._give_up(unfinished.record, "nothing was shown")
             return
         now = asyncio.get_running_loop().time()

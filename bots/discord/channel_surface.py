@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bots.discord import outcomes, words
+from bots.discord.buttons import AnswerButtons
 from bots.discord.dialect import DIALECT
 from bots.discord.keys import ids_of
+from bots.discord.lost_messages import find_message, search_in
 from bots.discord.response import Json, Response
 from bots.discord.rest import Request, Rest
-from bots.discord.stop_button import StopButtons
 from bots.discord.upload import MAX_FILE
 from core.budget import Budget
 from core.surface import (
@@ -45,7 +46,7 @@ class ChannelSurface:
         self,
         rest: Rest,
         channel_id: int,
-        buttons: StopButtons,
+        buttons: AnswerButtons,
         *,
         reply_to: int | None = None,
         send_permission: str = words.SEND,
@@ -59,6 +60,8 @@ class ChannelSurface:
         self._files = files
         self._unsure = False
         """The message to be posted next may have been created without our knowing."""
+        self._look_after: int | None = None
+        """An earlier process may have created it: it is looked for behind this message before it is posted."""
 
     @property
     def dialect(self) -> Dialect:
@@ -74,16 +77,25 @@ class ChannelSurface:
         """Set the answer that is shown here."""
         self._buttons.answer_id = answer_id
 
+    def resume(self, after: int) -> None:
+        """Go on with an answer of an earlier process; a message that nobody knows of comes after `after`, if at all."""
+        self._look_after = after
+
     def costs(self, call: Call) -> tuple[Budget, ...]:
-        """Return the budget of the channel's creates or edits."""
+        """Return the budget of the channel's creates or edits, or of looking for a message."""
+        if self._look_after is not None and call is not Call.EDIT:
+            return self._rest.costs(search_in(self._channel_id))
         request = self._edit(0) if call is Call.EDIT else self._create()
         return self._rest.costs(request)
 
     async def post(self, body: Body, page: int) -> Outcome:
         """Create message number `page`; the nonce makes sure that a repetition creates no second one.
 
-        Discord then returns the first one, which may show an older text.
+        Discord then returns the first one, which may show an older text. It forgets a nonce after minutes: what an
+        earlier process may have created is looked for first.
         """
+        if self._look_after is not None:
+            return await self._look(self._look_after, page)
         payload = content(body) | self._buttons.change(body) | self._identity(page)
         request = self._create()
         answer = await self._rest.call(request, payload, body.file)
@@ -94,6 +106,20 @@ class ChannelSurface:
         if isinstance(result, Refused) and body.file is not None:
             return self.refuse_files(result)
         return self._posted(result, body)
+
+    async def _look(self, after: int, page: int) -> Outcome:
+        """Search the channel for the message that an earlier process may have created."""
+
+        def is_ours(message: Json) -> bool:
+            return self._buttons.are_on(message) or message.get("nonce") == self._nonce(page)
+
+        found = await find_message(self._rest, self._channel_id, after, is_ours)
+        if isinstance(found, Refused):
+            self._look_after, self._unsure = None, True
+            return Unconfirmed(f"{found.reason}; creating it")
+        if isinstance(found, Shown):
+            self._look_after = None
+        return found
 
     def _posted(self, result: Outcome, body: Body) -> Outcome:
         """Take note of what came of a create."""
@@ -123,10 +149,13 @@ class ChannelSurface:
         return result
 
     def _identity(self, page: int) -> Json:
-        identity: Json = {"nonce": f"{self._buttons.answer_id}-{page}", "enforce_nonce": True}
+        identity: Json = {"nonce": self._nonce(page), "enforce_nonce": True}
         if page == 0 and self._reply_to is not None:
             identity["message_reference"] = {"message_id": str(self._reply_to), "fail_if_not_exists": False}
         return identity
+
+    def _nonce(self, page: int) -> str:
+        return f"{self._buttons.answer_id}-{page}"
 
     def _outcome(self, answer: Response | RateLimited | Unconfirmed, request: Request) -> Outcome:
         return outcomes.outcome(answer, self._rest.budget(request), self._send_permission)

@@ -9,19 +9,23 @@ import structlog
 from discord import app_commands
 from yarl import URL
 
+from bots.discord.asking import Asking
 from bots.discord.budgets import DiscordBudgets
+from bots.discord.buttons import OfferButton, StopButton
 from bots.discord.command_sync import sync_commands
-from bots.discord.commands import Commands, add_commands
+from bots.discord.command_tree import add_commands
+from bots.discord.commands import Commands
 from bots.discord.http_trace import HttpTrace
 from bots.discord.notices import Notices
 from bots.discord.prompts import Prompts
 from bots.discord.rest import Rest
+from bots.discord.restoring import DiscordRestorer
 from bots.discord.settings import DISCORD_API, DiscordSettings
-from bots.discord.stop_button import StopButton
 from bots.discord.stops import Stops
 from bots.discord.tasks import Tasks
 from bots.discord.voice import use_no_voice
 from core.service import Service
+from core.surface import Offer
 
 _log = structlog.get_logger(__name__)
 
@@ -57,11 +61,14 @@ class TickertapeClient(discord.AutoShardedClient):
         rest = Rest(self.http, budgets, self.tasks, trace.limit)
         notices = Notices(self.tasks)
         self._stops = Stops(answering, settings.stop_emojis, self.tasks)
-        self._commands = Commands(answering, rest, notices, self._stops, self.tasks)
-        self._prompts = Prompts(answering, rest, notices, self.tasks)
+        self._assistance = assistance = service.assistance
+        remembers = assistance is not None
+        self._asking = Asking(answering, rest, notices, self.tasks, assistance.clock if assistance else None)
+        self._commands = Commands(answering, self._asking, self._stops, remembers=remembers)
+        self._prompts = Prompts(answering, self._asking, notices, self.tasks, remembers=remembers)
         self._tree = app_commands.CommandTree(self)
         add_commands(self._tree, self._commands, self.tasks)
-        self.add_dynamic_items(StopButton)
+        self.add_dynamic_items(StopButton, OfferButton)
 
     async def setup_hook(self) -> None:
         """Find the gateway of another server, if one is set, and register the commands."""
@@ -72,6 +79,12 @@ class TickertapeClient(discord.AutoShardedClient):
     async def stop_pressed(self, interaction: discord.Interaction[TickertapeClient], answer_id: str) -> None:
         """Handle a press of an answer's Stop button."""
         await self.tasks.protect(self._commands.press(interaction, answer_id), f"press {interaction.id}")
+
+    async def offer_pressed(
+        self, interaction: discord.Interaction[TickertapeClient], offer: Offer, answer_id: str
+    ) -> None:
+        """Handle a press of a button below an answer that is over."""
+        raise NotImplementedError
 
     async def on_message(self, message: discord.Message) -> None:
         """Handle a message that the bot can see."""
@@ -93,7 +106,10 @@ class TickertapeClient(discord.AutoShardedClient):
             self._stops.deleted(event.channel_id, message_id)
 
     async def on_ready(self) -> None:
-        """Take note that everything is there."""
+        """Take note that everything is there, and once in a process take up what the one before left."""
+        if self._assistance is not None and not self.all_known.is_set():
+            repair = self._assistance.repairer.repair("discord", DiscordRestorer(self, self._asking))
+            self.tasks.start(repair, "repair")
         self.all_known.set()
         _log.info("discord_ready", user=str(self.user), guilds=len(self.guilds), shards=self.shard_count)
 

@@ -7,17 +7,16 @@ documentation, interactions); shortly before, the answer goes on through the cha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from bots.discord import outcomes, words
+from bots.discord.buttons import AnswerButtons
 from bots.discord.channel_surface import ChannelSurface, content
 from bots.discord.dialect import DIALECT
-from bots.discord.keys import ids_of, message_key
-from bots.discord.response import Response
+from bots.discord.keys import ids_of
+from bots.discord.lost_messages import find_message, search_in
+from bots.discord.response import Json, Response
 from bots.discord.rest import Request, Rest
-from bots.discord.stop_button import StopButtons
 from bots.discord.upload import MAX_FILE
 from core.budget import Budget
 from core.surface import (
@@ -27,7 +26,6 @@ from core.surface import (
     File,
     MessageKey,
     Outcome,
-    RateLimited,
     Refused,
     Room,
     Shown,
@@ -69,7 +67,7 @@ class InteractionSurface:
         self,
         rest: Rest,
         token: InteractionToken,
-        buttons: StopButtons,
+        buttons: AnswerButtons,
         channel: ChannelSurface | None,
         *,
         user_only: bool = False,
@@ -105,10 +103,19 @@ class InteractionSurface:
         """Set the answer that is shown here."""
         self._buttons.answer_id = answer_id
 
+    def resume(self, last: MessageKey | None) -> None:
+        """Go on with an answer of an earlier process, whose last known message is `last`.
+
+        The next message may have been created without our knowing; the response itself can be filled once more while
+        the token lives.
+        """
+        self._last = last
+        self._unsure = self._channel is not None and (last is not None or self._way_on() is not None)
+
     def costs(self, call: Call) -> tuple[Budget, ...]:
         """Return the budgets of what `call` does now: search, or create or edit by the token or in the channel."""
         if self._unsure and call is not Call.EDIT:
-            return self._rest.costs(self._search())
+            return self._rest.costs(search_in(self._token.channel_id))
         if (channel := self._way_on()) is not None:
             return channel.costs(call)
         is_edit = call is Call.EDIT or self._last is None or (call is Call.FILE and self._beside_last)
@@ -197,24 +204,19 @@ class InteractionSurface:
         It stays uncertain while that is impossible for a time. Where it is refused for good, the follow-up is created
         again all the same.
         """
-        request = self._search()
-        after = str(ids_of(self._last)[1]) if self._last is not None else "0"
-        answer = await self._rest.call(request, after=after, limit="50")
-        if not isinstance(answer, Response):
-            return answer
-        if answer.status == 429:
-            return RateLimited(self._rest.budget(request), answer.retry_after)
-        if answer.status >= 500 or (answer.ok and answer.items is None):
-            return Unconfirmed(f"cannot look for the follow-up: {answer.problem}")
-        self._unsure = False
-        ours = [int(message["id"]) for message in answer.items or () if self._is_ours(message)]
-        if not ours:
-            return Unconfirmed("the follow-up is not there; creating it again")
-        return Shown(message_key(self._token.channel_id, min(ours)), answer.at, certain=False)
+        after = ids_of(self._last)[1] if self._last is not None else self._token.interaction_id
+        found = await find_message(self._rest, self._token.channel_id, after, self._is_ours)
+        if isinstance(found, Refused):
+            self._unsure = False
+            return Unconfirmed(f"{found.reason}; creating it again")
+        if isinstance(found, Shown):
+            self._unsure = False
+        return found
 
-    def _is_ours(self, message: Mapping[str, Any]) -> bool:
+    def _is_ours(self, message: Json) -> bool:
         origin = message.get("interaction_metadata") or {}
-        return str(origin.get("id")) == str(self._token.interaction_id)
+        by_token = str(origin.get("id")) == str(self._token.interaction_id)
+        return by_token or self._buttons.are_on(message)
 
     def _way_on(self) -> ChannelSurface | None:
         """Return the channel's surface if the token is not to be used any more and the bot is in the channel."""
@@ -228,9 +230,6 @@ class InteractionSurface:
 
     def _edit(self, message: str) -> Request:
         return Request("PATCH", f"{self._base}/messages/{message}")
-
-    def _search(self) -> Request:
-        return Request("GET", f"/channels/{self._token.channel_id}/messages")
 
     def _follow_up(self) -> Request:
         return Request("POST", self._base)

@@ -7,13 +7,13 @@ import re
 import discord
 
 from bots.discord import permissions, words
-from bots.discord.channel_surface import ChannelSurface
+from bots.discord.asking import Asking
+from bots.discord.conversations import conversation_begun_by
 from bots.discord.keys import message_key, place_of
 from bots.discord.notices import Notices
-from bots.discord.rest import Rest
-from bots.discord.stop_button import StopButtons
+from bots.discord.origins import origin_of_message
+from bots.discord.places import ChannelPlace
 from bots.discord.tasks import Tasks
-from bots.discord.typing_indicator import show_typing
 from core.answering import Answering
 from core.preparation import PromptRefused
 from core.prompt import Prompt
@@ -23,13 +23,16 @@ _SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
 class Prompts:
-    """Answers messages that are meant for the bot."""
+    """Answers messages that are meant for the bot; with `remembers`, each is part of a conversation."""
 
-    def __init__(self, answering: Answering, rest: Rest, notices: Notices, tasks: Tasks) -> None:
+    def __init__(
+        self, answering: Answering, asking: Asking, notices: Notices, tasks: Tasks, *, remembers: bool
+    ) -> None:
         self._answering = answering
-        self._rest = rest
+        self._asking = asking
         self._notices = notices
         self._tasks = tasks
+        self._remembers = remembers
 
     def take(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Begin to answer `message` if it is meant for the bot, who is `me`."""
@@ -41,30 +44,23 @@ class Prompts:
         if (lacking := permissions.missing_to_answer(channel)) is not None:
             await self._notices.tell_cannot_write(message.author, channel, lacking)
             return
+        prompt = self._prompt(message, question)
         try:
-            self._ask(message, question)
+            await self._answering.admit(prompt)
+            self._asking.in_channel(prompt, ChannelPlace(channel.id, message.id), channel, message.author)
         except PromptRefused as refusal:
             was_hidden = not message.content and message.role_mentions
             await self._notices.tell(message, words.ROLE_MENTIONED if was_hidden else refusal.sentence)
 
-    def _ask(self, message: discord.Message, question: str) -> None:
-        surface = self._surface(message)
-        answer = self._answering.ask(_prompt(message, question), surface)
-        if answer is None:
-            return
-        surface.bind(answer.id)
-        self._tasks.watch(show_typing(answer, message.channel, self._tasks), f"typing {answer.id}")
-        watch = self._notices.tell_when_refused(answer, message.author, message.channel)
-        self._tasks.watch(watch, f"refusal {answer.id}")
-
-    def _surface(self, message: discord.Message) -> ChannelSurface:
-        return ChannelSurface(
-            self._rest,
-            message.channel.id,
-            StopButtons(),
-            reply_to=message.id if permissions.may_reply(message.channel) else None,
-            send_permission=permissions.send_permission(message.channel),
-            files=permissions.may_attach(message.channel),
+    def _prompt(self, message: discord.Message, question: str) -> Prompt:
+        channel_id = message.channel.id
+        return Prompt(
+            message_key(channel_id, message.id),
+            question,
+            str(message.author.id),
+            place_of(channel_id),
+            conversation_begun_by(message) if self._remembers else "",
+            origin_of_message(message),
         )
 
 
@@ -85,8 +81,3 @@ def question_of(message: discord.Message, me: discord.ClientUser) -> str:
     for person in message.mentions:
         text = re.sub(rf"<@!?{person.id}>", lambda _, name=person.display_name: f"@{name}", text)  # type: ignore[misc]  # mypy infers no type for the default
     return text.strip()
-
-
-def _prompt(message: discord.Message, question: str) -> Prompt:
-    channel_id = message.channel.id
-    return Prompt(message_key(channel_id, message.id), question, str(message.author.id), place_of(channel_id))

@@ -11,11 +11,11 @@ import discord
 from discord.http import Route
 
 from bots.discord.budgets import DiscordBudgets
+from bots.discord.buttons import AnswerButtons
 from bots.discord.channel_surface import ChannelSurface
 from bots.discord.http_trace import HttpTrace
 from bots.discord.response import Json, Response
 from bots.discord.rest import Request, Rest
-from bots.discord.stop_button import StopButtons
 from bots.discord.tasks import Tasks
 from bots.slack.budgets import SlackLimits
 from bots.slack.surface import Place, SlackSurface
@@ -54,7 +54,7 @@ async def rest_at(where: Where) -> AsyncIterator[CountedRest]:
 
 def channel_surface(rest: Rest, channel: int, answer: str) -> ChannelSurface:
     """Return the place of an answer in a channel."""
-    surface = ChannelSurface(rest, channel, StopButtons())
+    surface = ChannelSurface(rest, channel, AnswerButtons())
     surface.bind(answer)
     return surface
 

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import structlog
 
+from bots.discord.buttons import AnswerButtons
 from bots.discord.channel_surface import ChannelSurface
 from bots.discord.response import Response
-from bots.discord.stop_button import StopButtons
 from core.answering import Answering
 from core.budget import Budget, WindowBudget
 from core.model.api import Delta
@@ -157,7 +157,7 @@ async def _open_answers(count: int, stack: AsyncExitStack) -> None:
     stack.push_async_callback(answering.close, 0.0, 5.0)
     rest = _NoRest()
     for number in range(count):
-        surface = ChannelSurface(rest, number, StopButtons())  # type: ignore[arg-type]  # stands in for the HTTP client
+        surface = ChannelSurface(rest, number, AnswerButtons())  # type: ignore[arg-type]  # stands in for the HTTP client
         answer = answering.ask(Prompt(f"bench:{number}", "go", "alice", f"bench:{number}"), surface)
         if answer is not None:
             surface.bind(answer.id)

@@ -145,7 +145,9 @@ class _World:
         question = await discord.say(channel, discord.alice, "Why?", mention_bot=True)
 
         def in_discord() -> View:
-            mine = [one for one in channel.messages.values() if one.author is discord.bot_user and not one.deleted]
+            mine = [
+                one for one in channel.messages.values() if one.author is discord.bot_user and not one.deleted
+            ]
             return View([one.content for one in mine], any(_stops(one.components) for one in mine))
 
         self.report.asked.append(Asked(f"discord {number} {question.id}", in_discord))
@@ -159,9 +161,15 @@ class _World:
             mine = [
                 one
                 for one in self.slack.bot_messages
-                if one.channel == channel and one.thread_ts == root and not one.deleted and one.ephemeral_to is None
+                if one.channel == channel
+                and one.thread_ts == root
+                and not one.deleted
+                and one.ephemeral_to is None
             ]
-            live = any(_stops(one.blocks) or (one.stream is not None and one.stream.state is StreamState.LIVE) for one in mine)
+            live = any(
+                _stops(one.blocks) or (one.stream is not None and one.stream.state is StreamState.LIVE)
+                for one in mine
+            )
             return View([one.visible for one in mine], live)
 
         return look

@@ -12,12 +12,12 @@ import discord
 from discord.http import HTTPClient, Route
 
 from bots.discord.budgets import DiscordBudgets
+from bots.discord.buttons import AnswerButtons
 from bots.discord.channel_surface import ChannelSurface
 from bots.discord.http_trace import HttpTrace
 from bots.discord.interaction_surface import TOKEN_LIFE, InteractionSurface, InteractionToken
 from bots.discord.response import Json
 from bots.discord.rest import Rest
-from bots.discord.stop_button import StopButtons
 from bots.discord.tasks import Tasks
 from bots.sandbox.discord import DiscordSandbox, Drop, Interaction, Message, Overwrite, Permission
 
@@ -134,8 +134,8 @@ def _noting(sent: list[Json]) -> Callable[..., Awaitable[None]]:
     return note
 
 
-def buttons() -> StopButtons:
-    made = StopButtons()
+def buttons() -> AnswerButtons:
+    made = AnswerButtons()
     made.answer_id = ANSWER_ID
     return made
 

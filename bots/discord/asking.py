@@ -1,0 +1,183 @@
+"""Has prompts answered: makes the surface, asks, and does what goes with an answer while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import discord
+
+from bots.discord import permissions, words
+from bots.discord.buttons import AnswerButtons
+from bots.discord.channel_surface import ChannelSurface
+from bots.discord.interaction_surface import TOKEN_LIFE, InteractionSurface, InteractionToken
+from bots.discord.keys import message_key
+from bots.discord.notices import Notices, Person
+from bots.discord.places import ChannelPlace, InteractionPlace
+from bots.discord.responses import defer
+from bots.discord.rest import Rest
+from bots.discord.tasks import Tasks
+from bots.discord.typing_indicator import show_typing
+from core.answer import Answer
+from core.answering import Answering
+from core.prompt import Prompt
+from core.streamer import Placeholder
+
+PLACEHOLDER = Placeholder(after=3.0)
+"""Shown after so many seconds without text: it carries a Stop button, and holds the answer's place in the channel."""
+
+_LAST_MOMENT = 20.0
+"""Seconds before its token expires at which an answer is ended that has no other way to its place."""
+
+Interaction = discord.Interaction[Any]
+
+
+class Asking:
+    """One for all answers of a bot.
+
+    `clock` tells Unix time in seconds, by which a place is written down for another process; None where none is.
+    """
+
+    def __init__(
+        self,
+        answering: Answering,
+        rest: Rest,
+        notices: Notices,
+        tasks: Tasks,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self._answering = answering
+        self._rest = rest
+        self._notices = notices
+        self._tasks = tasks
+        self._clock = clock
+
+    def in_channel(
+        self, prompt: Prompt, place: ChannelPlace, channel: discord.abc.Messageable, person: Person | None
+    ) -> Answer | None:
+        """Begin an answer in messages of a channel; None if the prompt was taken before.
+
+        `person` is told where a permission is missing. Raises `PromptRefused`.
+        """
+        surface = self.channel_surface(place, channel)
+        answer = self._answering.ask(prompt, surface, self.channel_placeholder, place=place.to_json(prompt))
+        if answer is not None:
+            surface.bind(answer.id)
+            self.watch_in_channel(answer, channel, person)
+        return answer
+
+    async def in_response(self, interaction: Interaction, prompt: Prompt, *, private: bool = False) -> None:
+        """Begin an answer in the response to an interaction, which is deferred for that. Raises `PromptRefused`."""
+        place = self._place(interaction, private=private)
+        surface = self.interaction_surface(place, interaction.channel)
+        opened: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        answer = self._answering.ask(prompt, surface, PLACEHOLDER, place=place.to_json(prompt), opened=opened)
+        if answer is None:
+            return
+        surface.bind(answer.id)
+        deferral = await defer(interaction, thinking=True, private=private)
+        if not opened.done():
+            opened.set_result(deferral is not None)
+        if deferral is None:
+            return
+        if deferral.message_id is not None:
+            self._answering.registry.link(answer, message_key(place.channel_id, deferral.message_id))
+        self.watch_response(answer, place)
+        refusal = self._notices.tell_when_refused(answer, interaction.user, interaction.channel)
+        self._tasks.watch(refusal, f"refusal {answer.id}")
+
+    @property
+    def channel_placeholder(self) -> Placeholder | None:
+        """What holds the place of an answer in a channel; without a memory nothing does, and the bot only types."""
+        return None if self._clock is None else PLACEHOLDER
+
+    def channel_surface(self, place: ChannelPlace, channel: object, answer_id: str = "") -> ChannelSurface:
+        """Return the surface of an answer in a channel."""
+        return ChannelSurface(
+            self._rest,
+            place.channel_id,
+            AnswerButtons(answer_id),
+            reply_to=place.reply_to if permissions.may_reply(channel) else None,
+            send_permission=permissions.send_permission(channel),
+            files=permissions.may_attach(channel),
+        )
+
+    def interaction_surface(
+        self, place: InteractionPlace, channel: object, answer_id: str = ""
+    ) -> InteractionSurface:
+        """Return the surface of an answer in the response to an interaction."""
+        buttons = AnswerButtons(answer_id)
+        way_on = None
+        if place.present:
+            needed = permissions.send_permission(channel)
+            way_on = ChannelSurface(
+                self._rest, place.channel_id, buttons, send_permission=needed, files=place.files
+            )
+        token = InteractionToken(
+            place.interaction_id,
+            place.application_id,
+            place.channel_id,
+            self.loop_time(place.expires),
+            place.token,
+        )
+        return InteractionSurface(self._rest, token, buttons, way_on, user_only=place.user_only)
+
+    def watch_in_channel(
+        self, answer: Answer, channel: discord.abc.Messageable, person: Person | None
+    ) -> None:
+        """Show that the bot is typing, and tell `person` if the answer cannot be shown."""
+        self._tasks.watch(show_typing(answer, channel, self._tasks), f"typing {answer.id}")
+        if person is not None:
+            refusal = self._notices.tell_when_refused(answer, person, channel)
+            self._tasks.watch(refusal, f"refusal {answer.id}")
+
+    def watch_response(self, answer: Answer, place: InteractionPlace) -> None:
+        """End the answer in time if its token is its only way."""
+        if not place.present:
+            ends_at = self.loop_time(place.expires) - _LAST_MOMENT
+            self._tasks.watch(self._end_in_time(answer, ends_at), f"time limit {answer.id}")
+
+    def loop_time(self, at: float) -> float:
+        """Return a time of a place in seconds of the loop's clock."""
+        return at - self._wall() + _now()
+
+    def _wall(self) -> float:
+        return _now() if self._clock is None else self._clock()
+
+    def _place(self, interaction: Interaction, *, private: bool) -> InteractionPlace:
+        """Return where the response to an interaction is; what only its asker sees has no way but the token."""
+        present = not private and _is_present(interaction)
+        user_only = interaction.is_user_integration() and not interaction.is_guild_integration()
+        return InteractionPlace(
+            interaction_id=interaction.id,
+            application_id=interaction.application_id,
+            channel_id=interaction.channel_id or 0,
+            expires=self._wall() + TOKEN_LIFE,
+            token=interaction.token,
+            present=present,
+            user_only=user_only and not present,
+            files=interaction.app_permissions.attach_files,
+            private=private,
+        )
+
+    async def _end_in_time(self, answer: Answer, ends_at: float) -> None:
+        """End an answer while its last text can still be shown."""
+        try:
+            async with asyncio.timeout_at(ends_at):
+                await answer.done.wait()
+        except TimeoutError:
+            self._answering.stop(answer, by=words.TIME_LIMIT)
+
+
+def _is_present(interaction: Interaction) -> bool:
+    """Whether the bot itself can write in the interaction's channel, not only its commands by a user's installation."""
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel is True
+    if interaction.client.get_guild(interaction.guild_id) is None:
+        return False
+    return permissions.missing_to_answer(interaction.channel, interaction.app_permissions) is None
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
