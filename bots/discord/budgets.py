@@ -34,6 +34,7 @@ _GLOBAL = 40
 
 _ROUTES = (
     ("GET", "/channels/{}/messages", re.compile(r"/channels/(\d+)/messages")),
+    ("GET", "/channels/{}/messages/{}", re.compile(r"/channels/(\d+)/messages/\d+")),
     ("POST", "/channels/{}/messages", re.compile(r"/channels/(\d+)/messages")),
     ("PATCH", "/channels/{}/messages/{}", re.compile(r"/channels/(\d+)/messages/\d+")),
     ("POST", "/webhooks/{}/{}", re.compile(r"/webhooks/(\d+/[^/]+)")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 import discord
 import structlog
@@ -15,6 +16,8 @@ from bots.discord.buttons import OfferButton, StopButton
 from bots.discord.command_sync import sync_commands
 from bots.discord.command_tree import add_commands
 from bots.discord.commands import Commands
+from bots.discord.follow_ups import FollowUps
+from bots.discord.history import DiscordHistory, ReplyChains
 from bots.discord.http_trace import HttpTrace
 from bots.discord.notices import Notices
 from bots.discord.prompts import Prompts
@@ -23,14 +26,26 @@ from bots.discord.restoring import DiscordRestorer
 from bots.discord.settings import DISCORD_API, DiscordSettings
 from bots.discord.stops import Stops
 from bots.discord.tasks import Tasks
+from bots.discord.upkeep import Upkeep
 from bots.discord.voice import use_no_voice
-from core.service import Service
+from core.answering import Answering
+from core.desk import Desk
+from core.service import Assistance, Service
 from core.surface import Offer
 
 _log = structlog.get_logger(__name__)
 
 _GUILD_TIMEOUT = 1.0
 """Seconds without a further guild after which the list of guilds counts as complete at the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """What a bot with a memory does beyond answering."""
+
+    chains: ReplyChains
+    follow_ups: FollowUps | None
+    upkeep: Upkeep
 
 
 class TickertapeClient(discord.AutoShardedClient):
@@ -62,13 +77,32 @@ class TickertapeClient(discord.AutoShardedClient):
         notices = Notices(self.tasks)
         self._stops = Stops(answering, settings.stop_emojis, self.tasks)
         self._assistance = assistance = service.assistance
-        remembers = assistance is not None
         self._asking = Asking(answering, rest, notices, self.tasks, assistance.clock if assistance else None)
-        self._commands = Commands(answering, self._asking, self._stops, remembers=remembers)
-        self._prompts = Prompts(answering, self._asking, notices, self.tasks, remembers=remembers)
+        self._commands = Commands(answering, self._asking, self._stops, remembers=assistance is not None)
+        self._memory = None if assistance is None else self._remember(assistance, rest, answering)
+        self._prompts = Prompts(
+            answering,
+            self._asking,
+            notices,
+            self.tasks,
+            chains=None if self._memory is None else self._memory.chains,
+            follow_ups=None if self._memory is None else self._memory.follow_ups,
+        )
         self._tree = app_commands.CommandTree(self)
         add_commands(self._tree, self._commands, self.tasks)
         self.add_dynamic_items(StopButton, OfferButton)
+
+    def _remember(self, assistance: Assistance, rest: Rest, answering: Answering) -> Remembering:
+        """Let memory read Discord's history, and return what else goes with memory."""
+        conversations, rules = assistance.store.conversations, assistance.assistant.rules
+        memory = assistance.assistant.memory
+        history = memory.histories["discord"] = DiscordHistory(self, rest, rules)
+        follows = assistance.settings.follow_ups and self._settings.message_content
+        return Remembering(
+            ReplyChains(history, conversations, reads_history=memory.settings.read_history),
+            FollowUps(conversations, rules) if follows else None,
+            Upkeep(Desk(assistance), conversations, answering.registry, self.tasks),
+        )
 
     async def setup_hook(self) -> None:
         """Find the gateway of another server, if one is set, and register the commands."""
@@ -98,12 +132,22 @@ class TickertapeClient(discord.AutoShardedClient):
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Handle a deletion."""
-        self._stops.deleted(event.channel_id, event.message_id)
+        self._deleted(event.channel_id, event.message_id)
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Handle the deletion of many messages at once."""
         for message_id in event.message_ids:
-            self._stops.deleted(event.channel_id, message_id)
+            self._deleted(event.channel_id, message_id)
+
+    def _deleted(self, channel_id: int, message_id: int) -> None:
+        self._stops.deleted(channel_id, message_id)
+        if self._memory is not None:
+            self._memory.upkeep.deleted(channel_id, message_id)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Handle an edit."""
+        if self._memory is not None and self.user is not None:
+            self._memory.upkeep.edited(event.message, self.user)
 
     async def on_ready(self) -> None:
         """Take note that everything is there, and once in a process take up what the one before left."""

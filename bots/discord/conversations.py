@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bots.discord.keys import interaction_key, message_key, place_of
+from bots.discord.keys import interaction_key, place_of
 from core.store.records import ConversationKey
 
 Interaction = discord.Interaction[Any]
@@ -27,9 +27,3 @@ def conversation_of_interaction(interaction: Interaction, *, private: bool = Fal
     """
     shared = "" if private else conversation_of_channel(interaction.channel, interaction.channel_id or 0)
     return shared or interaction_key(interaction.id)
-
-
-def conversation_begun_by(message: discord.Message) -> ConversationKey:
-    """Return the conversation that begins with `message`."""
-    channel = conversation_of_channel(message.channel, message.channel.id)
-    return channel or message_key(message.channel.id, message.id)

@@ -53,6 +53,12 @@ def may_reply(channel: object) -> bool:
     return permissions is None or permissions.read_message_history
 
 
+def may_react(channel: object) -> bool:
+    """Whether the bot may add a reaction, which needs Read Message History as well."""
+    permissions = own(channel)
+    return permissions is None or (permissions.add_reactions and permissions.read_message_history)
+
+
 def moderates(channel: object, member: object) -> bool:
     """Whether `member` may manage messages in `channel`, as far as the cache knows."""
     if not isinstance(channel, Place) or not isinstance(member, discord.Member):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import discord
 
 from bots.discord import permissions, words
 from bots.discord.asking import Asking
-from bots.discord.conversations import conversation_begun_by
+from bots.discord.conversations import conversation_of_channel
+from bots.discord.follow_ups import FollowUps
+from bots.discord.history import ReplyChains
 from bots.discord.keys import message_key, place_of
 from bots.discord.notices import Notices
 from bots.discord.origins import origin_of_message
@@ -23,21 +26,42 @@ _SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
 class Prompts:
-    """Answers messages that are meant for the bot; with `remembers`, each is part of a conversation."""
+    """Answers messages that are meant for the bot.
+
+    With `chains` each is part of a conversation, with `follow_ups` those in threads need no mention.
+    """
 
     def __init__(
-        self, answering: Answering, asking: Asking, notices: Notices, tasks: Tasks, *, remembers: bool
+        self,
+        answering: Answering,
+        asking: Asking,
+        notices: Notices,
+        tasks: Tasks,
+        *,
+        chains: ReplyChains | None = None,
+        follow_ups: FollowUps | None = None,
     ) -> None:
         self._answering = answering
         self._asking = asking
         self._notices = notices
         self._tasks = tasks
-        self._remembers = remembers
+        self._chains = chains
+        self._follow_ups = follow_ups
 
     def take(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Begin to answer `message` if it is meant for the bot, who is `me`."""
+        if not is_said(message):
+            return
         if is_for(message, me):
             self._tasks.start(self._answer(message, question_of(message, me)), f"prompt {message.id}")
+        elif self._follow_ups is not None and self._follow_ups.may_be(message, me):
+            self._tasks.start(self._follow(self._follow_ups, message, me), f"follow-up {message.id}")
+
+    async def _follow(self, follow_ups: FollowUps, message: discord.Message, me: discord.ClientUser) -> None:
+        thread = message.channel
+        asker = origin_of_message(message).asker
+        if isinstance(thread, discord.Thread) and await follow_ups.are_welcome(thread, me, asker):
+            await self._answer(message, question_of(message, me))
 
     async def _answer(self, message: discord.Message, question: str) -> None:
         channel = message.channel
@@ -47,6 +71,7 @@ class Prompts:
         prompt = self._prompt(message, question)
         try:
             await self._answering.admit(prompt)
+            prompt = await self._in_conversation(prompt, message)
             self._asking.in_channel(prompt, ChannelPlace(channel.id, message.id), channel, message.author)
         except PromptRefused as refusal:
             was_hidden = not message.content and message.role_mentions
@@ -59,15 +84,24 @@ class Prompts:
             question,
             str(message.author.id),
             place_of(channel_id),
-            conversation_begun_by(message) if self._remembers else "",
+            conversation_of_channel(message.channel, channel_id) if self._chains is not None else "",
             origin_of_message(message),
         )
 
+    async def _in_conversation(self, prompt: Prompt, message: discord.Message) -> Prompt:
+        """Return the prompt as part of its conversation: in a channel, that of the chain of replies."""
+        if self._chains is None or prompt.conversation or prompt.origin is None:
+            return prompt
+        return replace(prompt, conversation=await self._chains.conversation(message, prompt.origin.asker))
+
+
+def is_said(message: discord.Message) -> bool:
+    """Whether a person wrote `message`."""
+    return not message.author.bot and message.webhook_id is None and message.type in _SAID
+
 
 def is_for(message: discord.Message, me: discord.ClientUser) -> bool:
-    """Whether a person wrote `message` to the bot: directly, or with a mention of it or of its own role."""
-    if message.author.bot or message.webhook_id is not None or message.type not in _SAID:
-        return False
+    """Whether `message` is written to the bot: directly, or with a mention of it or of its own role."""
     if message.guild is None:
         return True
     return me in message.mentions or message.guild.self_role in message.role_mentions
