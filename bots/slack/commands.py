@@ -39,6 +39,11 @@ _PAUSE = 0.5
 """Seconds before a second try; doubled for each further one."""
 
 
+def is_question(message: Mapping[str, Any]) -> bool:
+    """Whether a message of the bot's own is a question that somebody asked by the command."""
+    return (message.get("metadata") or {}).get("event_type") == EVENT_TYPE
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One use of the slash command. `id` is the same however often it is delivered."""

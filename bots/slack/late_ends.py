@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -14,6 +14,8 @@ from bots.slack.tasks import Tasks
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused
 
 _log = structlog.get_logger(__name__)
+
+Block = Mapping[str, Any]
 
 END_TRIES = 3
 """Calls that are made to end a stream whose text is complete."""
@@ -27,20 +29,20 @@ class LateEnds:
         self._limits = limits
         self._tasks = tasks
 
-    def add(self, ts: str, metadata: Mapping[str, Any], tries: int = END_TRIES) -> None:
-        """End the stream `ts` when a call is left for it."""
-        self._tasks.watch(self._take_turn(ts, metadata, tries), f"await end of stream {ts}")
+    def add(self, ts: str, metadata: Block, blocks: Sequence[Block] = (), tries: int = END_TRIES) -> None:
+        """End the stream `ts`, with `blocks` below its text, when a call is left for it."""
+        self._tasks.watch(self._take_turn(ts, metadata, blocks, tries), f"await end of stream {ts}")
 
-    async def _take_turn(self, ts: str, metadata: Mapping[str, Any], tries: int) -> None:
+    async def _take_turn(self, ts: str, metadata: Block, blocks: Sequence[Block], tries: int) -> None:
         await self._limits.turn(self._limits.streams.stops)
-        self._tasks.start(self._end(ts, metadata, tries), f"end stream {ts}")
+        self._tasks.start(self._end(ts, metadata, blocks, tries), f"end stream {ts}")
 
-    async def _end(self, ts: str, metadata: Mapping[str, Any], tries: int) -> None:
+    async def _end(self, ts: str, metadata: Block, blocks: Sequence[Block], tries: int) -> None:
         try:
-            await self._calls.stop(ts, metadata=metadata)
+            await self._calls.stop(ts, metadata=metadata, blocks=blocks)
         except CallFailed as failed:
             _log.warning("stream_not_ended", ts=ts, reason=str(failed), tries=tries)
             if isinstance(failed, CallRateLimited):
                 self._limits.streams.stops.close(asyncio.get_running_loop().time(), failed.retry_after)
             if not isinstance(failed, CallRefused) and tries > 1:
-                self.add(ts, metadata, tries - 1)
+                self.add(ts, metadata, blocks, tries - 1)

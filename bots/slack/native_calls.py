@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,14 +90,21 @@ class NativeCalls:
         """Add text, at most 12,000 characters."""
         await reply(self._client.chat_appendStream(channel=self._place.channel, ts=ts, markdown_text=text))
 
-    async def stop(self, ts: str, text: str = "", metadata: Mapping[str, Any] | None = None) -> None:
-        """Add the last text, if there is any, and end the stream."""
+    async def stop(
+        self,
+        ts: str,
+        text: str = "",
+        metadata: Mapping[str, Any] | None = None,
+        blocks: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Add the last text and blocks below it, if there are any, and end the stream."""
         await reply(
             self._client.chat_stopStream(
                 channel=self._place.channel,
                 ts=ts,
                 markdown_text=text or None,
                 metadata=dict(metadata) if metadata else None,
+                blocks=list(map(dict, blocks)) or None,
                 session_status=self._status(),
             )
         )

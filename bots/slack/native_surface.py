@@ -198,7 +198,7 @@ class NativeSurface:
             return Unconfirmed(str(failed))
         self._stream = NativeStream(ts, page, _now(), body.text)
         if not body.stoppable:
-            self._end_later(self._stream)
+            self._end_later(self._stream, body)
         return Shown(self._place.key(ts), _now())
 
     async def _go_without(self, refused: CallRefused, body: Body, page: int) -> Outcome:
@@ -257,14 +257,16 @@ class NativeSurface:
             return self._take_in(failed, stream, appends)
         stream.sent = body.text
         if not body.stoppable:
-            self._end_later(stream)
+            self._end_later(stream, body)
         return Shown(self._place.key(stream.ts), _now())
 
     async def _end(self, stream: NativeStream, body: Body) -> Outcome:
         stops, missing = self._limits.streams.stops, body.text[len(stream.sent) :]
         self._draw(stops)
         try:
-            await self._calls.stop(stream.ts, missing, self._plain.metadata(stream.page))
+            await self._calls.stop(
+                stream.ts, missing, self._plain.metadata(stream.page), self._plain.buttons(body)
+            )
         except CallFailed as failed:
             return self._take_in(failed, stream, stops)
         self._stream = None
@@ -330,10 +332,10 @@ class NativeSurface:
             )
         self._fallen = True
 
-    def _end_later(self, stream: NativeStream) -> None:
+    def _end_later(self, stream: NativeStream, body: Body) -> None:
         """Leave it to its turn to end a stream whose text is complete."""
         self._stream = None
-        self._late_ends.add(stream.ts, self._plain.metadata(stream.page))
+        self._late_ends.add(stream.ts, self._plain.metadata(stream.page), self._plain.buttons(body))
 
 
 def _is_old(stream: NativeStream) -> bool:

@@ -20,10 +20,32 @@ from bots.slack.mrkdwn import comment, fallback
 from bots.slack.web import CallFailed, CallUnclear, reply
 from core import words
 from core.budget import Budget
-from core.surface import Body, Call, File, MessageKey, Outcome, Refused, Room, Shown, Unconfirmed
+from core.surface import (
+    Body,
+    Call,
+    File,
+    MessageKey,
+    Offer,
+    Outcome,
+    Refused,
+    Room,
+    Shown,
+    Unconfirmed,
+)
 
 STOP_ACTION = "tickertape_stop"
 """The Stop button's action_id; its value is the answer's id."""
+
+OFFER_ACTION = "tickertape_"
+"""What the action_ids of the buttons below an answer that is over begin with; the offer follows, the value is the
+answer's id."""
+
+_FACES = {
+    Offer.AGAIN: f"🔁 {words.AGAIN_LABEL}",
+    Offer.CONTINUE: f"▶️ {words.CONTINUE_LABEL}",
+    Offer.GOOD: "👍",
+    Offer.BAD: "👎",
+}
 
 EVENT_TYPE = "tickertape_answer"
 """The type of our message metadata; its payload is `{answer, page}`."""
@@ -189,10 +211,14 @@ class SlackSurface:
         return {"event_type": EVENT_TYPE, "event_payload": {"answer": self._answer_id, "page": page}}
 
     def _content(self, body: Body) -> dict[str, Any]:
-        blocks: list[dict[str, Any]] = [{"type": "markdown", "text": body.text}]
-        if body.stoppable:
-            blocks.append({"type": "actions", "elements": [self._stop_button()]})
+        blocks: list[dict[str, Any]] = [{"type": "markdown", "text": body.text}, *self.buttons(body)]
         return {"blocks": blocks, "text": fallback(body.text)}
+
+    def buttons(self, body: Body) -> list[dict[str, Any]]:
+        """Return the block of the buttons that `body` has, none if it has none."""
+        buttons = [self._stop_button()] * body.stoppable
+        buttons += [offer_button(offer, self._answer_id) for offer in body.offers]
+        return [{"type": "actions", "elements": buttons}] if buttons else []
 
     def _stop_button(self) -> dict[str, Any]:
         return {
@@ -201,6 +227,16 @@ class SlackSurface:
             "text": {"type": "plain_text", "text": words.STOP_LABEL},
             "value": self._answer_id,
         }
+
+
+def offer_button(offer: Offer, answer: str) -> dict[str, Any]:
+    """Return the button that does what an answer offers."""
+    return {
+        "type": "button",
+        "action_id": f"{OFFER_ACTION}{offer.value}",
+        "text": {"type": "plain_text", "text": _FACES[offer], "emoji": True},
+        "value": answer,
+    }
 
 
 def _now() -> float:
