@@ -8,6 +8,8 @@ from typing import Protocol
 
 import structlog
 
+from bots.downloads import HttpDownload, download_session
+from bots.slack.attachments import SlackDownload
 from bots.slack.budgets import SlackLimits
 from bots.slack.changes import Changes
 from bots.slack.commands import Commands
@@ -29,6 +31,7 @@ from bots.slack.tasks import Tasks
 from bots.slack.web import make_client, make_session
 from bots.slack.workspace import Identity, Workspace
 from core.desk import Desk
+from core.files import FileReader
 from core.service import Service
 
 _log = structlog.get_logger(__name__)
@@ -89,6 +92,7 @@ class SlackBot:
         notices = Notices(workspace, session)
         origins, surfaces = Origins(workspace), Surfaces(workspace, self._settings.native_streams)
         prompts = Prompts(workspace, notices, surfaces, origins)
+        await self._read_files(workspace, stack)
         connection = self._connect(
             workspace, prompts, notices, self._remember(workspace, prompts, origins, notices)
         )
@@ -102,6 +106,17 @@ class SlackBot:
         await self._closing.wait()
         if self._removed:
             raise SlackSetupError("The app was uninstalled from the workspace.", "Install the app again.")
+
+    async def _read_files(self, workspace: Workspace, stack: AsyncExitStack) -> None:
+        """Let the files of questions be read: on a session of its own, whose token the file hosts alone are told."""
+        assistance, client = workspace.assistance, workspace.client
+        if assistance is None:
+            return
+        session = await stack.enter_async_context(download_session())
+        settings = self._settings
+        fetch = HttpDownload(session, settings.file_hosts, token=settings.bot_token, proxy=client.proxy)
+        download = SlackDownload(fetch, client, workspace.limits)
+        assistance.assistant.readers[PLATFORM] = FileReader(download, assistance.settings.files)
 
     @staticmethod
     def _remember(

@@ -69,7 +69,11 @@ class Prompts:
             return prompt
         origin = await self._origins.of(question.user, question.channel)
         return replace(
-            prompt, conversation=conversation_of(place), origin=origin, attachments=question.attachments
+            prompt,
+            text=question.text or words.ABOUT_FILES * bool(question.attachments),
+            conversation=conversation_of(place),
+            origin=origin,
+            attachments=question.attachments,
         )
 
     async def ask(self, prompt: Prompt, place: Place) -> None:

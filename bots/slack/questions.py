@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bots.slack import mrkdwn
+from bots.slack.attachments import read_attachments
 from bots.slack.surface import Place
 from core.files import Attachment
 
@@ -51,5 +52,6 @@ def read_question(event: Mapping[str, Any], bot_user: str) -> Question | None:
         thread_ts,
         user,
         mrkdwn.question(text, bot_user),
+        read_attachments(event),
         is_follow_up=not is_addressed,
     )
