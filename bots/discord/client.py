@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -30,8 +31,10 @@ from bots.discord.stops import Stops
 from bots.discord.tasks import Tasks
 from bots.discord.upkeep import Upkeep
 from bots.discord.voice import use_no_voice
+from bots.downloads import HttpDownload, download_session
 from core.answering import Answering
 from core.desk import Desk
+from core.files import FileReader
 from core.service import Assistance, Service
 from core.surface import Offer
 
@@ -96,6 +99,7 @@ class TickertapeClient(discord.AutoShardedClient):
         desk_commands = None if desk is None else DeskCommands(desk)
         add_commands(self._tree, self._commands, self.tasks, desk_commands)
         self.add_dynamic_items(StopButton, OfferButton)
+        self._downloads: aiohttp.ClientSession | None = None
 
     def _remember(self, assistance: Assistance, rest: Rest, answering: Answering) -> Remembering:
         """Let memory read Discord's history, and return what else goes with memory."""
@@ -110,10 +114,21 @@ class TickertapeClient(discord.AutoShardedClient):
         )
 
     async def setup_hook(self) -> None:
-        """Find the gateway of another server, if one is set, and register the commands."""
+        """Find the gateway of another server, if one is set, let files be read, and register the commands."""
+        if self._assistance is not None:
+            self._downloads = download_session()
+            download = HttpDownload(self._downloads, self._settings.file_hosts)
+            reader = FileReader(download, self._assistance.settings.files)
+            self._assistance.assistant.readers["discord"] = reader
         if self._settings.api_url != DISCORD_API:
             await self._find_gateway()
         await sync_commands(self._tree)
+
+    async def close(self) -> None:
+        """Disconnect, and end downloads."""
+        await super().close()
+        if self._downloads is not None:
+            await self._downloads.close()
 
     async def stop_pressed(self, interaction: discord.Interaction[TickertapeClient], answer_id: str) -> None:
         """Handle a press of an answer's Stop button."""

@@ -22,9 +22,13 @@ def add_commands(
     """Register the commands; all can be installed for a guild or a user, and used in every kind of place."""
 
     @app_commands.command(name="ask", description=words.ASK_DESCRIPTION)
-    @app_commands.describe(prompt=words.PROMPT_DESCRIPTION)
-    async def ask(interaction: Interaction, prompt: app_commands.Range[str, 1, MAX_PROMPT]) -> None:
-        await tasks.protect(commands.ask(interaction, prompt), f"ask {interaction.id}")
+    @app_commands.describe(prompt=words.PROMPT_DESCRIPTION, file=words.FILE_DESCRIPTION)
+    async def ask(
+        interaction: Interaction,
+        prompt: app_commands.Range[str, 1, MAX_PROMPT],
+        file: discord.Attachment | None = None,
+    ) -> None:
+        await tasks.protect(commands.ask(interaction, prompt, file), f"ask {interaction.id}")
 
     @app_commands.command(name="stop", description=words.STOP_DESCRIPTION)
     async def stop(interaction: Interaction) -> None:

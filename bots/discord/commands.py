@@ -9,7 +9,7 @@ import discord
 from bots.discord.asking import Asking
 from bots.discord.conversations import conversation_of_interaction
 from bots.discord.keys import interaction_key, place_of
-from bots.discord.origins import origin_of_interaction
+from bots.discord.origins import files_of, origin_of_interaction
 from bots.discord.responses import defer, reply
 from bots.discord.stops import Stops
 from core.answering import Answering
@@ -28,9 +28,9 @@ class Commands:
         self._stops = stops
         self._remembers = remembers
 
-    async def ask(self, interaction: Interaction, text: str) -> None:
+    async def ask(self, interaction: Interaction, text: str, file: discord.Attachment | None = None) -> None:
         """Answer a question: refuse it in private, or defer the response within 3 s and stream into it."""
-        prompt = self._prompt(interaction, text)
+        prompt = self._prompt(interaction, text, [file] if file is not None and self._remembers else [])
         try:
             await self._answering.admit(prompt)
             await self._asking.in_response(interaction, prompt)
@@ -50,7 +50,7 @@ class Commands:
         else:
             await defer(interaction)
 
-    def _prompt(self, interaction: Interaction, text: str) -> Prompt:
+    def _prompt(self, interaction: Interaction, text: str, files: list[discord.Attachment]) -> Prompt:
         return Prompt(
             interaction_key(interaction.id),
             text,
@@ -58,4 +58,5 @@ class Commands:
             place_of(interaction.channel_id or 0),
             conversation_of_interaction(interaction) if self._remembers else "",
             origin_of_interaction(interaction),
+            files_of(files),
         )

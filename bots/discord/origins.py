@@ -1,4 +1,4 @@
-"""Who asks and where, as events of Discord tell it: for the owner's rules, and for what a model is told."""
+"""Who asks, where and with which files, as events of Discord tell it: for rules, and for what a model is told."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import discord
 
 from bots.discord.keys import person_key, place_of, role_key, server_key
 from core.access import Asker, direct_messages
+from core.files import Attachment
 from core.prompt import Origin
 
 Interaction = discord.Interaction[Any]
@@ -33,6 +34,14 @@ def origin_of_interaction(interaction: Interaction) -> Origin:
     )
     return Origin(
         asker, interaction.user.display_name, name_of(interaction.channel), interaction.locale.value
+    )
+
+
+def files_of(attachments: Iterable[discord.Attachment]) -> tuple[Attachment, ...]:
+    """Return the files that came with a message or a command."""
+    return tuple(
+        Attachment(each.title or each.filename, each.content_type, each.size, each.url)
+        for each in attachments
     )
 
 

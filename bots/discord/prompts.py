@@ -14,7 +14,7 @@ from bots.discord.follow_ups import FollowUps
 from bots.discord.history import ReplyChains
 from bots.discord.keys import message_key, place_of
 from bots.discord.notices import Notices
-from bots.discord.origins import origin_of_message
+from bots.discord.origins import files_of, origin_of_message
 from bots.discord.places import ChannelPlace
 from bots.discord.tasks import Tasks
 from core.answering import Answering
@@ -86,6 +86,7 @@ class Prompts:
             place_of(channel_id),
             conversation_of_channel(message.channel, channel_id) if self._chains is not None else "",
             origin_of_message(message),
+            files_of(message.attachments) if self._chains is not None else (),
         )
 
     async def _in_conversation(self, prompt: Prompt, message: discord.Message) -> Prompt:

@@ -29,3 +29,5 @@ class DiscordSettings:
     api_url: str = DISCORD_API
     stop_emojis: tuple[str, ...] = STOP_EMOJIS
     message_content: bool = False
+    file_hosts: tuple[str, ...] = ("cdn.discordapp.com", "media.discordapp.net")
+    """Hosts from which files of questions are fetched; without any token, because their addresses are signed."""

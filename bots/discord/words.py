@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ASK_DESCRIPTION = "Ask the model; the answer appears here as it is written."
 PROMPT_DESCRIPTION = "Your question"
+FILE_DESCRIPTION = "An image, a text, source code or a PDF that the question is about"
 STOP_DESCRIPTION = "Stop your running answers in this channel."
 
 MODEL_DESCRIPTION = "See which models there are, or choose the one that answers here."

@@ -70,7 +70,6 @@ class Prompts:
         origin = await self._origins.of(question.user, question.channel)
         return replace(
             prompt,
-            text=question.text or words.ABOUT_FILES * bool(question.attachments),
             conversation=conversation_of(place),
             origin=origin,
             attachments=question.attachments,

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from bots.finding import SetupError
 
-FILE_HOST = "files.slack.com"
-
 SLACK_API = "https://slack.com/api/"
 
 
@@ -57,8 +55,8 @@ class SlackSettings:
     command: str = "/ask"
     stop_reactions: tuple[str, ...] = ("octagonal_sign", "black_square_for_stop", "x")
     native_streams: NativeStreams = NativeStreams.DIRECT
-    file_hosts: tuple[str, ...] = (FILE_HOST,)
-    """Hosts of people's files, with their ports where those are not the scheme's; the bot token is sent to them."""
+    file_hosts: tuple[str, ...] = ("files.slack.com",)
+    """Hosts from which files of questions are fetched, with the bot's token."""
     explores: bool = True
     """Whether a workspace that is short of edits for long tries more than Slack publishes."""
 

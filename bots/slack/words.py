@@ -7,9 +7,6 @@ CANNOT_POST = (
 )
 QUESTION_LOST = "Slack did not take your question. Please try again in a moment."
 ANSWER_LOST = "I could not show you the answer to your question: {reason}."
-ABOUT_FILES = "Please have a look at what I attached."
-"""What a message asks that has files and no text."""
-
 EDITED = "You edited your question. Shall I answer it again?"
 SOMEBODY = "somebody"
 

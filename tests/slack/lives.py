@@ -133,7 +133,6 @@ class Lives:
         settings = replace(
             settings_for(self.slack, native=self.native),
             api_url=gate.address,
-            file_hosts=(urlsplit(self.slack.files_url).netloc,),
         )
         bot = SlackBot(settings, service)
         running = asyncio.create_task(bot.run())

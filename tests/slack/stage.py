@@ -106,9 +106,15 @@ def assert_answer(messages: list[Message], text: str, marker: str | None = "") -
 def settings_for(
     slack: SlackSandbox, mode: Mode = Mode.SOCKET, native: NativeStreams = NativeStreams.DIRECT
 ) -> SlackSettings:
-    """Return the settings of a bot in this workspace, whose limits it takes for what Slack publishes."""
+    """Return the settings of a bot in this workspace."""
+    hosts = (slack.files_url.removeprefix("http://").rstrip("/"),)
     settings = SlackSettings(
-        slack.bot_token, api_url=slack.api_url, port=0, native_streams=native, explores=False
+        slack.bot_token,
+        api_url=slack.api_url,
+        port=0,
+        native_streams=native,
+        file_hosts=hosts,
+        explores=False,
     )
     if mode is Mode.SOCKET:
         return replace(settings, app_token=slack.app_token)
