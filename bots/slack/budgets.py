@@ -28,7 +28,7 @@ _TIERS = {
     "usergroups.list": TIER_2,
     "files.info": TIER_4,
     "views.publish": TIER_4,
-    "views.open": TIER_4,
+    "assistant.threads.setSuggestedPrompts": TIER_4,
 }
 
 
