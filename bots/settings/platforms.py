@@ -74,7 +74,9 @@ class SlackSection(Section):
         "/slack/events", pattern="^/", description="Path of the Request URL for events over HTTP."
     )
     command: str = Field(
-        "/ask", pattern="^/[a-z0-9_-]+$", description="The slash command, as it stands in the app's manifest."
+        "/ask",
+        pattern="^/[a-z0-9_-]+$",
+        description="The slash command that asks, as it stands in the app's manifest; the others begin with it.",
     )
     stop_reactions: Names = Field(
         ("octagonal_sign", "black_square_for_stop", "x"),

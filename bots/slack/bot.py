@@ -9,18 +9,17 @@ from typing import Protocol
 import structlog
 
 from bots.downloads import HttpDownload, download_session
+from bots.slack.attachments import SlackDownload
 from bots.slack.budgets import SlackLimits
-from bots.slack.changes import Changes
 from bots.slack.commands import Commands
-from bots.slack.events import Events, Remembering, build_app
+from bots.slack.events import Events, build_app
 from bots.slack.events_api import HttpConnection
-from bots.slack.history import SlackHistory
 from bots.slack.login import identify, require_scopes
 from bots.slack.notices import Notices
-from bots.slack.offers import Offers
 from bots.slack.origins import PLATFORM, Origins
 from bots.slack.people import People
 from bots.slack.prompts import Prompts
+from bots.slack.remembering import remember
 from bots.slack.restorer import SlackRestorer
 from bots.slack.settings import Mode, SlackSettings, SlackSetupError
 from bots.slack.socket_mode import SocketConnection
@@ -29,7 +28,6 @@ from bots.slack.surfaces import Surfaces
 from bots.slack.tasks import Tasks
 from bots.slack.web import make_client, make_session
 from bots.slack.workspace import Identity, Workspace
-from core.desk import Desk
 from core.files import FileReader
 from core.service import Service
 
@@ -91,42 +89,38 @@ class SlackBot:
         notices = Notices(workspace, session)
         origins, surfaces = Origins(workspace), Surfaces(workspace, self._settings.native_streams)
         prompts = Prompts(workspace, notices, surfaces, origins)
-        if (assistance := self._service.assistance) is not None:
-            downloads = await stack.enter_async_context(download_session())
-            download = HttpDownload(downloads, self._settings.file_hosts, token=self._settings.bot_token)
-            assistance.assistant.readers[PLATFORM] = FileReader(download, assistance.settings.files)
-        connection = self._connect(
-            workspace, prompts, notices, self._remember(workspace, prompts, origins, notices)
-        )
+        await self._read_files(workspace, stack)
+        connection = self._connect(workspace, prompts, origins, notices)
         stack.push_async_callback(connection.close)
         await connection.open()
         self.events_url = connection.url if isinstance(connection, HttpConnection) else ""
         self._announce(identity)
-        if assistance is not None:
+        if (assistance := self._service.assistance) is not None:
             restorer = SlackRestorer(workspace, prompts, surfaces)
             workspace.tasks.start(assistance.repairer.repair(PLATFORM, restorer), "repair")
         await self._closing.wait()
         if self._removed:
             raise SlackSetupError("The app was uninstalled from the workspace.", "Install the app again.")
 
-    @staticmethod
-    def _remember(
-        workspace: Workspace, prompts: Prompts, origins: Origins, notices: Notices
-    ) -> Remembering | None:
-        """Let memory read Slack's history, and return what else goes with memory, if there is one."""
-        assistance = workspace.assistance
+    async def _read_files(self, workspace: Workspace, stack: AsyncExitStack) -> None:
+        """Let the files of questions be read: on a session of its own, whose token the file hosts alone are told."""
+        assistance, client = workspace.assistance, workspace.client
         if assistance is None:
-            return None
-        assistance.assistant.memory.histories[PLATFORM] = SlackHistory(workspace)
-        desk = Desk(assistance)
-        offers = Offers(workspace, desk, prompts, origins, notices)
-        return Remembering(Changes(workspace, desk, offers.edited), offers)
+            return
+        session = await stack.enter_async_context(download_session())
+        settings = self._settings
+        fetch = HttpDownload(session, settings.file_hosts, token=settings.bot_token, proxy=client.proxy)
+        download = SlackDownload(fetch, client, workspace.limits)
+        assistance.assistant.readers[PLATFORM] = FileReader(download, assistance.settings.files)
 
     def _connect(
-        self, workspace: Workspace, prompts: Prompts, notices: Notices, memory: Remembering | None
+        self, workspace: Workspace, prompts: Prompts, origins: Origins, notices: Notices
     ) -> Connection:
-        stops = Stops(workspace, prompts, notices, frozenset(self._settings.stop_reactions))
-        events = Events(prompts, Commands(workspace, prompts, notices), stops, self._remove, memory)
+        settings = self._settings
+        stops = Stops(workspace, prompts, notices, frozenset(settings.stop_reactions))
+        commands = Commands(workspace, prompts, notices)
+        memory = remember(workspace, prompts, commands, origins, notices, settings.command)
+        events = Events(prompts, commands, stops, self._remove, memory)
         app = build_app(self._settings, workspace.identity, workspace.client, events)
         if self._settings.mode is Mode.SOCKET:
             return SocketConnection(app, workspace.client, self._settings)

@@ -26,6 +26,9 @@ _TIERS = {
     "conversations.history": TIER_3,
     "agents.sessions.setStatus": TIER_3,
     "usergroups.list": TIER_2,
+    "files.info": TIER_4,
+    "views.publish": TIER_4,
+    "assistant.threads.setSuggestedPrompts": TIER_4,
 }
 
 

@@ -46,7 +46,11 @@ def is_question(message: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One use of the slash command. `id` is the same however often it is delivered."""
+    """One use of the slash command, or of the shortcut that asks about a message.
+
+    `id` is the same however often it is delivered. `thread_ts` is the thread in which it is asked, None for a new one;
+    `about` is the message that the question is about, which the model is told and nobody has to be shown.
+    """
 
     id: str
     channel: str
@@ -54,6 +58,14 @@ class Command:
     handle: str
     text: str
     response_url: str
+    thread_ts: str | None = None
+    about: str = ""
+
+    @property
+    def prompt(self) -> str:
+        """What the model is asked."""
+        quoted = "\n".join(f"> {line}" for line in self.about.splitlines())
+        return f"{self.text}\n\n{quoted}" if quoted else self.text
 
 
 class Commands:
@@ -75,8 +87,12 @@ class Commands:
         await ack()
         used = Command(command["trigger_id"], command["channel_id"], command["user_id"],
                        command.get("user_name") or "", text, command["response_url"])  # fmt: skip
-        if self._seen.first(used.id):
-            self._workspace.tasks.start(self._ask(used), f"command {used.id}")
+        self.start(used)
+
+    def start(self, command: Command) -> None:
+        """Ask what was typed, unless it was delivered before."""
+        if self._seen.first(command.id):
+            self._workspace.tasks.start(self._ask(command), f"command {command.id}")
 
     def _typed(self, command: Mapping[str, Any]) -> str:
         return mrkdwn.question(command.get("text") or "", self._workspace.identity.bot_user)
@@ -96,7 +112,7 @@ class Commands:
             self._workspace.answering.registry.note_asked(
                 admitted
             )  # from now on it is asked under its message's key
-        question = Question(command.channel, ts, ts, command.user, command.text)
+        question = Question(command.channel, ts, command.thread_ts or ts, command.user, command.prompt)
         prompt = await self._prompts.prompt_for(question)
         try:
             self._prompts.begin(prompt, question.place(self._workspace.team))
@@ -105,7 +121,7 @@ class Commands:
 
     async def _admit(self, command: Command) -> MessageKey:
         """Return the key under which it may be asked, or raise `PromptRefused`: before the question is shown to all."""
-        question = Question(command.channel, command.id, None, command.user, command.text)
+        question = Question(command.channel, command.id, command.thread_ts, command.user, command.prompt)
         prompt = await self._prompts.prompt_for(question)
         await self._workspace.answering.admit(prompt)
         return prompt.key
@@ -126,24 +142,30 @@ class Commands:
         message = await self._message(command)
         for attempt in range(1, _TRIES):
             try:
-                return await self._create(command.channel, message)
+                return await self._create(command, message)
             except CallRateLimited as limited:
                 self._workspace.limits.posts.close(asyncio.get_running_loop().time(), limited.retry_after)
             except CallUnclear:
                 await asyncio.sleep(_PAUSE * 2 ** (attempt - 1))
-                found = await self._find(command.channel, message["metadata"])
+                found = await self._find(command, message["metadata"])
                 if found is not None:
                     return found
-        return await self._create(command.channel, message)
+        return await self._create(command, message)
 
-    async def _create(self, channel: str, message: Mapping[str, Any]) -> str:
-        await self._workspace.limits.post_turn(channel)
-        response = await reply(self._workspace.client.chat_postMessage(channel=channel, **message))
+    async def _create(self, command: Command, message: Mapping[str, Any]) -> str:
+        await self._workspace.limits.post_turn(command.channel)
+        client = self._workspace.client
+        response = await reply(
+            client.chat_postMessage(channel=command.channel, thread_ts=command.thread_ts, **message)
+        )
         return str(response["ts"])
 
-    async def _find(self, channel: str, metadata: Mapping[str, Any]) -> str | None:
-        """Look for the question among the channel's latest messages; None as well where Slack lets nobody look now."""
-        spot = lookup.Spot(channel, None, None)
+    async def _find(self, command: Command, metadata: Mapping[str, Any]) -> str | None:
+        """Look for the question in its thread, or among the channel's latest messages.
+
+        None as well where Slack lets nobody look now.
+        """
+        spot = lookup.Spot(command.channel, command.thread_ts, command.thread_ts)
         finder = lookup.Finder(self._workspace.client, self._workspace.limits, spot)
         now = asyncio.get_running_loop().time()
         if finder.budget.ready(now, urgent=True) > now:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -25,10 +24,9 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.slack.changes import Changes
 from bots.slack.commands import Commands
-from bots.slack.offers import Offers
 from bots.slack.prompts import Prompts
+from bots.slack.remembering import Remembering
 from bots.slack.seen import Seen
 from bots.slack.settings import SlackSettings
 from bots.slack.stops import Stops
@@ -43,14 +41,6 @@ _EVERYTHING = re.compile("")
 
 
 _OFFERS = re.compile(f"^{OFFER_ACTION}({'|'.join(offer.value for offer in Offer)})$")
-
-
-@dataclass(frozen=True, slots=True)
-class Remembering:
-    """What a bot with a memory does beyond answering."""
-
-    changes: Changes
-    offers: Offers
 
 
 class Events:
@@ -70,7 +60,7 @@ class Events:
         self._prompts = prompts
         self._commands = commands
         self._stops = stops
-        self._memory = memory
+        self.memory = memory
         self._seen = Seen()
         self._handlers: dict[str, Callable[[Event], object]] = {
             "app_mention": prompts.take,
@@ -79,6 +69,7 @@ class Events:
             "agent_session_stopped": stops.on_session_stopped,
             "app_uninstalled": lambda _: removed(),
             "tokens_revoked": lambda event: removed() if (event.get("tokens") or {}).get("bot") else None,
+            **(memory.handlers() if memory is not None else {}),
         }
 
     async def on_event(self, body: Event, event: Event) -> None:
@@ -100,16 +91,16 @@ class Events:
     async def on_offer(self, ack: AsyncAck, body: Event, action: Event) -> None:
         """Take a press of a button below an answer that is over."""
         await ack()
-        if self._memory is not None:
-            self._memory.offers.on_button(body, action)
+        if self.memory is not None:
+            self.memory.offers.on_button(body, action)
 
     def _on_reaction(self, event: Event) -> None:
         self._stops.on_reaction(event)
-        if self._memory is not None:
-            self._memory.offers.on_reaction(event)
+        if self.memory is not None:
+            self.memory.offers.on_reaction(event)
 
     def _on_message(self, event: Event) -> None:
-        subtype, memory = event.get("subtype"), self._memory
+        subtype, memory = event.get("subtype"), self.memory
         if subtype == "message_deleted":
             self._stops.on_deleted(event)
             if memory is not None:
@@ -155,5 +146,7 @@ def build_app(
     app.command(settings.command)(events.on_command)
     app.action(STOP_ACTION)(events.on_button)
     app.action(_OFFERS)(events.on_offer)
+    if events.memory is not None:
+        events.memory.register(app)
     app.error(on_error)
     return app

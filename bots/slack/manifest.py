@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bots.slack import words
+from bots.slack.command_names import ASK_ABOUT, FORGET_THIS, Further
 from bots.slack.scopes import EVENTS, OPTIONAL, REQUIRED
 from core.prompt import MAX_PROMPT
 
@@ -23,7 +25,7 @@ def manifest(
     return {
         "_metadata": {"major_version": 2},
         "display_information": {"name": name, "description": DESCRIPTION},
-        "features": _features(name, {"command": command, **_at("url", request_url)}),
+        "features": _features(name, command, _at("url", request_url)),
         "oauth_config": {"scopes": {"bot": sorted({**REQUIRED, **OPTIONAL})}},
         "settings": _settings(request_url),
     }
@@ -33,20 +35,43 @@ def _at(name: str, request_url: str | None) -> dict[str, str]:
     return {} if request_url is None else {name: request_url}
 
 
-def _features(name: str, command: dict[str, str]) -> dict[str, Any]:
-    home = {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False}
-    slash = {
-        **command,
-        "description": "Ask the model; the answer streams in a thread",
-        "usage_hint": f"your question, up to {MAX_PROMPT:,} characters",
-        "should_escape": False,
-    }
+def _features(name: str, command: str, at: dict[str, str]) -> dict[str, Any]:
+    home = {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False}
+    prompts = [{"title": title, "message": message} for title, message in words.SUGGESTED]
     return {
-        "agent_view": {"agent_description": DESCRIPTION},
+        "agent_view": {"agent_description": DESCRIPTION, "suggested_prompts": prompts},
         "app_home": home,
         "bot_user": {"display_name": name, "always_online": True},
-        "slash_commands": [slash],
+        "shortcuts": [
+            _shortcut(ASK_ABOUT, words.ASK_ABOUT_NAME, words.ASK_ABOUT_DESCRIPTION),
+            _shortcut(FORGET_THIS, words.FORGET_THIS_NAME, words.FORGET_THIS_DESCRIPTION),
+        ],
+        "slash_commands": [{**each, **at} for each in _commands(command)],
     }
+
+
+def _shortcut(callback_id: str, name: str, description: str) -> dict[str, str]:
+    return {"name": name, "type": "message", "callback_id": callback_id, "description": description}
+
+
+def _commands(command: str) -> list[dict[str, Any]]:
+    asks = f"your question, up to {MAX_PROMPT:,} characters"
+    further = {
+        Further.MODEL: (words.MODEL_DESCRIPTION, words.NAME_HINT),
+        Further.PERSONA: (words.PERSONA_DESCRIPTION, words.NAME_HINT),
+        Further.USAGE: (words.USAGE_DESCRIPTION, words.USAGE_HINT),
+        Further.FORGET: (words.FORGET_DESCRIPTION, words.FORGET_HINT),
+        Further.HELP: (words.HELP_DESCRIPTION, ""),
+    }
+    return [
+        _command(command, "Ask the model; the answer streams in a thread", asks),
+        *(_command(each.under(command), *told) for each, told in further.items()),
+    ]
+
+
+def _command(name: str, description: str, hint: str) -> dict[str, Any]:
+    shown = {"usage_hint": hint} if hint else {}
+    return {"command": name, "description": description, **shown, "should_escape": False}
 
 
 def _settings(request_url: str | None) -> dict[str, Any]:

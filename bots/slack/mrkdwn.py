@@ -8,6 +8,7 @@ FALLBACK = 200
 """Characters of a message that notifications and screen readers get; far below chat.update's 4,000."""
 
 _ESCAPED = re.compile(r"\\([\\`*_~\[\]()<>#|!&])")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 _SPECIAL = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 
 
@@ -33,6 +34,12 @@ def comment(markdown: str) -> str:
     It may hold a person's name. Where it is shown, nobody can say that `@channel` is none, hence the word joiner.
     """
     return escape(_ESCAPED.sub(r"\1", markdown)).replace("@", "@\u2060")
+
+
+def of_markdown(markdown: str) -> str:
+    """Return the little Markdown of our own sentences (bold, lists, code) as mrkdwn, with everything else literal."""
+    lines = (f"• {line[2:]}" if line.startswith("- ") else line for line in escape(markdown).splitlines())
+    return "\n".join(_BOLD.sub(r"*\1*", line) for line in lines).replace("@", "@\u2060")
 
 
 def mentions(text: str, user: str) -> bool:

@@ -33,6 +33,7 @@ from bots.slack.native_calls import (
     NativeCalls,
     NativeStream,
 )
+from bots.slack.spending import Spending, is_ready
 from bots.slack.surface import Place, SlackSurface, is_file, timestamp
 from bots.slack.tasks import Tasks
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear
@@ -73,8 +74,7 @@ class NativeSurface:
         """A message was tried to be posted and is not confirmed: it is not opened as a stream after that."""
         self._fallen = False
         """Something failed: no further stream is opened for this answer."""
-        self._expected: tuple[Budget, ...] = ()
-        """What the schedule counts for the next call."""
+        self._spending = Spending()
         self._begun = False
         self._known: frozenset[MessageKey] = frozenset()
         """The messages of the answer that an earlier process made."""
@@ -118,15 +118,15 @@ class NativeSurface:
     def costs(self, call: Call) -> tuple[Budget, ...]:
         """Return the budgets of `call`: that depends on the stream's state, its age, and whether the answer is over."""
         if call is Call.EDIT:
-            self._expected = self._edit_costs()
+            self._spending.expected = self._edit_costs()
         elif call is Call.POST and not self._over and self._may_stream() and self._start_is_due():
-            self._expected = (self._limits.streams.starts,)
+            self._spending.expected = (self._limits.streams.starts,)
         else:
-            self._expected = self._plain.costs(call)
+            self._spending.expected = self._plain.costs(call)
         looks = self._limits.looks(lookup.REPLIES)
-        if call is Call.POST and self._lost_start is not None and looks not in self._expected:
-            self._expected += (looks,)
-        return self._expected
+        if call is Call.POST and self._lost_start is not None and looks not in self._spending.expected:
+            self._spending.expected += (looks,)
+        return self._spending.expected
 
     def _edit_costs(self) -> tuple[Budget, ...]:
         streams, stream = self._limits.streams, self._stream
@@ -136,29 +136,18 @@ class NativeSurface:
         if not stream.certain:
             return (streams.stops, self._limits.updates)
         ends = self._over or _is_old(stream)
-        return (streams.stops,) if ends and _is_ready(streams.stops) else (streams.appends,)
+        return (streams.stops,) if ends and is_ready(streams.stops) else (streams.appends,)
 
     def _may_stream(self) -> bool:
         return not self._fallen and not self._posting and _now() >= self._limits.streams.refused_until
 
     def _start_is_due(self) -> bool:
         """Whether a stream may be opened at once; if not, a posted message is there sooner."""
-        return _is_ready(self._limits.streams.starts, urgent=not self._begun)
+        return is_ready(self._limits.streams.starts, urgent=not self._begun)
 
     @property
     def _over(self) -> bool:
         return self._answer is not None and self._answer.over
-
-    def _may(self, *budgets: Budget) -> bool:
-        """Whether calls that draw on `budgets` may leave: they are expected, or there is room for them."""
-        return all(budget in self._expected or _is_ready(budget) for budget in budgets)
-
-    def _draw(self, *budgets: Budget) -> None:
-        """Count calls that leave now, as far as the schedule did not expect them."""
-        for budget in budgets:
-            if budget not in self._expected:
-                budget.begin(_now())
-                budget.settle(_now())
 
     # ------------------------------------------------------------------ a new message
 
@@ -169,15 +158,15 @@ class NativeSurface:
         if self._lost_start is not None:
             return await self._recover(self._lost_start, body, page)
         posting = self._limits.posting(self._place.channel)
-        starts = self._may_stream() and self._may(self._limits.streams.starts)
-        if starts and (body.stoppable or not self._may(*posting)):
+        starts = self._may_stream() and self._spending.may(self._limits.streams.starts)
+        if starts and (body.stoppable or not self._spending.may(*posting)):
             return await self._open(body, page)
         return await self._post_plain(body, page)
 
     async def _post_plain(self, body: Body, page: int) -> Outcome:
         self._begun = True
         self._posting = True
-        self._draw(*self._plain.costs(Call.POST))
+        self._spending.draw(*self._plain.costs(Call.POST))
         outcome = await self._plain.post(body, page)
         self._posting = not isinstance(outcome, Shown)
         return outcome
@@ -185,7 +174,7 @@ class NativeSurface:
     async def _open(self, body: Body, page: int) -> Outcome:
         self._begun = True
         starts = self._limits.streams.starts
-        self._draw(starts)
+        self._spending.draw(starts)
         try:
             ts = await self._calls.start(body.text)
         except CallRateLimited as limited:
@@ -206,7 +195,7 @@ class NativeSurface:
         self._fall("start", refused)
         if refused.code in UNAVAILABLE:
             self._limits.streams.refused_until = _now() + REFUSED_SECONDS
-        if not self._may(*self._limits.posting(self._place.channel)):
+        if not self._spending.may(*self._limits.posting(self._place.channel)):
             return Unconfirmed(str(refused))
         return await self._post_plain(body, page)
 
@@ -238,12 +227,12 @@ class NativeSurface:
             return await self._edit_plain(message, body)
         if stream.certain and not body.text.startswith(stream.sent):
             left = self._leave(stream, "changed")
-            if not self._may(self._limits.streams.stops, self._limits.updates):
+            if not self._spending.may(self._limits.streams.stops, self._limits.updates):
                 return left
         if not stream.certain:
             return await self._replace(stream, body)
         ends = not body.stoppable or _is_old(stream)
-        if ends and self._may(self._limits.streams.stops):
+        if ends and self._spending.may(self._limits.streams.stops):
             return await self._end(stream, body)
         return await self._append(stream, body)
 
@@ -251,7 +240,7 @@ class NativeSurface:
         appends, missing = self._limits.streams.appends, body.text[len(stream.sent) :]
         try:
             if missing:
-                self._draw(appends)
+                self._spending.draw(appends)
                 await self._calls.append(stream.ts, missing)
         except CallFailed as failed:
             return self._take_in(failed, stream, appends)
@@ -262,7 +251,7 @@ class NativeSurface:
 
     async def _end(self, stream: NativeStream, body: Body) -> Outcome:
         stops, missing = self._limits.streams.stops, body.text[len(stream.sent) :]
-        self._draw(stops)
+        self._spending.draw(stops)
         try:
             await self._calls.stop(
                 stream.ts, missing, self._plain.metadata(stream.page), self._plain.buttons(body)
@@ -302,7 +291,7 @@ class NativeSurface:
     async def _replace(self, stream: NativeStream, body: Body) -> Outcome:
         """End the stream, if it is still live, and give its message the whole text."""
         stops = self._limits.streams.stops
-        self._draw(stops)
+        self._spending.draw(stops)
         try:
             await self._calls.stop(stream.ts)
         except CallRefused as refused:
@@ -317,7 +306,7 @@ class NativeSurface:
         return await self._edit_plain(self._place.key(stream.ts), body)
 
     async def _edit_plain(self, message: MessageKey, body: Body) -> Outcome:
-        self._draw(self._limits.updates)
+        self._spending.draw(self._limits.updates)
         outcome = await self._plain.edit(message, body)
         if isinstance(outcome, Refused) and outcome.reason == CONFLICT:
             self._stream = NativeStream(timestamp(message), 0, _now(), "", certain=False)
@@ -340,10 +329,6 @@ class NativeSurface:
 
 def _is_old(stream: NativeStream) -> bool:
     return _now() - stream.started_at >= MAX_AGE
-
-
-def _is_ready(budget: Budget, *, urgent: bool = True) -> bool:
-    return budget.ready(_now(), urgent=urgent) <= _now()
 
 
 def _now() -> float:

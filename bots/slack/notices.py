@@ -49,9 +49,20 @@ class Notices:
         section = {"type": "section", "text": {"type": "plain_text", "text": sentence}}
         await self._whisper(reader, sentence, [section, {"type": "actions", "elements": list(buttons)}])
 
-    async def respond(self, response_url: str, sentence: str) -> None:
-        """Say `sentence` to whoever used the command or button behind `response_url` (5 times, 30 minutes)."""
-        message = {"response_type": "ephemeral", "replace_original": False, "text": escape(sentence)}
+    async def respond(
+        self, response_url: str, sentence: str, blocks: Sequence[Mapping[str, Any]] | None = None
+    ) -> None:
+        """Say `sentence` to whoever used the command or button behind `response_url` (5 times, 30 minutes).
+
+        `blocks`, if there are any, say it instead.
+        """
+        message: dict[str, Any] = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": escape(sentence),
+        }
+        if blocks:
+            message["blocks"] = list(map(dict, blocks))
         try:
             async with self._session.post(
                 response_url, json=message, proxy=self._workspace.client.proxy

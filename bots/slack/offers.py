@@ -68,6 +68,8 @@ class Offers:
         self._workspace.tasks.start(hint, f"edited {record.id}")
 
     async def _react(self, key: str, reader: Reader) -> None:
+        if self._workspace.answering.registry.find(key) is not None:
+            return  # it is being answered
         record = await self._desk.answer_of(key)
         if record is not None:
             await self._press(Offer.AGAIN, record.id, reader)

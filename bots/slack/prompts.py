@@ -69,7 +69,10 @@ class Prompts:
             return prompt
         origin = await self._origins.of(question.user, question.channel)
         return replace(
-            prompt, conversation=conversation_of(place), origin=origin, attachments=question.attachments
+            prompt,
+            conversation=conversation_of(place),
+            origin=origin,
+            attachments=question.attachments,
         )
 
     async def ask(self, prompt: Prompt, place: Place) -> None:

@@ -33,7 +33,8 @@ class SlackRestorer:
         surface.bind(record.id)
         found = await self._resume(surface, unfinished)
         self._surfaces.clear_up(surface)
-        return Restored(surface, prompt, placeholder_on(surface), found)
+        awaited = isinstance(surface, NativeSurface)  # Slack said there that the app is thinking
+        return Restored(surface, prompt, placeholder_on(surface), found, awaited)
 
     async def _resume(self, surface: AnySurface, unfinished: UnfinishedAnswer) -> tuple[MessageKey, ...]:
         """Let the surface know what there is already, and return the messages that nobody had noted."""

@@ -24,6 +24,7 @@ OPTIONAL = {
 
 EVENTS = (
     "agent_session_stopped",
+    "app_home_opened",
     "app_mention",
     "app_uninstalled",
     "message.channels",

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from bots.sandbox.slack import Message, SlackSandbox
 from bots.sandbox.slack.models import StreamState
 from bots.slack import SlackBot
-from bots.slack.settings import NativeStreams, SlackSettings
+from bots.slack.settings import NativeStreams
 from core.service import Service
 from core.store import DatabaseSettings, Store
 from tests.slack.stage import settings_for
@@ -107,7 +107,6 @@ class Lives:
     folder: Path
     stack: AsyncExitStack
     native: NativeStreams = NativeStreams.DIRECT
-    change: Callable[[SlackSettings], SlackSettings] = lambda settings: settings
     life: Life | None = None
     numbers: int = 0
     dead: list[asyncio.Task[None]] = field(default_factory=list)
@@ -131,8 +130,11 @@ class Lives:
             await Store.open(DatabaseSettings(f"sqlite:///{self.file}"))
         )
         service = service_of(self.setup, store)
-        settings = replace(settings_for(self.slack, native=self.native), api_url=gate.address)
-        bot = SlackBot(self.change(settings), service)
+        settings = replace(
+            settings_for(self.slack, native=self.native),
+            api_url=gate.address,
+        )
+        bot = SlackBot(settings, service)
         running = asyncio.create_task(bot.run())
         self.life = Life(bot, service, gate, running)
         await self.until(lambda: bot.ready.is_set() or running.done())
@@ -190,11 +192,10 @@ async def lives_in(
     folder: Path,
     setup: Setup,
     native: NativeStreams = NativeStreams.DIRECT,
-    change: Callable[[SlackSettings], SlackSettings] = lambda settings: settings,
 ) -> AsyncIterator[Lives]:
     """Yield a workspace in which a bot is ready, on a database in `folder`."""
     async with SlackSandbox(latency=0.1) as slack, AsyncExitStack() as stack:
-        lives = Lives(slack, setup, folder, stack, native, change)
+        lives = Lives(slack, setup, folder, stack, native)
         await lives.begin()
         try:
             yield lives

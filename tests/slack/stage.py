@@ -12,6 +12,7 @@ from bots.sandbox.slack import DEFAULT_LIMITS, Limits, Message, SlackSandbox
 from bots.slack import SlackBot, SlackSettings
 from bots.slack.dialect import DIALECT
 from bots.slack.settings import Mode, NativeStreams
+from bots.slack.surface import STOP_ACTION
 from core.answer import Answer
 from core.answering import Answering
 from core.preparation import SinglePrompts
@@ -86,7 +87,13 @@ def files_of(slack: SlackSandbox, messages: list[Message]) -> list[str]:
 
 def has_button(message: Message) -> bool:
     """Whether the message carries a Stop button."""
-    return any(block["type"] == "actions" for block in message.blocks)
+    return STOP_ACTION in actions_of(message)
+
+
+def actions_of(message: Message) -> list[str]:
+    """Return the action_ids of the message's buttons."""
+    held = (block["elements"] for block in message.blocks if block["type"] == "actions")
+    return [element["action_id"] for elements in held for element in elements]
 
 
 def assert_answer(messages: list[Message], text: str, marker: str | None = "") -> None:
@@ -102,7 +109,12 @@ def settings_for(
     """Return the settings of a bot in this workspace."""
     hosts = (slack.files_url.removeprefix("http://").rstrip("/"),)
     settings = SlackSettings(
-        slack.bot_token, api_url=slack.api_url, port=0, native_streams=native, file_hosts=hosts
+        slack.bot_token,
+        api_url=slack.api_url,
+        port=0,
+        native_streams=native,
+        file_hosts=hosts,
+        explores=False,
     )
     if mode is Mode.SOCKET:
         return replace(settings, app_token=slack.app_token)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from bots.sandbox.slack.people import Upload
 from core.models import ModelInfo
 from tests.files.samples import png
 from tests.slack.lives import lives_in
+from tests.slack.stage import text_of
 from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
 
+NOTES = Upload("notes.txt", b"The cellar has 24 bottles.")
 ANSWER = "A disk is full."
 
 
@@ -53,3 +57,38 @@ async def test_without_the_scope_the_answer_says_what_was_left_out(tmp_path: Pat
         (message,) = lives.shown()
         assert message.visible.startswith(ANSWER)
         assert "disk.log" in message.visible
+
+
+async def test_a_file_that_lies_elsewhere_is_not_fetched(tmp_path: Path) -> None:
+    model = model_of(ANSWER)
+    async with lives_in(tmp_path, Setup({"small": model})) as lives:
+        upload = replace(NOTES, url="http://127.0.0.1:9/notes.txt")
+        await lives.slack.share("general", "alice", upload, text="How many?", mention_bot=True)
+        await lives.settle()
+        (message,) = lives.shown()
+        assert "Left out: notes.txt" in text_of(message)
+        assert lives.slack.file_requests == []
+
+
+async def test_a_file_of_a_shared_channel_is_looked_up(tmp_path: Path) -> None:
+    model = model_of(ANSWER)
+    async with lives_in(tmp_path, Setup({"small": model})) as lives:
+        channel = await lives.slack.add_channel("partners", "alice", shared=True)
+        await lives.slack.share(channel, "alice", NOTES, text="How many?", mention_bot=True)
+        await lives.settle()
+        assert "24 bottles" in model.asked[0][-1].text
+
+
+async def test_a_question_keeps_its_files_when_it_is_answered_after_a_restart(tmp_path: Path) -> None:
+    model = model_of(ANSWER)
+    async with lives_in(tmp_path, Setup({"small": model})) as lives:
+        model.scripts[0].hold = True
+        pieces, model.scripts[0].pieces = model.scripts[0].pieces, []
+        await lives.slack.share("general", "alice", NOTES, text="How many?", mention_bot=True)
+        await lives.until(lambda: model.asked)
+        lives.kill()
+        model.scripts[0].pieces, model.scripts[0].hold = pieces, False
+        await lives.begin()
+        await lives.settle()
+        assert "24 bottles" in model.asked[-1][-1].text
+        assert [text_of(message) for message in lives.shown()] == [ANSWER]

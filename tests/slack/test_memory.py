@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bots.slack.settings import NativeStreams
+from core.service import Everyday
 from tests.slack.lives import lives_in
-from tests.support.assistants import Setup
+from tests.support.assistants import Setup, assistance_of
 from tests.support.scripted_model import ScriptedModel, model_of
 
 ANSWER = "Because it is so."
@@ -77,3 +78,57 @@ async def test_edits_and_deletions_are_respected(tmp_path: Path) -> None:
         await slack.say(dm, "alice", "So?")
         await lives.settle()
         assert given(model, 2) == ["How?", ANSWER, ANSWER, "So?"]
+
+
+async def test_follow_ups_without_a_mention_can_be_switched_off(tmp_path: Path) -> None:
+    model = model_of(ANSWER)
+    setup = Setup({"small": model}, everyday=Everyday(follow_ups=False))
+    async with lives_in(tmp_path, setup) as lives:
+        root = await lives.slack.say("general", "alice", "Why?", mention_bot=True)
+        await lives.settle()
+        await lives.slack.say("general", "alice", "And then?", root.ts)
+        await lives.settle()
+        assert len(model.asked) == 1
+
+
+async def test_an_app_that_may_read_little_answers_with_what_it_gets(tmp_path: Path) -> None:
+    model = model_of(ANSWER)
+    async with lives_in(tmp_path, Setup({"small": model})) as lives:
+        slack = lives.slack
+        slack.restrict_reads()
+        roots = [await slack.say("general", "alice", f"Fact {number}.") for number in range(2)]
+        for root in roots:
+            await slack.say("general", "alice", "It is so.", root.ts)
+            await slack.say("general", "alice", "Really?", root.ts, mention_bot=True)
+            await lives.settle()
+        assert given(model, 0) == ["Fact 0.", "It is so.", "Really?"]
+        assert given(model, 1) == ["Really?"]
+        assert len(slack.rate_limited) == 1
+
+
+async def test_a_preview_is_no_edit_and_a_tombstone_is_a_deletion(tmp_path: Path) -> None:
+    model = model_of(ANSWER)
+    async with lives_in(tmp_path, Setup({"small": model})) as lives:
+        slack = lives.slack
+        root = await slack.say("general", "alice", "Why?", mention_bot=True)
+        await lives.settle()
+        await slack.unfurl(root)
+        await lives.settle()
+        assert slack.world.ephemerals == []
+        await slack.delete(root)  # its thread goes on
+        await slack.say("general", "alice", "And then?", root.ts)
+        await lives.settle()
+        assert given(model, 1) == [ANSWER, "And then?"]
+
+
+async def test_what_was_forgotten_does_not_come_back_from_slack(tmp_path: Path) -> None:
+    model = model_of(ANSWER)
+    async with lives_in(tmp_path, Setup({"small": model})) as lives:
+        slack = lives.slack
+        root = await slack.say("general", "alice", "Why?", mention_bot=True)
+        await lives.settle()
+        conversations = assistance_of(lives.now.service).store.conversations
+        await conversations.forget(f"slack:{slack.team_id}/{root.channel}/{root.ts}")
+        await slack.say("general", "alice", "And then?", root.ts)
+        await lives.settle()
+        assert given(model, 1) == ["And then?"]

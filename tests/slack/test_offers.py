@@ -88,6 +88,17 @@ async def test_a_reaction_has_the_question_answered_again(tmp_path: Path) -> Non
         assert len(answers(lives)) == 2
 
 
+async def test_a_reaction_on_what_is_being_answered_asks_nothing(tmp_path: Path) -> None:
+    model = ScriptedModel([Script(["Because"], hold=True)])
+    async with lives_in(tmp_path, Setup({"small": model})) as lives:
+        asked = await lives.slack.say("general", "alice", "Why?", mention_bot=True)
+        await lives.until(lambda: answers(lives))
+        await lives.slack.react(asked, "alice", "repeat")
+        await lives.slack.react(asked, "alice", "x")
+        await lives.settle()
+        assert len(model.asked) == 1
+
+
 async def test_who_edits_a_question_is_offered_a_new_answer(tmp_path: Path) -> None:
     model = model_of(ANSWER)
     async with lives_in(tmp_path, Setup({"small": model})) as lives:

@@ -121,6 +121,7 @@ async def test_thinking_is_taken_back_when_an_old_prompt_is_given_up(tmp_path: P
         lives.kill()
         await lives.begin()
         await lives.settle()
+        assert [text_of(message) for message in lives.shown()] == [INTERRUPTED]
         assert world.status(asked.channel, asked.ts) == ""
         assert world.sessions[asked.channel, asked.ts].status == "active"
 

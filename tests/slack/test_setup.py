@@ -13,6 +13,7 @@ from bots.sandbox.slack import SlackSandbox
 from bots.sandbox.slack.events import DEFAULT_SCOPES, DEFAULT_SUBSCRIPTIONS
 from bots.slack import SlackBot, SlackSettings, SlackSetupError
 from bots.slack.check import check_slack
+from bots.slack.command_names import Further
 from bots.slack.manifest import manifest, manifest_text
 from bots.slack.scopes import OPTIONAL, REQUIRED
 from bots.slack.settings import Mode
@@ -174,6 +175,9 @@ def test_the_manifest_asks_for_what_the_bot_uses_and_the_stand_in_grants() -> No
 
 
 def test_the_manifest_for_http_has_the_address_everywhere() -> None:
-    text = manifest_text(request_url="https://bot.example.com/slack/events")
-    assert text.count("https://bot.example.com/slack/events") == 3
+    url = "https://bot.example.com/slack/events"
+    text = manifest_text(request_url=url)
+    commands = manifest(request_url=url)["features"]["slash_commands"]
+    assert [command["url"] for command in commands] == [url] * (1 + len(Further))
+    assert text.count(url) == len(commands) + 2
     assert '"socket_mode_enabled": false' in text

@@ -9,6 +9,7 @@ Json = dict[str, Any]
 
 DEFAULT_SUBSCRIPTIONS = frozenset(
     {
+        "app_home_opened",
         "app_mention",
         "message.im",
         "message.channels",

@@ -1,0 +1,45 @@
+"""Sends the owner's figures as a file, in a direct message."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+import structlog
+
+from bots.slack import lookup, words
+from bots.slack.files import FileSharer
+from bots.slack.scopes import can_send_files
+from bots.slack.surface import QUIET
+from bots.slack.web import CallFailed, reply
+from bots.slack.workspace import Workspace
+from core.surface import File
+
+_log = structlog.get_logger(__name__)
+
+
+class Exporter:
+    """Sends files to people."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def send(self, user: str, making: Awaitable[File]) -> str:
+        """Send the file that is being made, and return what to tell `user`; raises what making it raises."""
+        file = await making
+        if not can_send_files(self._workspace.identity.scopes):
+            return words.NOT_EXPORTED
+        try:
+            await self._share(user, file)
+        except CallFailed as failed:
+            _log.warning("export_failed", user=user, reason=str(failed))
+            return words.NOT_EXPORTED
+        return words.EXPORTED
+
+    async def _share(self, user: str, file: File) -> None:
+        """Write to `user`, which opens the conversation and tells its id, and share the file there."""
+        client, limits = self._workspace.client, self._workspace.limits
+        await limits.post_turn(user)
+        opened = await reply(client.chat_postMessage(channel=user, text=words.FIGURES, **QUIET))
+        spot = lookup.Spot(str(opened["channel"]), None, str(opened["ts"]))
+        await limits.turn(limits.files)
+        await FileSharer(client, limits, spot).share(file, "", 0)
