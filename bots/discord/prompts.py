@@ -28,7 +28,7 @@ _SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})
 class Prompts:
     """Answers messages that are meant for the bot.
 
-    With `chains` each is part of a conversation, with `follow_ups` those in threads need no mention.
+    With `chains` each is part of a conversation, with `follow_ups` those that go on with one need no mention.
     """
 
     def __init__(
@@ -58,9 +58,7 @@ class Prompts:
             self._tasks.start(self._follow(self._follow_ups, message, me), f"follow-up {message.id}")
 
     async def _follow(self, follow_ups: FollowUps, message: discord.Message, me: discord.ClientUser) -> None:
-        thread = message.channel
-        asker = origin_of_message(message).asker
-        if isinstance(thread, discord.Thread) and await follow_ups.are_welcome(thread, me, asker):
+        if await follow_ups.are_welcome(message, me, origin_of_message(message).asker):
             await self._answer(message, question_of(message, me))
 
     async def _answer(self, message: discord.Message, question: str) -> None:
