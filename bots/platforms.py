@@ -151,4 +151,5 @@ def slack_settings(section: SlackSection) -> SlackSettings:
         command=section.command,
         stop_reactions=section.stop_reactions,
         native_streams=NativeStreams(section.native_streams),
+        explores=section.explore,
     )

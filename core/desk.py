@@ -106,8 +106,9 @@ class Desk:
     ) -> str:
         """Let a model or persona answer in the prompt's conversation, or for moderators in its whole channel."""
         asker = _asker(prompt)
-        scope = prompt.place if whole_channel or not prompt.conversation else prompt.conversation
-        if scope == prompt.place and not (moderates or self._rules.is_admin(asker)):
+        wide = whole_channel or not prompt.conversation
+        scope = prompt.place if wide else prompt.conversation
+        if wide and not (moderates or self._rules.is_admin(asker)):
             raise PromptRefused(words.ONLY_MODERATORS_CHOOSE)
         try:
             found = self._choices.models.pick(name)[0].name if choice is Choice.MODEL else None
@@ -117,7 +118,7 @@ class Desk:
             raise PromptRefused(unknown.sentence) from unknown
         except StoreError as error:
             raise _sorry(error) from error
-        where = words.IN_CHANNEL if scope == prompt.place else words.IN_CONVERSATION
+        where = words.IN_CHANNEL if wide else words.IN_CONVERSATION
         return words.CHOSEN.format(name=found, where=where)
 
     async def forget(self, prompt: Prompt, *, moderates: bool) -> str:
@@ -166,6 +167,14 @@ class Desk:
         _, messages = await self._traces(record)
         prompt = replace(self._anew(record, _CONTINUE, asker), said_in="")
         return Again(record, prompt, messages)
+
+    async def answer_of(self, key: MessageKey) -> AnswerRecord | None:
+        """Return the answer that a message is part of, or whose prompt it is; None as well if that can't be told now."""
+        try:
+            return await self._store.answers.by_message(key) or await self._store.answers.by_prompt(key)
+        except StoreError as error:
+            _log.error("answer_not_found", message=key, error=error.detail)
+            return None
 
     async def edited(self, key: MessageKey, text: str) -> AnswerRecord | None:
         """Take note that the message `key` now says `text`; return the answer whose prompt it is, if it is one's."""

@@ -62,19 +62,22 @@ class Logbook:
 
     async def before_call(self, answer: Answer) -> None:
         """Write down the text so far, and wait until it is safe while the database is well."""
-        written = self._written.get(answer, 0)
-        text = answer.draft.text[written:]
-        if not text:
-            return
-        self._written[answer] = written + len(text)
-        self._store.journal.add_text(answer.id, written, text, self._clock())
-        if self._store.refusal is not None:
+        if not self._add_text(answer) or self._store.refusal is not None:
             return
         try:
             async with asyncio.timeout(_BEFORE_CALL):
                 await self._store.journal.flush()
         except TimeoutError:
             _log.info("text_not_safe_yet", answer=answer.id)
+
+    def _add_text(self, answer: Answer) -> bool:
+        """Have the text written down that is not yet; return whether there was any."""
+        written = self._written.get(answer, 0)
+        text = answer.draft.text[written:]
+        if text:
+            self._written[answer] = written + len(text)
+            self._store.journal.add_text(answer.id, written, text, self._clock())
+        return bool(text)
 
     def posted(self, answer: Answer, message: MessageKey) -> None:
         """Write down the answer's next message."""
@@ -85,6 +88,7 @@ class Logbook:
         ending, place = answer.ending, self._places.get(answer)
         if ending is None or place is None:
             return
+        self._add_text(answer)  # or a new process would take what was shown until now for the whole of it
         said = {"state": ending.state.value, "sentence": ending.sentence, "notes": list(answer.notes)}
         self._store.journal.set_surface(answer.id, {**place, ENDED: said})
 

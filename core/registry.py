@@ -23,7 +23,11 @@ class Registry:
         """Register a new answer under its id and its prompt's key."""
         self._by_id[answer.id] = answer
         self.link(answer, answer.prompt.key)
-        self._asked[answer.prompt.key] = None
+        self.note_asked(answer.prompt.key)
+
+    def note_asked(self, prompt_key: MessageKey) -> None:
+        """Take note that the prompt of this key is dealt with; so is one that was admitted and is asked under another."""
+        self._asked[prompt_key] = None
         while len(self._asked) > REMEMBERED_PROMPTS:
             self._asked.popitem(last=False)
 

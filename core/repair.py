@@ -24,7 +24,7 @@ from core.store import Store
 from core.store.errors import StoreError
 from core.store.records import AnswerEnd, AnswerRecord, UnfinishedAnswer
 from core.streamer import Placeholder
-from core.surface import Surface
+from core.surface import MessageKey, Surface
 
 _log = structlog.get_logger(__name__)
 
@@ -42,12 +42,14 @@ class RepairSettings:
 class Restored:
     """What a platform makes of an answer's record: where it goes on, and the prompt as it was asked.
 
+    `found` are messages of the answer that were not noted before the process ended, behind those that were.
     `awaited` says that people see an answer announced there, although no message of it is known.
     """
 
     surface: Surface
     prompt: Prompt
     placeholder: Placeholder | None = None
+    found: tuple[MessageKey, ...] = ()
     awaited: bool = False
 
 
@@ -99,7 +101,7 @@ class Repairer:
             self._give_up(record, "its place is gone")
             return
         answer = Answer(restored.prompt, asyncio.get_running_loop().time(), record.id)
-        answer.messages = [key for _, key in unfinished.messages]
+        answer.messages = [*(key for _, key in unfinished.messages), *restored.found]
         again = self._is_to_be_asked(unfinished) and await self._restart(record)
         _log.info("answer_repaired", answer=record.id, characters=len(unfinished.text), asked_again=again)
         if again:

@@ -115,7 +115,8 @@ class Streamer:
         self.registry = Registry()
         self._pacer: Pacer[_Stream] = Pacer()
         self._streams: dict[Answer, _Stream] = {}
-        self._touched: list[_Stream] = []
+        self._touched: dict[_Stream, None] = {}
+        """Streams to be looked at as soon as the event loop comes round."""
         self._calls: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -143,9 +144,10 @@ class Streamer:
             return
         if stream.resting is not None:
             self._shorten_rest(stream)
-        elif stream.is_due:
-            self._touched.append(stream)
-            self._arm(self._now())  # not at once: ends that fall together go out in order of waiting
+        elif stream not in self._touched and stream.is_due:
+            if not self._touched:
+                self._arm(self._now())  # not at once: ends that fall together go out in order of waiting
+            self._touched[stream] = None
 
     def hold_place(self, answer: Answer, placeholder: Placeholder) -> None:
         """Show the placeholder from its time on until the first text comes; it replaces the one before."""
@@ -196,7 +198,7 @@ class Streamer:
     def _run(self) -> None:
         """Start every call that may leave now, then sleep until the next one may."""
         now = self._now()
-        touched, self._touched = self._touched, []
+        touched, self._touched = self._touched, {}
         for stream in sorted(touched, key=lambda each: each.waits_since if each.queued else now):
             if stream.answer in self._streams and stream.is_due:
                 self._queue(stream, stream.view.next_call)

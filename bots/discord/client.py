@@ -16,10 +16,12 @@ from bots.discord.buttons import OfferButton, StopButton
 from bots.discord.command_sync import sync_commands
 from bots.discord.command_tree import add_commands
 from bots.discord.commands import Commands
+from bots.discord.desk_commands import DeskCommands
 from bots.discord.follow_ups import FollowUps
 from bots.discord.history import DiscordHistory, ReplyChains
 from bots.discord.http_trace import HttpTrace
 from bots.discord.notices import Notices
+from bots.discord.offers import Offers
 from bots.discord.prompts import Prompts
 from bots.discord.rest import Rest
 from bots.discord.restoring import DiscordRestorer
@@ -89,7 +91,10 @@ class TickertapeClient(discord.AutoShardedClient):
             follow_ups=None if self._memory is None else self._memory.follow_ups,
         )
         self._tree = app_commands.CommandTree(self)
-        add_commands(self._tree, self._commands, self.tasks)
+        desk = None if assistance is None else Desk(assistance)
+        self._offers = None if desk is None else Offers(desk, answering, self._asking, self.tasks)
+        desk_commands = None if desk is None else DeskCommands(desk)
+        add_commands(self._tree, self._commands, self.tasks, desk_commands)
         self.add_dynamic_items(StopButton, OfferButton)
 
     def _remember(self, assistance: Assistance, rest: Rest, answering: Answering) -> Remembering:
@@ -118,7 +123,9 @@ class TickertapeClient(discord.AutoShardedClient):
         self, interaction: discord.Interaction[TickertapeClient], offer: Offer, answer_id: str
     ) -> None:
         """Handle a press of a button below an answer that is over."""
-        raise NotImplementedError
+        if self._offers is not None:
+            pressed = self._offers.pressed(interaction, offer, answer_id)
+            await self.tasks.protect(pressed, f"press {interaction.id}")
 
     async def on_message(self, message: discord.Message) -> None:
         """Handle a message that the bot can see."""
@@ -128,7 +135,10 @@ class TickertapeClient(discord.AutoShardedClient):
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """Handle a reaction, on whatever message."""
         if self.user is not None and event.user_id != self.user.id:
-            self._stops.reacted(event, self.get_channel(event.channel_id))
+            channel = self.get_channel(event.channel_id)
+            self._stops.reacted(event, channel)
+            if self._offers is not None:
+                self._offers.reacted(event, channel)
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Handle a deletion."""

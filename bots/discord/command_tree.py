@@ -9,13 +9,16 @@ from discord import app_commands
 
 from bots.discord import words
 from bots.discord.commands import Commands
+from bots.discord.desk_commands import DeskCommands, desk_commands
 from bots.discord.tasks import Tasks
 from core.prompt import MAX_PROMPT
 
 Interaction = discord.Interaction[Any]
 
 
-def add_commands(tree: app_commands.CommandTree[Any], commands: Commands, tasks: Tasks) -> None:
+def add_commands(
+    tree: app_commands.CommandTree[Any], commands: Commands, tasks: Tasks, desk: DeskCommands | None = None
+) -> None:
     """Register the commands; all can be installed for a guild or a user, and used in every kind of place."""
 
     @app_commands.command(name="ask", description=words.ASK_DESCRIPTION)
@@ -27,8 +30,9 @@ def add_commands(tree: app_commands.CommandTree[Any], commands: Commands, tasks:
     async def stop(interaction: Interaction) -> None:
         await tasks.protect(commands.stop(interaction), f"stop {interaction.id}")
 
-    command: app_commands.Command[Any, ..., None]
-    for command in (ask, stop):
+    more = [] if desk is None else desk_commands(desk, tasks)
+    all_commands: list[app_commands.Command[Any, ..., None]] = [ask, stop, *more]
+    for command in all_commands:
         command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
         command.allowed_contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=True, private_channel=True

@@ -6,6 +6,24 @@ ASK_DESCRIPTION = "Ask the model; the answer appears here as it is written."
 PROMPT_DESCRIPTION = "Your question"
 STOP_DESCRIPTION = "Stop your running answers in this channel."
 
+MODEL_DESCRIPTION = "See which models there are, or choose the one that answers here."
+MODEL_NAME_DESCRIPTION = "The model that is to answer from now on"
+PERSONA_DESCRIPTION = "See which personas there are, or choose the one that answers here."
+PERSONA_NAME_DESCRIPTION = "The persona that is to answer from now on"
+CHANNEL_DESCRIPTION = "For the whole channel, not only this conversation (moderators)"
+USAGE_DESCRIPTION = "See what your answers took."
+EVERYONE_DESCRIPTION = "What all answers took (admins of the bot)"
+EXPORT_DESCRIPTION = "Every answer's figures as a table (admins of the bot)"
+FORGET_DESCRIPTION = "Make the bot forget this conversation."
+EVERYTHING_DESCRIPTION = "Everything that you ever said to the bot, everywhere, and its answers"
+HELP_DESCRIPTION = "How to use the bot."
+
+EXPORTED = "Every answer's figures, without any text."
+HELP = """\
+**Ask** with `/ask`, by mentioning me, or in a direct message. I remember threads, direct messages and replies to my answers.
+**Stop** an answer with 🛑, its button, or `/stop`. **Again**: the button below an answer, or 🔁 on it or on your question.
+**Choose** with `/model` and `/persona`. **Figures**: `/usage`. **Forget** this conversation, or all of yours: `/forget`."""
+
 ROLE_MENTIONED = "Discord does not show me messages that mention only my role. Mention me by my name, or use the /ask command."
 TIME_LIMIT = "Discord's limit of 15 minutes"
 """Who stopped an answer that has no way on once its interaction has expired."""

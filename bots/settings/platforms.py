@@ -85,6 +85,12 @@ class SlackSection(Section):
         description="Where answers are Slack's native streams: direct (in direct messages and the agent panel), "
         "always (in channels too, where only the asker sees them grow) or never.",
     )
+    explore: bool = Field(
+        default=True,
+        description="Whether a workspace whose answers have been short of edits for 20 s tries more than the 50 a minute that "
+        "Slack publishes as a lower bound. A Slack that allows no more answers with one 429, and is not tried again for an hour "
+        "or longer.",
+    )
 
     @field_validator("bot_token")
     @classmethod

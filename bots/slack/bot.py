@@ -6,23 +6,29 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import Protocol
 
-import aiohttp
 import structlog
 
 from bots.slack.budgets import SlackLimits
+from bots.slack.changes import Changes
 from bots.slack.commands import Commands
-from bots.slack.events import Events, build_app
+from bots.slack.events import Events, Remembering, build_app
 from bots.slack.events_api import HttpConnection
+from bots.slack.history import SlackHistory
 from bots.slack.login import identify, require_scopes
 from bots.slack.notices import Notices
+from bots.slack.offers import Offers
+from bots.slack.origins import PLATFORM, Origins
 from bots.slack.people import People
 from bots.slack.prompts import Prompts
+from bots.slack.restorer import SlackRestorer
 from bots.slack.settings import Mode, SlackSettings, SlackSetupError
 from bots.slack.socket_mode import SocketConnection
 from bots.slack.stops import Stops
+from bots.slack.surfaces import Surfaces
 from bots.slack.tasks import Tasks
 from bots.slack.web import make_client, make_session
 from bots.slack.workspace import Identity, Workspace
+from core.desk import Desk
 from core.service import Service
 
 _log = structlog.get_logger(__name__)
@@ -75,25 +81,46 @@ class SlackBot:
         client = make_client(self._settings.bot_token, self._settings.api_url, session)
         identity = await identify(client)
         require_scopes(identity)
-        limits = SlackLimits(identity.team)
+        limits = SlackLimits(identity.team, explores=self._settings.explores)
         workspace = Workspace(
-            identity, client, limits, People(client, limits, identity.team), Tasks(), self._service.answering
+            identity, client, limits, People(client, limits, identity.team), Tasks(), self._service
         )
         stack.push_async_callback(workspace.tasks.drain)
-        connection = self._connect(workspace, session)
+        notices = Notices(workspace, session)
+        origins, surfaces = Origins(workspace), Surfaces(workspace, self._settings.native_streams)
+        prompts = Prompts(workspace, notices, surfaces, origins)
+        connection = self._connect(
+            workspace, prompts, notices, self._remember(workspace, prompts, origins, notices)
+        )
         stack.push_async_callback(connection.close)
         await connection.open()
         self.events_url = connection.url if isinstance(connection, HttpConnection) else ""
         self._announce(identity)
+        if (assistance := self._service.assistance) is not None:
+            restorer = SlackRestorer(workspace, prompts, surfaces)
+            workspace.tasks.start(assistance.repairer.repair(PLATFORM, restorer), "repair")
         await self._closing.wait()
         if self._removed:
             raise SlackSetupError("The app was uninstalled from the workspace.", "Install the app again.")
 
-    def _connect(self, workspace: Workspace, session: aiohttp.ClientSession) -> Connection:
-        notices = Notices(workspace, session)
-        prompts = Prompts(workspace, notices, self._settings.native_streams)
+    @staticmethod
+    def _remember(
+        workspace: Workspace, prompts: Prompts, origins: Origins, notices: Notices
+    ) -> Remembering | None:
+        """Let memory read Slack's history, and return what else goes with memory, if there is one."""
+        assistance = workspace.assistance
+        if assistance is None:
+            return None
+        assistance.assistant.memory.histories[PLATFORM] = SlackHistory(workspace)
+        desk = Desk(assistance)
+        offers = Offers(workspace, desk, prompts, origins, notices)
+        return Remembering(Changes(workspace, desk, offers.edited), offers)
+
+    def _connect(
+        self, workspace: Workspace, prompts: Prompts, notices: Notices, memory: Remembering | None
+    ) -> Connection:
         stops = Stops(workspace, prompts, notices, frozenset(self._settings.stop_reactions))
-        events = Events(prompts, Commands(workspace, prompts, notices), stops, self._remove)
+        events = Events(prompts, Commands(workspace, prompts, notices), stops, self._remove, memory)
         app = build_app(self._settings, workspace.identity, workspace.client, events)
         if self._settings.mode is Mode.SOCKET:
             return SocketConnection(app, workspace.client, self._settings)

@@ -25,6 +25,7 @@ _TIERS = {
     "conversations.replies": TIER_3,
     "conversations.history": TIER_3,
     "agents.sessions.setStatus": TIER_3,
+    "usergroups.list": TIER_2,
 }
 
 
@@ -40,11 +41,15 @@ class StreamLimits:
 
 
 class SlackLimits:
-    """The counters of one workspace, shared by all its answers."""
+    """The counters of one workspace, shared by all its answers.
 
-    def __init__(self, team: str) -> None:
+    With `explores`, the edits of a workspace that has more text than published edits for long find out whether Slack
+    allows more: its tiers are lower bounds.
+    """
+
+    def __init__(self, team: str, *, explores: bool = False) -> None:
         self._team = team
-        self.updates = SlidingBudget(f"slack chat.update {team}", TIER_3, MINUTE)
+        self.updates = SlidingBudget(f"slack chat.update {team}", TIER_3, MINUTE, explores=explores)
         self.posts = SlidingBudget(f"slack chat.postMessage {team}", POSTS_PER_WORKSPACE, MINUTE)
         self.files = SlidingBudget(f"slack files.* {team}", TIER_4, MINUTE)
         """A file takes one call each of files.getUploadURLExternal and files.completeUploadExternal."""

@@ -18,11 +18,13 @@ from bots.slack import lookup, mrkdwn, outcomes, words
 from bots.slack.dialect import DIALECT, literal
 from bots.slack.notices import Notices
 from bots.slack.prompts import Prompts
+from bots.slack.questions import Question
 from bots.slack.seen import Seen
-from bots.slack.surface import QUIET, Place
+from bots.slack.surface import QUIET
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear, reply
 from bots.slack.workspace import Workspace
 from core.preparation import PromptRefused
+from core.surface import MessageKey
 
 _log = structlog.get_logger(__name__)
 
@@ -35,6 +37,11 @@ QUOTED = 2_000
 _TRIES = 4
 _PAUSE = 0.5
 """Seconds before a second try; doubled for each further one."""
+
+
+def is_question(message: Mapping[str, Any]) -> bool:
+    """Whether a message of the bot's own is a question that somebody asked by the command."""
+    return (message.get("metadata") or {}).get("event_type") == EVENT_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +83,32 @@ class Commands:
 
     async def _ask(self, command: Command) -> None:
         try:
+            admitted = await self._admit(command)
+        except PromptRefused as refused:
+            await self._notices.respond(command.response_url, refused.sentence)
+            return
+        try:
             ts = await self._post(command)
         except CallFailed as failed:
             await self._refuse(command, failed)
             return
-        place = Place(self._workspace.team, command.channel, ts, ts)
-        self._prompts.ask(place.key(ts), place, command.user, command.text)
+        finally:
+            self._workspace.answering.registry.note_asked(
+                admitted
+            )  # from now on it is asked under its message's key
+        question = Question(command.channel, ts, ts, command.user, command.text)
+        prompt = await self._prompts.prompt_for(question)
+        try:
+            self._prompts.begin(prompt, question.place(self._workspace.team))
+        except PromptRefused as refused:
+            await self._notices.respond(command.response_url, refused.sentence)
+
+    async def _admit(self, command: Command) -> MessageKey:
+        """Return the key under which it may be asked, or raise `PromptRefused`: before the question is shown to all."""
+        question = Question(command.channel, command.id, None, command.user, command.text)
+        prompt = await self._prompts.prompt_for(question)
+        await self._workspace.answering.admit(prompt)
+        return prompt.key
 
     async def _refuse(self, command: Command, failed: CallFailed) -> None:
         lacking = outcomes.lacking(failed) if isinstance(failed, CallRefused) else None

@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -24,13 +25,16 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.slack.changes import Changes
 from bots.slack.commands import Commands
+from bots.slack.offers import Offers
 from bots.slack.prompts import Prompts
 from bots.slack.seen import Seen
 from bots.slack.settings import SlackSettings
 from bots.slack.stops import Stops
-from bots.slack.surface import STOP_ACTION
+from bots.slack.surface import OFFER_ACTION, STOP_ACTION
 from bots.slack.workspace import Identity
+from core.surface import Offer
 
 _log = structlog.get_logger(__name__)
 
@@ -38,20 +42,40 @@ Event = Mapping[str, Any]
 _EVERYTHING = re.compile("")
 
 
+_OFFERS = re.compile(f"^{OFFER_ACTION}({'|'.join(offer.value for offer in Offer)})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Remembering:
+    """What a bot with a memory does beyond answering."""
+
+    changes: Changes
+    offers: Offers
+
+
 class Events:
-    """Hands what Slack sends to the handlers, each event once. `removed` is called when the app is uninstalled."""
+    """Hands what Slack sends to the handlers, each event once. `removed` is called when the app is uninstalled.
+
+    `memory` is there where there is something to remember.
+    """
 
     def __init__(
-        self, prompts: Prompts, commands: Commands, stops: Stops, removed: Callable[[], None]
+        self,
+        prompts: Prompts,
+        commands: Commands,
+        stops: Stops,
+        removed: Callable[[], None],
+        memory: Remembering | None = None,
     ) -> None:
         self._prompts = prompts
         self._commands = commands
         self._stops = stops
+        self._memory = memory
         self._seen = Seen()
         self._handlers: dict[str, Callable[[Event], object]] = {
             "app_mention": prompts.take,
             "message": self._on_message,
-            "reaction_added": stops.on_reaction,
+            "reaction_added": self._on_reaction,
             "agent_session_stopped": stops.on_session_stopped,
             "app_uninstalled": lambda _: removed(),
             "tokens_revoked": lambda event: removed() if (event.get("tokens") or {}).get("bot") else None,
@@ -73,9 +97,26 @@ class Events:
         await ack()
         self._stops.on_button(body, str(action.get("value", "")))
 
+    async def on_offer(self, ack: AsyncAck, body: Event, action: Event) -> None:
+        """Take a press of a button below an answer that is over."""
+        await ack()
+        if self._memory is not None:
+            self._memory.offers.on_button(body, action)
+
+    def _on_reaction(self, event: Event) -> None:
+        self._stops.on_reaction(event)
+        if self._memory is not None:
+            self._memory.offers.on_reaction(event)
+
     def _on_message(self, event: Event) -> None:
-        if event.get("subtype") == "message_deleted":
+        subtype, memory = event.get("subtype"), self._memory
+        if subtype == "message_deleted":
             self._stops.on_deleted(event)
+            if memory is not None:
+                memory.changes.on_deleted(event)
+        elif subtype == "message_changed":
+            if memory is not None:
+                memory.changes.on_changed(event)
         else:
             self._prompts.take(event)
 
@@ -113,5 +154,6 @@ def build_app(
     app.event(_EVERYTHING)(events.on_event)
     app.command(settings.command)(events.on_command)
     app.action(STOP_ACTION)(events.on_button)
+    app.action(_OFFERS)(events.on_offer)
     app.error(on_error)
     return app

@@ -44,15 +44,26 @@ class FileSharer:
         self._failed_uploads = 0
         self._in_doubt: set[int] = set()
         """Pages whose file may have been shared."""
+        self._adrift: set[int] = set()
+        """Pages whose file an earlier process may have shared."""
+
+    def resume(self, page: int) -> None:
+        """Take note that an earlier process may have shared a file as page `page`, of which the id is not known."""
+        self._adrift.add(page)
 
     @property
     def budgets(self) -> tuple[Budget, ...]:
         """What the next `share` draws on."""
         files = self._limits.files
-        return (files, self._finder.budget) if self._in_doubt else (files,)
+        return (files, self._finder.budget) if self._in_doubt | self._adrift else (files,)
 
     async def share(self, file: File, comment: str, page: int) -> str:
         """Share `file` as page `page` of the answer, below `comment` in mrkdwn, and return its id."""
+        if page in self._adrift:
+            found = await self._finder.find_file(file.name, len(file.data))
+            self._adrift.discard(page)
+            if found is not None:
+                return found
         if page not in self._uploaded:
             self._uploaded[page] = await self._try_upload(file)
         file_id = self._uploaded[page]

@@ -107,6 +107,17 @@ class Finder:
         self._limited = 0
         return found
 
+    async def find_file(self, name: str, size: int) -> str | None:
+        """Return the id of a file of this name and size in bytes that was shared here; raises as `find` does."""
+        ids: list[str] = []
+
+        def holds(message: Mapping[str, Any]) -> bool:
+            files = message.get("files") or () if message.get("bot_id") else ()
+            ids.extend(file["id"] for file in files if (file.get("title"), file.get("size")) == (name, size))
+            return bool(ids)
+
+        return ids[0] if await self.find(holds) else None
+
     def _put_off(self, retry_after: float) -> None:
         """Close the budget and raise `Limited`; return if that was the last try."""
         self.budget.close(asyncio.get_running_loop().time(), retry_after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from bots.slack import lookup
 from bots.slack.budgets import SlackLimits
 from bots.slack.surface import Place
 from bots.slack.web import reply
+
+ACTIVE, PROCESSING = "active", "processing"
+"""What a session is while nothing is written in its thread, and while something is."""
 
 STOPPED_BY_USER = "stopped_by_user"
 CONFLICT = "streaming_state_conflict"
@@ -51,9 +54,21 @@ class NativeStream:
 
 
 class NativeCalls:
-    """The calls of one place. `recipient` is the user who sees it live in a channel. All raise `CallFailed`."""
+    """The calls of one place. All raise `CallFailed`.
 
-    def __init__(self, client: AsyncWebClient, place: Place, recipient: str | None) -> None:
+    `recipient` is the user who sees it live in a channel. `status` tells the status that the thread's session is to have:
+    without it, the end of a stream makes the session `active`, and Slack's stop button disappears from the thread,
+    whatever else is being written there (reference of chat.stopStream, `session_status`).
+    """
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        place: Place,
+        recipient: str | None,
+        status: Callable[[], str] = lambda: ACTIVE,
+    ) -> None:
+        self._status = status
         self._client = client
         self._place = place
         self._finder: lookup.Finder | None = None
@@ -75,27 +90,41 @@ class NativeCalls:
         """Add text, at most 12,000 characters."""
         await reply(self._client.chat_appendStream(channel=self._place.channel, ts=ts, markdown_text=text))
 
-    async def stop(self, ts: str, text: str = "", metadata: Mapping[str, Any] | None = None) -> None:
-        """Add the last text, if there is any, and end the stream."""
+    async def stop(
+        self,
+        ts: str,
+        text: str = "",
+        metadata: Mapping[str, Any] | None = None,
+        blocks: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Add the last text and blocks below it, if there are any, and end the stream."""
         await reply(
             self._client.chat_stopStream(
                 channel=self._place.channel,
                 ts=ts,
                 markdown_text=text or None,
                 metadata=dict(metadata) if metadata else None,
+                blocks=list(map(dict, blocks)) or None,
+                session_status=self._status(),
             )
         )
 
-    async def find(self, text: str, limits: SlackLimits, is_free: Callable[[str], bool]) -> str | None:
+    async def find(
+        self, text: str, limits: SlackLimits, is_free: Callable[[str], bool], *, partly: bool = False
+    ) -> str | None:
         """Return the ts of the bot's message after the question that shows `text` and `is_free`; None if there is none.
 
-        A stream carries no metadata until it ends, unlike every other message of an answer.
+        A stream carries no metadata until it ends, unlike every other message of an answer. `partly` lets it show no
+        more than a beginning of `text`.
         """
+        wanted = _letters(text)
 
         def is_it(message: Mapping[str, Any]) -> bool:
-            is_stream = bool(message.get("bot_id")) and not message.get("metadata")
-            shown = str(message.get("text", ""))
-            return is_stream and _letters(shown) == _letters(text) and is_free(str(message.get("ts", "")))
+            if not message.get("bot_id") or message.get("metadata"):
+                return False
+            shown = _letters(str(message.get("text", "")))
+            is_same = bool(shown) and wanted.startswith(shown) if partly else shown == wanted
+            return is_same and is_free(str(message.get("ts", "")))
 
         place = self._place
         spot = lookup.Spot(place.channel, place.thread_ts or place.asked_ts, place.asked_ts)

@@ -16,12 +16,14 @@ A live stream carries no button. It is stopped by reaction, or by Slack's own st
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
 from bots.slack import lookup, outcomes
 from bots.slack.budgets import SlackLimits
 from bots.slack.dialect import NATIVE_DIALECT, NativeDialect
+from bots.slack.late_ends import LateEnds
 from bots.slack.native_calls import (
     CONFLICT,
     ENDED,
@@ -31,7 +33,7 @@ from bots.slack.native_calls import (
     NativeCalls,
     NativeStream,
 )
-from bots.slack.surface import Place, SlackSurface, timestamp
+from bots.slack.surface import Place, SlackSurface, is_file, timestamp
 from bots.slack.tasks import Tasks
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear
 from core.answer import Answer
@@ -43,9 +45,6 @@ _log = structlog.get_logger(__name__)
 
 REFUSED_SECONDS = 600.0
 """How long no stream is tried after Slack said that this app may not have any."""
-
-END_TRIES = 3
-"""Calls that are made to end a stream whose text is complete."""
 
 
 class NativeSurface:
@@ -63,13 +62,13 @@ class NativeSurface:
         self._calls = calls
         self._place = place
         self._limits = limits
-        self._tasks = tasks
+        self._late_ends = LateEnds(calls, limits, tasks)
         self._answer: Answer | None = None
         self._answering: Answering | None = None
         self._stream: NativeStream | None = None
         """The answer's latest message while it is a stream."""
         self._lost_start: str | None = None
-        """The text of a start of which nobody knows whether it took effect."""
+        """The text of a start of which nobody knows whether it took effect, empty if that was an earlier process's."""
         self._posting = False
         """A message was tried to be posted and is not confirmed: it is not opened as a stream after that."""
         self._fallen = False
@@ -77,6 +76,8 @@ class NativeSurface:
         self._expected: tuple[Budget, ...] = ()
         """What the schedule counts for the next call."""
         self._begun = False
+        self._known: frozenset[MessageKey] = frozenset()
+        """The messages of the answer that an earlier process made."""
 
     @property
     def room(self) -> Room:
@@ -90,6 +91,23 @@ class NativeSurface:
     def follow(self, answer: Answer, answering: Answering) -> None:
         """Take the answer itself: its end decides what the next call is, and Slack's own stop ends it."""
         self._answer, self._answering = answer, answering
+
+    def resume(self, messages: Sequence[MessageKey], *, has_text: bool) -> None:
+        """Go on with an answer of an earlier process, with the messages it has; it may have made one more.
+
+        The last one may be a live stream still. No further stream is opened for an answer that has a message or text.
+        """
+        self._plain.resume(len(messages))
+        self._fallen = self._begun = bool(messages) or has_text
+        self._lost_start = "" if has_text else None
+        if messages and not is_file(messages[-1]):
+            self._stream = NativeStream(timestamp(messages[-1]), len(messages) - 1, _now(), "", certain=False)
+        self._known = frozenset(messages)
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self._plain.place
 
     def has_begun(self) -> bool:
         """Whether a message of the answer has been sent."""
@@ -105,8 +123,9 @@ class NativeSurface:
             self._expected = (self._limits.streams.starts,)
         else:
             self._expected = self._plain.costs(call)
-        if call is Call.POST and self._lost_start is not None:
-            self._expected += (self._limits.looks(lookup.REPLIES),)
+        looks = self._limits.looks(lookup.REPLIES)
+        if call is Call.POST and self._lost_start is not None and looks not in self._expected:
+            self._expected += (looks,)
         return self._expected
 
     def _edit_costs(self) -> tuple[Budget, ...]:
@@ -179,7 +198,7 @@ class NativeSurface:
             return Unconfirmed(str(failed))
         self._stream = NativeStream(ts, page, _now(), body.text)
         if not body.stoppable:
-            self._end_later(self._stream)
+            self._end_later(self._stream, body)
         return Shown(self._place.key(ts), _now())
 
     async def _go_without(self, refused: CallRefused, body: Body, page: int) -> Outcome:
@@ -194,7 +213,7 @@ class NativeSurface:
     async def _recover(self, text: str, body: Body, page: int) -> Outcome:
         """Look for the stream that a lost start may have opened; if there is none, post the page."""
         try:
-            ts = await self._calls.find(text, self._limits, self._is_free)
+            ts = await self._calls.find(text or body.text, self._limits, self._is_free, partly=not text)
         except CallFailed as failed:
             return outcomes.of_post(failed, self._limits.posts)
         self._lost_start = None
@@ -205,7 +224,10 @@ class NativeSurface:
 
     def _is_free(self, ts: str) -> bool:
         """Whether the message belongs to no running answer."""
-        return self._answering is None or self._answering.registry.find(self._place.key(ts)) is None
+        key = self._place.key(ts)
+        if key in self._known:
+            return False
+        return self._answering is None or self._answering.registry.find(key) is None
 
     # ------------------------------------------------------------------ more text
 
@@ -235,14 +257,16 @@ class NativeSurface:
             return self._take_in(failed, stream, appends)
         stream.sent = body.text
         if not body.stoppable:
-            self._end_later(stream)
+            self._end_later(stream, body)
         return Shown(self._place.key(stream.ts), _now())
 
     async def _end(self, stream: NativeStream, body: Body) -> Outcome:
         stops, missing = self._limits.streams.stops, body.text[len(stream.sent) :]
         self._draw(stops)
         try:
-            await self._calls.stop(stream.ts, missing, self._plain.metadata(stream.page))
+            await self._calls.stop(
+                stream.ts, missing, self._plain.metadata(stream.page), self._plain.buttons(body)
+            )
         except CallFailed as failed:
             return self._take_in(failed, stream, stops)
         self._stream = None
@@ -308,29 +332,10 @@ class NativeSurface:
             )
         self._fallen = True
 
-    # ------------------------------------------------------------------ a stream whose text is complete
-
-    def _end_later(self, stream: NativeStream) -> None:
-        """End a stream when it is its turn: its text is complete, which is what people wait for."""
+    def _end_later(self, stream: NativeStream, body: Body) -> None:
+        """Leave it to its turn to end a stream whose text is complete."""
         self._stream = None
-        self._await_end(stream, END_TRIES)
-
-    def _await_end(self, stream: NativeStream, tries: int) -> None:
-        self._tasks.watch(self._take_turn_to_end(stream, tries), f"await end of stream {stream.ts}")
-
-    async def _take_turn_to_end(self, stream: NativeStream, tries: int) -> None:
-        await self._limits.turn(self._limits.streams.stops)
-        self._tasks.start(self._end_quietly(stream, tries), f"end stream {stream.ts}")
-
-    async def _end_quietly(self, stream: NativeStream, tries: int) -> None:
-        try:
-            await self._calls.stop(stream.ts, metadata=self._plain.metadata(stream.page))
-        except CallFailed as failed:
-            _log.warning("stream_not_ended", channel=self._place.channel, reason=str(failed), tries=tries)
-            if isinstance(failed, CallRateLimited):
-                self._limits.streams.stops.close(_now(), failed.retry_after)
-            if not isinstance(failed, CallRefused) and tries > 1:
-                self._await_end(stream, tries - 1)
+        self._late_ends.add(stream.ts, self._plain.metadata(stream.page), self._plain.buttons(body))
 
 
 def _is_old(stream: NativeStream) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import structlog
@@ -42,6 +44,11 @@ class Notices:
             return
         await self._write(reader, sentence)
 
+    async def offer(self, reader: Reader, sentence: str, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """Say `sentence` to `reader` alone, with buttons below it; where Slack refuses that, say nothing."""
+        section = {"type": "section", "text": {"type": "plain_text", "text": sentence}}
+        await self._whisper(reader, sentence, [section, {"type": "actions", "elements": list(buttons)}])
+
     async def respond(self, response_url: str, sentence: str) -> None:
         """Say `sentence` to whoever used the command or button behind `response_url` (5 times, 30 minutes)."""
         message = {"response_type": "ephemeral", "replace_original": False, "text": escape(sentence)}
@@ -54,7 +61,9 @@ class Notices:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             _log.warning("response_not_taken", reason=type(error).__name__)
 
-    async def _whisper(self, reader: Reader, sentence: str) -> bool:
+    async def _whisper(
+        self, reader: Reader, sentence: str, blocks: Sequence[Mapping[str, Any]] | None = None
+    ) -> bool:
         workspace = self._workspace
         try:
             async with workspace.limits.guard("chat.postEphemeral"):
@@ -64,6 +73,7 @@ class Notices:
                         user=reader.user,
                         thread_ts=reader.thread_ts,
                         text=escape(sentence),
+                        blocks=None if blocks is None else list(map(dict, blocks)),
                     )
                 )
         except CallFailed as failed:

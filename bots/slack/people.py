@@ -24,10 +24,14 @@ KEPT_PEOPLE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member's display name, as they wrote it, and whether they are an admin or owner of this workspace."""
+    """A member's display name, as they wrote it, and whether they are an admin or owner of this workspace.
+
+    `locale` is their language (`de-DE`), empty if Slack does not tell.
+    """
 
     name: str
     moderates: bool = False
+    locale: str = ""
 
 
 UNKNOWN = Person(words.SOMEBODY)
@@ -57,7 +61,7 @@ class People:
     async def _ask(self, user: str) -> Person:
         try:
             async with self._limits.guard("users.info"):
-                response = await reply(self._client.users_info(user=user))
+                response = await reply(self._client.users_info(user=user, include_locale=True))
         except CallFailed as failed:
             _log.warning("user_not_found", user=user, reason=str(failed))
             return UNKNOWN
@@ -78,9 +82,8 @@ def _person(user: dict[str, Any], team: str) -> Person:
     names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
     name = next((name for name in names if name), words.SOMEBODY)
     is_ours = user.get("team_id") == team
-    return Person(
-        name, is_ours and any(user.get(role) for role in ("is_admin", "is_owner", "is_primary_owner"))
-    )
+    moderates = is_ours and any(user.get(role) for role in ("is_admin", "is_owner", "is_primary_owner"))
+    return Person(name, moderates, user.get("locale") or "")
 
 
 def _now() -> float:

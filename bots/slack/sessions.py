@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from bots.slack import words
+from bots.slack.native_calls import ACTIVE, PROCESSING
 from bots.slack.native_surface import NativeSurface
 from bots.slack.surface import Place
 from bots.slack.web import CallFailed, reply
@@ -23,7 +24,6 @@ from core.answer import Answer
 
 _log = structlog.get_logger(__name__)
 
-ACTIVE, PROCESSING = "active", "processing"
 _METHOD = "agents.sessions.setStatus"
 _PATIENCE = {PROCESSING: 5.0, ACTIVE: 60.0}
 """Seconds to wait for a call's turn: a late stop button is of no use, one that stays is a nuisance."""
@@ -52,19 +52,38 @@ class Sessions:
         self._workspace = workspace
         self._sessions: dict[Thread, _Session] = {}
 
+    def status(self, place: Place) -> str:
+        """Return the status that the session of a thread is to have."""
+        session = self._sessions.get(_thread_of(place))
+        return session.wanted if session is not None else ACTIVE
+
+    def clear_up(self, place: Place) -> None:
+        """Take back what an earlier process may have told Slack about a thread, unless it is true again."""
+        thread = _thread_of(place)
+        self._sessions.setdefault(thread, _Session()).told = ""
+        self._workspace.tasks.start(self._clear_up(thread), f"session of {thread[1]}")
+
+    async def _clear_up(self, thread: Thread) -> None:
+        await self._tell(thread)
+        if thread not in self._sessions:
+            await self._clear_thinking(thread)
+
     def follow(self, answer: Answer, surface: NativeSurface, place: Place) -> None:
         """Show that `answer` is being written at `place`, until it is done."""
-        thread = place.channel, place.thread_ts or place.asked_ts
+        thread = _thread_of(place)
         self._sessions.setdefault(thread, _Session()).running += 1
         tasks = self._workspace.tasks
         tasks.start(self._think(thread, surface), f"thinking {answer.id}")
         tasks.start(self._tell(thread), f"session {answer.id}")
-        tasks.watch(self._await_end(answer, thread), f"session {answer.id}")
+        tasks.watch(self._await_end(answer, thread, surface), f"session {answer.id}")
 
-    async def _await_end(self, answer: Answer, thread: Thread) -> None:
+    async def _await_end(self, answer: Answer, thread: Thread, surface: NativeSurface) -> None:
         await answer.done.wait()
         self._sessions[thread].running -= 1
-        self._workspace.tasks.start(self._tell(thread), f"session {answer.id}")
+        tasks = self._workspace.tasks
+        tasks.start(self._tell(thread), f"session {answer.id}")
+        if not surface.has_begun():
+            tasks.start(self._clear_thinking(thread), f"thinking {answer.id}")
 
     async def _tell(self, thread: Thread) -> None:
         """Bring Slack up to date; one call at a time, so that the last one says what is true."""
@@ -103,8 +122,12 @@ class Sessions:
         budget.settle(now)
         await self._set_thinking(thread, words.IS_THINKING)
         if surface.has_begun():
-            await self._workspace.limits.turn(budget)
-            await self._set_thinking(thread, "")
+            await self._clear_thinking(thread)
+
+    async def _clear_thinking(self, thread: Thread) -> None:
+        """Take "is thinking…" back; a message, if one is on screen, has done so, unless it was faster."""
+        await self._workspace.limits.turn(self._workspace.limits.status(thread[0]))
+        await self._set_thinking(thread, "")
 
     async def _set_thinking(self, thread: Thread, status: str) -> None:
         channel, root = thread
@@ -112,6 +135,10 @@ class Sessions:
             channel_id=channel, thread_ts=root, status=status
         )
         await _quietly(call, "thinking_not_shown", channel)
+
+
+def _thread_of(place: Place) -> Thread:
+    return place.channel, place.thread_ts or place.asked_ts
 
 
 async def _quietly(call: Awaitable[Any], event: str, channel: str) -> bool:

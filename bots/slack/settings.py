@@ -55,6 +55,8 @@ class SlackSettings:
     command: str = "/ask"
     stop_reactions: tuple[str, ...] = ("octagonal_sign", "black_square_for_stop", "x")
     native_streams: NativeStreams = NativeStreams.DIRECT
+    explores: bool = True
+    """Whether a workspace that is short of edits for long tries more than Slack publishes."""
 
     @property
     def mode(self) -> Mode:

@@ -20,10 +20,32 @@ from bots.slack.mrkdwn import comment, fallback
 from bots.slack.web import CallFailed, CallUnclear, reply
 from core import words
 from core.budget import Budget
-from core.surface import Body, Call, File, MessageKey, Outcome, Refused, Room, Shown, Unconfirmed
+from core.surface import (
+    Body,
+    Call,
+    File,
+    MessageKey,
+    Offer,
+    Outcome,
+    Refused,
+    Room,
+    Shown,
+    Unconfirmed,
+)
 
 STOP_ACTION = "tickertape_stop"
 """The Stop button's action_id; its value is the answer's id."""
+
+OFFER_ACTION = "tickertape_"
+"""What the action_ids of the buttons below an answer that is over begin with; the offer follows, the value is the
+answer's id."""
+
+_FACES = {
+    Offer.AGAIN: f"🔁 {words.AGAIN_LABEL}",
+    Offer.CONTINUE: f"▶️ {words.CONTINUE_LABEL}",
+    Offer.GOOD: "👍",
+    Offer.BAD: "👎",
+}
 
 EVENT_TYPE = "tickertape_answer"
 """The type of our message metadata; its payload is `{answer, page}`."""
@@ -51,9 +73,20 @@ def message_key(team: str, channel: str, ts: str) -> MessageKey:
     return f"slack:{team}/{channel}/{ts}"
 
 
+def conversation_of(place: Place) -> str:
+    """Return the name of the conversation that a place belongs to."""
+    channel = f"slack:{place.team}/{place.channel}"
+    return channel if place.channel.startswith("D") else f"{channel}/{place.thread_ts or place.asked_ts}"
+
+
 def timestamp(key: MessageKey) -> str:
     """Return the ts of a message key."""
     return key.rpartition("/")[2]
+
+
+def is_file(key: MessageKey) -> bool:
+    """Whether a key stands for a shared file, of which Slack tells the id but no ts."""
+    return timestamp(key).startswith("F")
 
 
 class SlackSurface:
@@ -69,8 +102,8 @@ class SlackSurface:
     ) -> None:
         self._client = client
         self._limits = limits
-        self._place = place
         self._answer_id = ""
+        self.place = place
         self._in_doubt: set[int] = set()
         """Pages of which a create may have taken effect."""
         spot = lookup.Spot(place.channel, place.thread_ts, place.asked_ts)
@@ -86,13 +119,27 @@ class SlackSurface:
         """Take the id that the Stop button and the metadata carry."""
         self._answer_id = answer_id
 
+    def resume(self, pages: int) -> None:
+        """Go on with an answer of an earlier process that has so many pages; it may have made one more."""
+        self._in_doubt.add(pages)
+        if self._sharer:
+            self._sharer.resume(pages)
+
+    async def find(self, page: int) -> MessageKey | None:
+        """Return the message of page `page`, if an earlier process made it; None as well where nobody can look now."""
+        try:
+            ts = await self._finder.find(lookup.carries(self.metadata(page)))
+        except CallFailed:
+            return None
+        return self.place.key(ts) if ts else None
+
     def costs(self, call: Call) -> tuple[Budget, ...]:
         """Return the budgets of `call`; a create in doubt takes a look and may turn into an edit."""
         if call is Call.EDIT:
             return (self._limits.updates,)
         if call is Call.FILE:
             return self._sharer.budgets if self._sharer else (self._limits.files,)
-        posting = self._limits.posting(self._place.channel)
+        posting = self._limits.posting(self.place.channel)
         return (self._limits.updates, *posting, self._finder.budget) if self._in_doubt else posting
 
     async def post(self, body: Body, page: int) -> Outcome:
@@ -110,7 +157,7 @@ class SlackSurface:
             # Slack does not say which counter was full. The channel's is kept at one call a second, the least that
             # Slack promises, so it is the workspace's that must be smaller than assumed.
             return outcomes.of_post(failed, self._limits.posts)
-        key = self._place.key(ts)
+        key = self.place.key(ts)
         outcome = await self.edit(key, body) if found else Shown(key, _now())
         if isinstance(outcome, Shown):
             self._in_doubt.discard(page)
@@ -128,14 +175,19 @@ class SlackSurface:
                 self._sharer = None
                 return Unconfirmed(f"{outcome.reason}; going on without a file")
             return outcome
-        return Shown(self._place.key(file_id), _now())
+        return Shown(self.place.key(file_id), _now())
 
     async def edit(self, message: MessageKey, body: Body) -> Outcome:
-        """Replace a message's blocks. With blocks, unlike with text alone, no "(edited)" is shown."""
+        """Replace a message's blocks. With blocks, unlike with text alone, no "(edited)" is shown.
+
+        A file stays what it is: nothing edits it.
+        """
+        if body.file is not None:
+            return Shown(message, _now())
         try:
             await reply(
                 self._client.chat_update(
-                    channel=self._place.channel, ts=timestamp(message), **self._content(body), **QUIET
+                    channel=self.place.channel, ts=timestamp(message), **self._content(body), **QUIET
                 )
             )
         except CallFailed as failed:
@@ -145,8 +197,8 @@ class SlackSurface:
     async def _create(self, body: Body, page: int) -> str:
         response = await reply(
             self._client.chat_postMessage(
-                channel=self._place.channel,
-                thread_ts=self._place.thread_ts,
+                channel=self.place.channel,
+                thread_ts=self.place.thread_ts,
                 metadata=self.metadata(page),
                 **self._content(body),
                 **QUIET,
@@ -159,10 +211,14 @@ class SlackSurface:
         return {"event_type": EVENT_TYPE, "event_payload": {"answer": self._answer_id, "page": page}}
 
     def _content(self, body: Body) -> dict[str, Any]:
-        blocks: list[dict[str, Any]] = [{"type": "markdown", "text": body.text}]
-        if body.stoppable:
-            blocks.append({"type": "actions", "elements": [self._stop_button()]})
+        blocks: list[dict[str, Any]] = [{"type": "markdown", "text": body.text}, *self.buttons(body)]
         return {"blocks": blocks, "text": fallback(body.text)}
+
+    def buttons(self, body: Body) -> list[dict[str, Any]]:
+        """Return the block of the buttons that `body` has, none if it has none."""
+        buttons = [self._stop_button()] * body.stoppable
+        buttons += [offer_button(offer, self._answer_id) for offer in body.offers]
+        return [{"type": "actions", "elements": buttons}] if buttons else []
 
     def _stop_button(self) -> dict[str, Any]:
         return {
@@ -171,6 +227,16 @@ class SlackSurface:
             "text": {"type": "plain_text", "text": words.STOP_LABEL},
             "value": self._answer_id,
         }
+
+
+def offer_button(offer: Offer, answer: str) -> dict[str, Any]:
+    """Return the button that does what an answer offers."""
+    return {
+        "type": "button",
+        "action_id": f"{OFFER_ACTION}{offer.value}",
+        "text": {"type": "plain_text", "text": _FACES[offer], "emoji": True},
+        "value": answer,
+    }
 
 
 def _now() -> float:

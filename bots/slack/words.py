@@ -7,6 +7,7 @@ CANNOT_POST = (
 )
 QUESTION_LOST = "Slack did not take your question. Please try again in a moment."
 ANSWER_LOST = "I could not show you the answer to your question: {reason}."
+EDITED = "You edited your question. Shall I answer it again?"
 SOMEBODY = "somebody"
 
 IS_THINKING = "is thinking…"

@@ -10,6 +10,7 @@ from bots.slack.budgets import SlackLimits
 from bots.slack.people import People
 from bots.slack.tasks import Tasks
 from core.answering import Answering
+from core.service import Assistance, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,17 @@ class Workspace:
     limits: SlackLimits
     people: People
     tasks: Tasks
-    answering: Answering
+    service: Service
+
+    @property
+    def answering(self) -> Answering:
+        """The service that answers."""
+        return self.service.answering
+
+    @property
+    def assistance(self) -> Assistance | None:
+        """What there is beyond single prompts, None if nothing."""
+        return self.service.assistance
 
     @property
     def team(self) -> str:

@@ -6,6 +6,7 @@ import itertools
 from collections import deque
 from collections.abc import Sequence
 
+from core.budget.allowance import Allowance
 from core.surface import BudgetKey
 
 _LONG = 10.0
@@ -31,57 +32,75 @@ _RESTED = 0.75
 goes on for minutes, spent evenly, leaves up to two thirds."""
 
 
+_EXPLORE_AFTER = 20.0
+"""Seconds for which a budget must have been drained before it is explored: most answers are over by then."""
+
+
 class SlidingBudget:
     """At most `limit` calls in any `period` seconds, without headers to learn from (Slack's published tiers).
 
     A rested budget is spent quickly and a draining one slowly; once drained it is spent evenly. One place is kept for
-    the end of each open answer, but no more than half of all. A 429 halves the rate; a period without another one
-    brings a quarter of it back.
+    the end of each open answer, but no more than half of all. How many calls there really are is learned from what
+    happens (`core.budget.allowance`); with `explores`, partial calls of a budget that stays drained go beyond the limit,
+    one at a time, at its even pace.
     """
 
     __slots__ = (
-        "_allowed", "_claims", "_closed_until", "_drained", "_in_flight", "_last", "_limit", "_period", "_raise_at",
-        "_spent", "key",
+        "_allowance", "_claims", "_closed_until", "_drained_since", "_in_flight", "_last", "_period", "_spent", "key",
     )  # fmt: skip
 
-    def __init__(self, key: BudgetKey, limit: int, period: float) -> None:
+    def __init__(self, key: BudgetKey, limit: int, period: float, *, explores: bool = False) -> None:
         self.key = key
-        self._limit = limit
         self._period = period
-        self._allowed = float(limit)
-        self._raise_at: float | None = None
+        self._allowance = Allowance(limit, period, explores=explores)
         self._spent: deque[float] = deque()
         self._in_flight = 0
         self._claims = 0
-        self._drained = False
+        self._drained_since: float | None = None
         self._last = float("-inf")
         self._closed_until = float("-inf")
 
     def claim(self, answers: int) -> None:
         """Keep places for the ends of so many more answers."""
         self._claims += answers
-        self._drained = self._drained and self._claims > 0
+        if not self._claims:
+            self._drained_since = None
 
     def ready(self, now: float, *, urgent: bool) -> float:
         """Return the earliest moment at which a call may leave."""
         self._forget(now)
+        allowed = self._allowance.calls(now)
         paced = self._period >= _LONG and not urgent
-        reserve = min(self._claims, int(self._allowed) // 2) if paced else 0
-        left = int(self._allowed) - len(self._spent) - self._in_flight - reserve
+        reserve = min(self._claims, allowed // 2) if paced else 0
+        left = allowed - len(self._spent) - self._in_flight - reserve
         earliest = max(now, self._closed_until)
-        if left <= 0:
-            earliest = max(earliest, self._frees_at(1 - left))
-        return (
-            max(earliest, self._last + self._pause(left, int(self._allowed) - reserve)) if paced else earliest
-        )
+        if paced:
+            paced_at = self._last + self._pause(now, left, allowed, reserve)
+            if self._explores(now):
+                even = self._last + self._period / allowed
+                return (
+                    float("inf")
+                    if self._in_flight
+                    else max(earliest, min(paced_at, even) if left > 0 else even)
+                )
+            earliest = max(earliest, paced_at)
+        return max(earliest, self._frees_at(1 - left)) if left <= 0 else earliest
 
-    def _pause(self, left: int, of: int) -> float:
+    def _explores(self, now: float) -> bool:
+        """Whether the budget has been drained for so long that a call beyond it is worth a 429."""
+        since = self._drained_since
+        return since is not None and now - since >= _EXPLORE_AFTER and self._allowance.explores(now)
+
+    def _pause(self, now: float, left: int, allowed: int, reserve: int) -> float:
         """Return the seconds between two partial calls while so many calls are left of those that partial ones may take."""
-        share = left / of
-        self._drained = share <= _DRAINED or (self._drained and share < _RESTED)
-        if self._drained and self._spent:
+        share = left / (allowed - reserve)
+        if share <= _DRAINED and self._drained_since is None:
+            self._drained_since = now
+        elif share >= _RESTED:
+            self._drained_since = None
+        if self._drained_since is not None and self._spent:
             return self._even_pause(left)
-        return self._period / self._limit * _interpolate(_PACE, share)
+        return self._period / allowed * _interpolate(_PACE, share)
 
     def _even_pause(self, left: int) -> float:
         """Return the pause with which the calls that are left last until others come back, and these until the next."""
@@ -89,7 +108,8 @@ class SlidingBudget:
         return max((wait / (left + back + 1) for back, wait in waits if left + back >= 0), default=0.0)
 
     def begin(self, now: float) -> None:
-        """Count a call that leaves now."""
+        """Count a call that leaves now. What came back before it, without a 429, is proven to be allowed."""
+        self._allowance.prove(len(self._spent))
         self._in_flight += 1
         self._last = now
 
@@ -99,28 +119,29 @@ class SlidingBudget:
         self._spent.append(now)
 
     def close(self, now: float, retry_after: float) -> None:
-        """Allow nothing for `retry_after` seconds, and half as much from then on; a 429 while closed is the same one."""
-        if now >= self._closed_until:
-            self._allowed = max(1.0, self._allowed / 2)
+        """Allow nothing for `retry_after` seconds, and less from then on; a 429 while closed is the same one.
+
+        The call that earned it has been settled, and is the last that was counted.
+        """
+        self._forget(now)
+        is_new = now >= self._closed_until
         self._closed_until = max(self._closed_until, now + retry_after)
-        self._raise_at = self._closed_until + self._period
+        if is_new:
+            self._allowance.refuse(now, self._closed_until, max(0, len(self._spent) - 1))
 
     def at_rest(self, now: float) -> bool:
-        """Whether nothing is counted any more and the full rate is back."""
+        """Whether nothing is counted any more and nothing has been learned."""
         self._forget(now)
-        return not (self._spent or self._in_flight or self._claims) and self._allowed >= self._limit
+        return not (self._spent or self._in_flight or self._claims) and self._allowance.whole
 
     def _frees_at(self, places: int) -> float:
         """Return when `places` calls will have left the window; infinity if that waits for calls in flight."""
         return self._spent[places - 1] + self._period if places <= len(self._spent) else float("inf")
 
     def _forget(self, now: float) -> None:
-        """Drop the calls that have left the window, and raise a halved rate when its time has come."""
+        """Drop the calls that have left the window."""
         while self._spent and self._spent[0] + self._period <= now:
             self._spent.popleft()
-        while self._raise_at is not None and now >= self._raise_at:
-            self._allowed = min(float(self._limit), self._allowed + self._limit / 4)
-            self._raise_at = self._raise_at + self._period if self._allowed < self._limit else None
 
 
 def _interpolate(curve: Sequence[tuple[float, float]], at: float) -> float:

@@ -103,7 +103,10 @@ async def bot_at(addresses: Addresses) -> AsyncIterator[Answering]:
         DiscordBot(DiscordSettings(addresses.discord_token, addresses.discord_url), Service(answering)),
         SlackBot(
             SlackSettings(
-                addresses.slack_bot_token, app_token=addresses.slack_app_token, api_url=addresses.slack_url
+                addresses.slack_bot_token,
+                app_token=addresses.slack_app_token,
+                api_url=addresses.slack_url,
+                explores=False,  # the scenarios are about limits that are known
             ),
             Service(answering),
         ),

@@ -31,7 +31,7 @@ from core.preparation import SinglePrompts
 from core.prompt import Conversation, Prompt, Role, Turn
 from core.streamer import Streamer
 from tests.bench.readers import our_model
-from tests.bench.servers import Servers
+from tests.bench.servers import TOKEN, Servers
 from tests.simulation.paces import tokens
 
 _TOKENS = 500
@@ -176,9 +176,9 @@ async def _open_streams(count: int, stack: AsyncExitStack, url: str) -> None:
         nonlocal arrived
         taken = 0
         async with aclosing(model.stream((Turn(Role.USER, "go"),))) as deltas:
-            async for _ in deltas:
-                taken += 1
-                if taken == _TOKENS:
+            async for delta in deltas:
+                taken += len(delta.text)
+                if taken == _TOKENS * len(TOKEN):
                     arrived += 1
                 if arrived == count:
                     everything.set()

@@ -77,6 +77,7 @@ SAMPLES = {
     "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
     "OPENAI_MODEL": "gpt",
     "TICKERTAPE_MODEL_VISION": "true",
+    "TICKERTAPE_SLACK_EXPLORE": "false",
     "TICKERTAPE_MODEL_REASONING": "Shown",
     "TICKERTAPE_PRICES_CURRENCY": "EUR",
     "TICKERTAPE_ACCESS_ADMINS": "discord:1, slack:U1",

@@ -140,7 +140,7 @@ async def test_people_are_asked_for_once_and_again_when_that_is_old() -> None:
         people = People(client, SlackLimits(slack.team_id), slack.team_id)
         admin = slack.world.user("admin").id
         found = await asyncio.gather(*(people.find(admin) for _ in range(5)))
-        assert found == [Person("admin", moderates=True)] * 5
+        assert found == [Person("admin", moderates=True, locale="en-US")] * 5
         assert len(slack.calls_of("users.info")) == 1
         await asyncio.sleep(KEPT_SECONDS + 1)
         await people.find(admin)
@@ -150,7 +150,8 @@ async def test_people_are_asked_for_once_and_again_when_that_is_old() -> None:
 async def test_an_admin_of_another_workspace_is_no_moderator_here() -> None:
     async with SlackSandbox() as slack, client_of(slack) as client:
         people = People(client, SlackLimits("T-OURS"), "T-OURS")
-        assert await people.find(slack.world.user("admin").id) == Person("admin", moderates=False)
+        found_later = await people.find(slack.world.user("admin").id)
+        assert found_later == Person("admin", moderates=False, locale="en-US")
 
 
 async def test_whom_slack_does_not_know_has_no_rights_and_is_asked_for_again() -> None:

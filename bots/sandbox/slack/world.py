@@ -52,7 +52,7 @@ class World:
         self.version = 0
         self.closed = False
         self.page_cap = 999
-        self.stop_ends_session = False
+        self.stop_ends_session = True
         self.publish: Callable[[Event], None] = lambda _: None
         self.subscriptions: frozenset[str] = DEFAULT_SUBSCRIPTIONS
         self.scopes: frozenset[str] = DEFAULT_SCOPES

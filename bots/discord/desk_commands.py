@@ -1,0 +1,137 @@
+"""The commands beside asking: /model, /persona, /usage, /forget and /help. All answer in private."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Awaitable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bots.discord import words
+from bots.discord.conversations import conversation_of_interaction
+from bots.discord.keys import interaction_key, place_of
+from bots.discord.origins import origin_of_interaction
+from bots.discord.responses import reply
+from bots.discord.tasks import Tasks
+from core.desk import Desk
+from core.preparation import PromptRefused
+from core.prompt import Prompt
+from core.store.records import Choice
+
+Interaction = discord.Interaction[Any]
+_MOST = 2000
+"""Characters of a reply (API documentation, message content)."""
+
+
+class DeskCommands:
+    """What the commands do."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def choose(self, interaction: Interaction, choice: Choice, name: str, *, channel: bool) -> None:
+        """Choose a model or a persona, or list those that there are."""
+        prompt = _here(interaction)
+        if not name:
+            await self._say(interaction, self._desk.choices(choice, prompt))
+            return
+        moderates = interaction.permissions.manage_messages
+        await self._say(
+            interaction,
+            self._desk.choose(choice, name, prompt, whole_channel=channel, moderates=moderates),
+        )
+
+    def suggest(self, interaction: Interaction, choice: Choice, typed: str) -> list[app_commands.Choice[str]]:
+        """Return what goes on as the person is typing."""
+        asker = origin_of_interaction(interaction).asker
+        names = self._desk.suggest(choice, asker, typed)
+        return [app_commands.Choice(name=name, value=name) for name in names]
+
+    async def usage(self, interaction: Interaction, *, everyone: bool, export: bool) -> None:
+        """Show figures, to admins those of all, and as a file."""
+        asker = origin_of_interaction(interaction).asker
+        if not export:
+            await self._say(
+                interaction, self._desk.usage_of_all(asker) if everyone else self._desk.usage(asker)
+            )
+            return
+        try:
+            table = await self._desk.export(asker)
+        except PromptRefused as refusal:
+            await reply(interaction, refusal.sentence)
+        else:
+            await reply(interaction, words.EXPORTED, discord.File(io.BytesIO(table.data), table.name))
+
+    async def forget(self, interaction: Interaction, *, everything: bool) -> None:
+        """Erase the conversation, or all that the person ever said."""
+        if everything:
+            await self._say(interaction, self._desk.forget_person(origin_of_interaction(interaction).asker))
+            return
+        moderates = interaction.permissions.manage_messages
+        await self._say(interaction, self._desk.forget(_here(interaction), moderates=moderates))
+
+    async def _say(self, interaction: Interaction, said: Awaitable[str]) -> None:
+        try:
+            await reply(interaction, (await said)[:_MOST])
+        except PromptRefused as refusal:
+            await reply(interaction, refusal.sentence)
+
+
+def _here(interaction: Interaction) -> Prompt:
+    """Return what stands for the place of a command: in a channel there is no conversation without a question."""
+    key = interaction_key(interaction.id)
+    conversation = conversation_of_interaction(interaction)
+    return Prompt(
+        key,
+        "",
+        str(interaction.user.id),
+        place_of(interaction.channel_id or 0),
+        "" if conversation == key else conversation,
+        origin_of_interaction(interaction),
+    )
+
+
+def desk_commands(desk: DeskCommands, tasks: Tasks) -> list[app_commands.Command[Any, ..., None]]:
+    """Return the commands for Discord's list."""
+
+    @app_commands.command(name="model", description=words.MODEL_DESCRIPTION)
+    @app_commands.describe(name=words.MODEL_NAME_DESCRIPTION, channel=words.CHANNEL_DESCRIPTION)
+    async def model(interaction: Interaction, name: str = "", channel: bool = False) -> None:
+        await tasks.protect(
+            desk.choose(interaction, Choice.MODEL, name, channel=channel), f"model {interaction.id}"
+        )
+
+    @model.autocomplete("name")
+    async def suggest_models(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return desk.suggest(interaction, Choice.MODEL, typed)
+
+    @app_commands.command(name="persona", description=words.PERSONA_DESCRIPTION)
+    @app_commands.describe(name=words.PERSONA_NAME_DESCRIPTION, channel=words.CHANNEL_DESCRIPTION)
+    async def persona(interaction: Interaction, name: str = "", channel: bool = False) -> None:
+        await tasks.protect(
+            desk.choose(interaction, Choice.PERSONA, name, channel=channel), f"persona {interaction.id}"
+        )
+
+    @persona.autocomplete("name")
+    async def suggest_personas(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return desk.suggest(interaction, Choice.PERSONA, typed)
+
+    @app_commands.command(name="usage", description=words.USAGE_DESCRIPTION)
+    @app_commands.describe(everyone=words.EVERYONE_DESCRIPTION, export=words.EXPORT_DESCRIPTION)
+    async def usage(interaction: Interaction, everyone: bool = False, export: bool = False) -> None:
+        await tasks.protect(
+            desk.usage(interaction, everyone=everyone, export=export), f"usage {interaction.id}"
+        )
+
+    @app_commands.command(name="forget", description=words.FORGET_DESCRIPTION)
+    @app_commands.describe(everything=words.EVERYTHING_DESCRIPTION)
+    async def forget(interaction: Interaction, everything: bool = False) -> None:
+        await tasks.protect(desk.forget(interaction, everything=everything), f"forget {interaction.id}")
+
+    @app_commands.command(name="help", description=words.HELP_DESCRIPTION)
+    async def help_(interaction: Interaction) -> None:
+        await tasks.protect(reply(interaction, words.HELP), f"help {interaction.id}")
+
+    return [model, persona, usage, forget, help_]

@@ -1,0 +1,57 @@
+"""Messages that were edited or deleted: the memory follows, and whoever edited a question may ask it anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bots.slack import mrkdwn
+from bots.slack.surface import message_key
+from bots.slack.workspace import Workspace
+from core.desk import Desk
+from core.store.records import AnswerRecord
+
+Event = Mapping[str, Any]
+
+
+class Changes:
+    """Hears of changes to messages. `edited` is called with the answer whose question says something else now."""
+
+    def __init__(
+        self, workspace: Workspace, desk: Desk, edited: Callable[[AnswerRecord, Event], None]
+    ) -> None:
+        self._workspace = workspace
+        self._desk = desk
+        self._edited = edited
+
+    def on_changed(self, event: Event) -> None:
+        """Take a message event of subtype message_changed.
+
+        It also comes when a link unfolds or a thread grows, without an `edited` of its own; and as a tombstone for the
+        root of a thread that was deleted.
+        """
+        message, previous = event.get("message") or {}, event.get("previous_message") or {}
+        channel = str(event.get("channel", ""))
+        if message.get("subtype") == "tombstone":
+            self._delete(channel, str(message.get("ts", "")))
+            return
+        if message.get("bot_id") or message.get("user") == self._workspace.identity.bot_user:
+            return
+        was_edited = message.get("edited") and message.get("edited") != previous.get("edited")
+        if was_edited and message.get("text") != previous.get("text"):
+            self._workspace.tasks.start(self._edit(channel, message), f"edit {message.get('ts')}")
+
+    def on_deleted(self, event: Event) -> None:
+        """Take a message event of subtype message_deleted."""
+        self._delete(str(event.get("channel", "")), str(event.get("deleted_ts", "")))
+
+    def _delete(self, channel: str, ts: str) -> None:
+        key = message_key(self._workspace.team, channel, ts)
+        self._workspace.tasks.start(self._desk.deleted(key), f"deletion {ts}")
+
+    async def _edit(self, channel: str, message: Event) -> None:
+        key = message_key(self._workspace.team, channel, str(message.get("ts", "")))
+        text = mrkdwn.question(str(message.get("text") or ""), self._workspace.identity.bot_user)
+        record = await self._desk.edited(key, text)
+        if record is not None:
+            self._edited(record, {**message, "channel": channel})

@@ -1,0 +1,68 @@
+"""Who asks and where, as rules and models are told: ids of the platform, names, languages, usergroups."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bots.slack.people import UNKNOWN, Person
+from bots.slack.usergroups import Usergroups
+from bots.slack.workspace import Workspace
+from core.access import Access, Asker, direct_messages
+from core.prompt import Origin
+
+PLATFORM = "slack"
+
+_PATIENCE = 3.0
+"""Seconds that a question waits for its asker's name and usergroups."""
+
+
+class Origins:
+    """Finds out the origin of each question."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._groups = Usergroups(workspace)
+        self._access = workspace.assistance.settings.rules.access if workspace.assistance else Access()
+
+    async def of(self, user: str, channel: str) -> Origin:
+        """Return what is known of `user`, who asks in `channel`."""
+        person, asker = await asyncio.gather(self._person(user), self.asker(user, channel))
+        return Origin(asker, person.name, locale=person.locale)
+
+    async def asker(self, user: str, channel: str) -> Asker:
+        """Return `user` in `channel` as rules see them."""
+        channels = {f"{PLATFORM}:{channel}"}
+        if channel.startswith("D"):
+            channels.add(direct_messages(PLATFORM))
+        return Asker(
+            f"{PLATFORM}:{user}",
+            frozenset(channels),
+            await self._roles(user),
+            f"{PLATFORM}:{self._workspace.team}",
+        )
+
+    async def moderates(self, user: str) -> bool:
+        """Whether `user` is an admin or owner of the workspace."""
+        return (await self._person(user)).moderates
+
+    async def _person(self, user: str) -> Person:
+        try:
+            return await asyncio.wait_for(self._workspace.people.find(user), _PATIENCE)
+        except TimeoutError:
+            return UNKNOWN
+
+    async def _roles(self, user: str) -> frozenset[str] | None:
+        """Return the usergroups of `user`, none if no rule names any, None if Slack does not tell."""
+        if not names_usergroups(self._access):
+            return frozenset()
+        try:
+            groups = await asyncio.wait_for(self._groups.of(user), _PATIENCE)
+        except TimeoutError:
+            return None
+        return None if groups is None else frozenset(f"{PLATFORM}:{group}" for group in groups)
+
+
+def names_usergroups(access: Access) -> bool:
+    """Whether a rule is about usergroups: only then is Slack asked for them."""
+    lists = (access.allow, access.deny, access.admins, *access.models.values())
+    return any(role.startswith(f"{PLATFORM}:") for each in lists for role in each.roles)

@@ -1,0 +1,53 @@
+"""The way back to the answers that an earlier process left unfinished; implements `core.repair.Restorer`."""
+
+from __future__ import annotations
+
+from bots.slack import records
+from bots.slack.native_surface import NativeSurface
+from bots.slack.prompts import Prompts
+from bots.slack.surface import SlackSurface
+from bots.slack.surfaces import AnySurface, Surfaces, placeholder_on
+from bots.slack.workspace import Workspace
+from core.answer import Answer
+from core.repair import Restored
+from core.store.records import UnfinishedAnswer
+from core.surface import MessageKey
+
+
+class SlackRestorer:
+    """Restores the answers of one workspace."""
+
+    def __init__(self, workspace: Workspace, prompts: Prompts, surfaces: Surfaces) -> None:
+        self._workspace = workspace
+        self._prompts = prompts
+        self._surfaces = surfaces
+
+    async def restore(self, unfinished: UnfinishedAnswer) -> Restored | None:
+        """Return where the answer goes on; None if that was in another workspace."""
+        record = unfinished.record
+        place = records.read_place(record.surface)
+        if place is None or place.team != self._workspace.team:
+            return None
+        prompt = records.read_prompt(record)
+        surface = self._surfaces.make(place, prompt.asker, native=record.surface["native"])
+        surface.bind(record.id)
+        found = await self._resume(surface, unfinished)
+        self._surfaces.clear_up(surface)
+        return Restored(surface, prompt, placeholder_on(surface), found)
+
+    async def _resume(self, surface: AnySurface, unfinished: UnfinishedAnswer) -> tuple[MessageKey, ...]:
+        """Let the surface know what there is already, and return the messages that nobody had noted."""
+        messages = [key for _, key in unfinished.messages]
+        if isinstance(surface, NativeSurface):
+            surface.resume(messages, has_text=bool(unfinished.text))
+            return ()
+        surface.resume(len(messages))
+        if messages or unfinished.text:
+            return ()
+        placeholder = await surface.find(0)
+        return () if placeholder is None else (placeholder,)
+
+    def follow(self, answer: Answer, restored: Restored) -> None:
+        """Do for an answer that goes on what is done for every new one."""
+        if isinstance(restored.surface, SlackSurface | NativeSurface):
+            self._prompts.follow(answer, restored.surface)

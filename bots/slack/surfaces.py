@@ -1,0 +1,63 @@
+"""Which surface shows an answer: messages that are edited, or Slack's native streams."""
+
+from __future__ import annotations
+
+from bots.slack.native_calls import NativeCalls
+from bots.slack.native_surface import NativeSurface
+from bots.slack.scopes import can_send_files
+from bots.slack.sessions import Sessions
+from bots.slack.settings import NativeStreams
+from bots.slack.surface import Place, SlackSurface
+from bots.slack.workspace import Workspace
+from core.answer import Answer
+from core.streamer import Placeholder
+
+AnySurface = SlackSurface | NativeSurface
+
+PLACEHOLDER_AFTER = 1.5
+"""Seconds without text after which a placeholder is posted. A text that comes sooner is posted itself: of the workspace's
+edits, which all answers share, none is spent on turning placeholders into first texts."""
+
+
+class Surfaces:
+    """Makes the surfaces of one workspace, and follows the answers on them."""
+
+    def __init__(self, workspace: Workspace, native: NativeStreams) -> None:
+        self._workspace = workspace
+        self._native = native
+        self._sessions = Sessions(workspace)
+
+    def are_native_in(self, channel: str) -> bool:
+        """Whether answers in the conversation of this id are native streams."""
+        return self._native.cover(channel)
+
+    def make(self, place: Place, asker: str, *, native: bool) -> AnySurface:
+        """Return a surface for an answer to `asker`. Native streams need a `place` in a thread."""
+        workspace = self._workspace
+        files = can_send_files(workspace.identity.scopes)
+        plain = SlackSurface(workspace.client, workspace.limits, place, files=files)
+        if not native:
+            return plain
+        recipient = None if place.channel.startswith("D") else asker
+        calls = NativeCalls(workspace.client, place, recipient, lambda: self._sessions.status(place))
+        return NativeSurface(plain, calls, place, workspace.limits, workspace.tasks)
+
+    def follow(self, answer: Answer, surface: AnySurface) -> None:
+        """Bind a surface to its answer, and show that the answer is being written."""
+        surface.bind(answer.id)
+        if isinstance(surface, NativeSurface):
+            surface.follow(answer, self._workspace.answering)
+            self._sessions.follow(answer, surface, surface.place)
+
+    def clear_up(self, surface: AnySurface) -> None:
+        """Take back what an earlier process may have left beside the messages: Slack's stop button, "is thinking…"."""
+        if isinstance(surface, NativeSurface):
+            self._sessions.clear_up(surface.place)
+
+
+def placeholder_on(surface: AnySurface) -> Placeholder | None:
+    """Return what stands in for an answer without text.
+
+    A native stream can't take a placeholder back; Slack itself says that the app is thinking.
+    """
+    return Placeholder(after=PLACEHOLDER_AFTER) if isinstance(surface, SlackSurface) else None

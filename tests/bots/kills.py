@@ -1,0 +1,215 @@
+"""Kills the real process again and again while it answers on both platforms, and looks at what people see in the end.
+
+    python -m tests.bots.kills --rounds 200
+
+Each round starts `tickertape run` on the same database, asks in new channels, and ends it by SIGKILL at a random
+moment: while it starts, repairs, thinks or streams. After the last round one more process is left alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bots.sandbox.discord import DiscordSandbox
+from bots.sandbox.gateway import GatewaySandbox, Script
+from bots.sandbox.slack import SlackSandbox
+from bots.sandbox.slack.models import StreamState
+from core import words
+from tests.bots.process import run_bot
+
+TEXT = "".join(f"Sentence number {n} of an answer that is killed. " for n in range(30)).strip()
+INTERRUPTED = words.INTERRUPTED
+SETTLED = 180.0
+"""Seconds after which everything must have come to its end."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What people see of one answer: the texts of its messages, and whether a Stop button is among them."""
+
+    texts: list[str]
+    live: bool
+
+    @property
+    def text(self) -> str:
+        """The model's text, in one line, without what else stands there."""
+        shown = " ".join(self.texts)
+        for said in (words.THINKING, words.WAITING_TURN, INTERRUPTED):
+            shown = shown.replace(said, "")
+        return " ".join(shown.replace("-#", "").replace("_", "").split())
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is whole or says that it was interrupted, and has no live button."""
+        return bool(self.texts) and not self.live and (self.text == TEXT or INTERRUPTED in self.texts[-1])
+
+
+@dataclass
+class Asked:
+    """A question: how to look at its answer, and the most text that was ever seen of it."""
+
+    name: str
+    look: Callable[[], View]
+    seen: str = ""
+    killed: bool = False
+
+    def complaint(self) -> str | None:
+        """Return what is wrong with how it ended, None if all is well."""
+        view = self.look()
+        if not view.ended:
+            return f"{self.name}: left as {view.texts!r}, live: {view.live}"
+        if not TEXT.startswith(view.text):
+            return f"{self.name}: shows what is no beginning of the answer: {view.texts!r}"
+        if len(view.text) < len(self.seen):
+            return f"{self.name}: people had seen {len(self.seen)} characters, {len(view.text)} are left"
+        return None
+
+
+@dataclass
+class Report:
+    """What came of all rounds."""
+
+    asked: list[Asked] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    whole: int = 0
+    interrupted: int = 0
+    seconds: float = 0.0
+
+
+async def play(rounds: int, seed: int, folder: Path) -> Report:
+    """Kill `rounds` times and return what people see in the end."""
+    began = time.monotonic()
+    async with DiscordSandbox() as discord, SlackSandbox() as slack, GatewaySandbox() as gateway:
+        world = _World(discord, slack, gateway, random.Random(seed), folder)
+        for number in range(rounds):
+            await world.round(number)
+        return await world.finish(time.monotonic() - began)
+
+
+@dataclass
+class _World:
+    discord: DiscordSandbox
+    slack: SlackSandbox
+    gateway: GatewaySandbox
+    chance: random.Random
+    folder: Path
+    report: Report = field(default_factory=Report)
+
+    async def round(self, number: int) -> None:
+        """Let one process live for a while."""
+        self.gateway.default = Script(
+            text=TEXT,
+            tokens_per_second=self.chance.choice([30.0, 150.0, 1000.0]),
+            first_token=self.chance.choice([0.0, 0.3, 2.5]),
+        )
+        async with run_bot(self.folder, **self._variables()) as bot:
+            if self.chance.random() < 0.9:  # else it dies while it starts
+                await bot.ready("discord_ready", "slack_ready")
+                await self._ask(number)
+                await asyncio.sleep(self.chance.choice([0.0, 0.05, 0.3, 1.0, 3.0]) * self.chance.random())
+            for asked in self.report.asked:
+                asked.seen = max(asked.seen, asked.look().text, key=len)
+            bot.process.send_signal(signal.SIGKILL)
+            await bot.ended()
+
+    async def finish(self, seconds: float) -> Report:
+        """Leave the last process alone until everything has ended."""
+        report = self.report
+        async with run_bot(self.folder, **self._variables()) as bot:
+            await bot.ready("discord_ready", "slack_ready")
+            until = time.monotonic() + SETTLED
+            while time.monotonic() < until and any(not asked.look().ended for asked in report.asked):  # noqa: ASYNC110 - looks at what people see
+                await asyncio.sleep(0.25)
+            bot.process.send_signal(signal.SIGTERM)
+            await bot.ended()
+        report.complaints = [said for asked in report.asked if (said := asked.complaint()) is not None]
+        report.whole = sum(asked.look().text == TEXT for asked in report.asked)
+        report.interrupted = len(report.asked) - report.whole
+        report.seconds = seconds
+        return report
+
+    async def _ask(self, number: int) -> None:
+        """Ask in a new channel of each platform, by mention, and in Slack directly, too."""
+        discord, slack = self.discord, self.slack
+        channel = discord.world.add_channel(discord.guild, f"round-{number}")
+        question = await discord.say(channel, discord.alice, "Why?", mention_bot=True)
+
+        def in_discord() -> View:
+            mine = [
+                one for one in channel.messages.values() if one.author is discord.bot_user and not one.deleted
+            ]
+            return View([one.content for one in mine], any(_stops(one.components) for one in mine))
+
+        self.report.asked.append(Asked(f"discord {number} {question.id}", in_discord))
+        place = (await slack.add_channel(f"round-{number}", "alice")).id
+        for where in (place, (await slack.open_dm("alice")).id):
+            said = await slack.say(where, "alice", "Why?", mention_bot=where == place)
+            self.report.asked.append(Asked(f"slack {number} {said.ts}", self._thread(where, said.ts)))
+
+    def _thread(self, channel: str, root: str) -> Callable[[], View]:
+        def look() -> View:
+            mine = [
+                one
+                for one in self.slack.bot_messages
+                if one.channel == channel
+                and one.thread_ts == root
+                and not one.deleted
+                and one.ephemeral_to is None
+            ]
+            live = any(
+                _stops(one.blocks) or (one.stream is not None and one.stream.state is StreamState.LIVE)
+                for one in mine
+            )
+            return View([one.visible for one in mine], live)
+
+        return look
+
+    def _variables(self) -> dict[str, str]:
+        return {
+            "OPENAI_API_KEY": self.gateway.api_key,
+            "OPENAI_BASE_URL": self.gateway.base_url,
+            "OPENAI_MODEL": self.gateway.model,
+            "DISCORD_TOKEN": self.discord.token,
+            "DISCORD_API_URL": self.discord.api_url,
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app_token,
+            "SLACK_API_URL": self.slack.api_url,
+            "TICKERTAPE_STORE_URL": f"sqlite:///{self.folder / 'store.db'}",
+            "TICKERTAPE_REPAIR_ANSWER_AGAIN_WITHIN": "86400",
+        }
+
+
+def _stops(components: object) -> bool:
+    """Whether a Stop button is among a message's components or blocks."""
+    return f'"{words.STOP_LABEL}"' in json.dumps(components)
+
+
+def main() -> None:
+    """Run what the command line asks for; ends with 1 if anything was wrong."""
+    parser = argparse.ArgumentParser("python -m tests.bots.kills", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        report = asyncio.run(play(arguments.rounds, arguments.seed, Path(folder)))
+    for complaint in report.complaints:
+        print(complaint)  # noqa: T201 - a command
+    print(  # noqa: T201
+        f"{arguments.rounds} kills, {len(report.asked)} answers: {report.whole} whole, {report.interrupted} interrupted, "
+        f"{len(report.complaints)} complaints, {report.seconds:.0f} s"
+    )
+    sys.exit(1 if report.complaints else 0)
+
+
+if __name__ == "__main__":
+    main()
