@@ -50,8 +50,13 @@ class View:
 
     @property
     def ended(self) -> bool:
-        """Whether it is whole or says that it was interrupted, and has no live button."""
-        return bool(self.texts) and not self.live and (self.text == TEXT or INTERRUPTED in self.texts[-1])
+        """Whether it is whole or says that it was interrupted, and has no live button; or was never begun.
+
+        A question that the process had not written down when it was killed is unheard of: neither platform tells again.
+        """
+        if not self.texts:
+            return True
+        return not self.live and (self.text == TEXT or INTERRUPTED in self.texts[-1])
 
 
 @dataclass
@@ -83,6 +88,7 @@ class Report:
     complaints: list[str] = field(default_factory=list)
     whole: int = 0
     interrupted: int = 0
+    unheard: int = 0
     seconds: float = 0.0
 
 
@@ -128,13 +134,15 @@ class _World:
         async with run_bot(self.folder, **self._variables()) as bot:
             await bot.ready("discord_ready", "slack_ready")
             until = time.monotonic() + SETTLED
+            await asyncio.sleep(2.0)
             while time.monotonic() < until and any(not asked.look().ended for asked in report.asked):  # noqa: ASYNC110 - looks at what people see
                 await asyncio.sleep(0.25)
             bot.process.send_signal(signal.SIGTERM)
             await bot.ended()
         report.complaints = [said for asked in report.asked if (said := asked.complaint()) is not None]
         report.whole = sum(asked.look().text == TEXT for asked in report.asked)
-        report.interrupted = len(report.asked) - report.whole
+        report.unheard = sum(not asked.look().texts for asked in report.asked)
+        report.interrupted = len(report.asked) - report.whole - report.unheard
         report.seconds = seconds
         return report
 
@@ -206,7 +214,7 @@ def main() -> None:
         print(complaint)  # noqa: T201 - a command
     print(  # noqa: T201
         f"{arguments.rounds} kills, {len(report.asked)} answers: {report.whole} whole, {report.interrupted} interrupted, "
-        f"{len(report.complaints)} complaints, {report.seconds:.0f} s"
+        f"{report.unheard} unheard, {len(report.complaints)} complaints, {report.seconds:.0f} s"
     )
     sys.exit(1 if report.complaints else 0)
 
