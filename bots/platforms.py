@@ -97,6 +97,7 @@ def everyday(settings: Settings) -> Everyday:
         repair=RepairSettings(repair.close_interrupted, repair.answer_again, repair.answer_again_within),
         second_prompt=SecondPrompt(conversations.second_prompt),
         follow_ups=conversations.follow_ups,
+        files=catalogue.file_limits(settings.files),
         most_messages=settings.answer.messages,
         currency=settings.prices.currency,
     )

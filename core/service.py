@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from core.answering import Answering, SecondPrompt
 from core.assistant import Assistant
 from core.choices import Choices
+from core.files import FileLimits
 from core.logbook import Logbook
 from core.memory import Memory, MemorySettings
 from core.models import Models
@@ -28,6 +29,7 @@ class Everyday:
     second_prompt: SecondPrompt = SecondPrompt.QUEUE
     follow_ups: bool = True
     """Whether messages in threads where the bot takes part are answered without a mention."""
+    files: FileLimits = field(default_factory=FileLimits)
     most_messages: int | None = None
     currency: str = "USD"
 

@@ -103,7 +103,8 @@ def settings_for(
     message_content: bool = False,
 ) -> DiscordSettings:
     """Return the settings of a bot in this world."""
-    return DiscordSettings(token or discord.token, discord.api_url, stop_emojis, message_content)
+    hosts = (discord.cdn_url.removeprefix("http://"),)
+    return DiscordSettings(token or discord.token, discord.api_url, stop_emojis, message_content, hosts)
 
 
 @asynccontextmanager
