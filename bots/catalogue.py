@@ -6,18 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from bots.settings import (
-    STANDARD_PERSONA,
-    AccessSection,
-    FilesSection,
-    LimitsSection,
-    ModelEntry,
-    ModelSection,
-    Settings,
-)
+from bots.settings import STANDARD_PERSONA, AccessSection, LimitsSection, ModelEntry, ModelSection, Settings
 from core.access import Access, Lists
 from core.costs import Prices
-from core.files import FileLimits
 from core.model.api import Model
 from core.model.settings import Admission, ChatSettings, Clocks, Retries
 from core.model.thinking import SeparateReasoning
@@ -138,17 +129,4 @@ def limits(section: LimitsSection) -> tuple[Limits, Limits]:
             section.workspace_per_hour,
             section.workspace_tokens_per_day,
         ),
-    )
-
-
-def file_limits(section: FilesSection) -> FileLimits:
-    """Return how much of the files of a question is read."""
-    return FileLimits(
-        files=section.files,
-        file_bytes=section.file_bytes,
-        characters=section.characters,
-        images=section.images,
-        image_bytes=section.image_bytes,
-        pdf_pages=section.pdf_pages,
-        seconds=section.seconds,
     )

@@ -16,6 +16,7 @@ from bots.app import App, Platform
 from bots.retention import keep_pruned
 from bots.settings import DiscordSection, Settings, SlackSection
 from core.answering import SecondPrompt
+from core.files import FileLimits
 from core.memory import MemorySettings
 from core.model.settings import ChatSettings
 from core.repair import RepairSettings
@@ -88,7 +89,7 @@ async def compose(settings: Settings) -> App:
 
 def everyday(settings: Settings) -> Everyday:
     """Return the settings of memory, rules and repair as `core` takes them."""
-    conversations, repair = settings.conversations, settings.repair
+    conversations, repair, files = settings.conversations, settings.repair, settings.files
     tokens = conversations.history_tokens
     memory = MemorySettings(turns=conversations.history_turns, read_history=conversations.read_history)
     return Everyday(
@@ -97,7 +98,15 @@ def everyday(settings: Settings) -> Everyday:
         repair=RepairSettings(repair.close_interrupted, repair.answer_again, repair.answer_again_within),
         second_prompt=SecondPrompt(conversations.second_prompt),
         follow_ups=conversations.follow_ups,
-        files=catalogue.file_limits(settings.files),
+        files=FileLimits(
+            files=files.files,
+            file_bytes=files.file_bytes,
+            characters=files.characters,
+            images=files.images,
+            image_bytes=files.image_bytes,
+            pdf_pages=files.pdf_pages,
+            seconds=files.seconds,
+        ),
         most_messages=settings.answer.messages,
         currency=settings.prices.currency,
     )

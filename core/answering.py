@@ -88,9 +88,14 @@ class Answering:
             raise PromptRefused(words.PROMPT_TOO_LONG)
         return text
 
+    def _check(self, prompt: Prompt) -> None:
+        """Check a prompt; one that comes with files may be all in them, as a long text is that Discord makes a file of."""
+        if self._closing or prompt.text.strip() or not prompt.attachments:
+            self.check(prompt.text)
+
     async def admit(self, prompt: Prompt) -> None:
         """Return if `prompt` may be asked here and now, else raise `PromptRefused`; ask it right after."""
-        self.check(prompt.text)
+        self._check(prompt)
         await self._preparation.admit(prompt)
 
     def ask(
@@ -109,7 +114,7 @@ class Answering:
         surface first, `opened` tells whether it did: the answer is written down before, so that a crash leaves no
         opened place that nobody knows of, but the model is only asked after.
         """
-        self.check(prompt.text)
+        self._check(prompt)
         if self.registry.asked(prompt.key):
             return None
         answer = Answer(prompt, self._now())

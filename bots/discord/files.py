@@ -8,18 +8,7 @@ import discord
 
 from core.files import Attachment
 
-PASTED = "message.txt"
-"""What Discord's app makes of a text that is too long for a message."""
-
-IN_FILE = f"My question is in the file {PASTED}."
-"""The question of a message that has no text beside such a file."""
-
 
 def attachments_from(files: Iterable[discord.Attachment]) -> tuple[Attachment, ...]:
-    """Return files as Discord announced them."""
+    """Return files as Discord announced them, by names that have an ending (a file's title has none)."""
     return tuple(Attachment(each.filename, each.content_type, each.size, each.url) for each in files)
-
-
-def holds_question(files: Iterable[discord.Attachment]) -> bool:
-    """Whether one of the files is a text that was too long for a message."""
-    return any(each.filename == PASTED for each in files)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import discord
 import structlog
 
-from bots.discord.files import holds_question
 from bots.discord.keys import place_of
 from bots.discord.permissions import missing_to_answer
 from core.access import Asker
@@ -30,10 +29,7 @@ class FollowUps:
 
         A reply to a command's answer mentions nobody (discord-api-docs#5395).
         """
-        if (
-            not (message.content or holds_question(message.attachments))
-            or missing_to_answer(message.channel) is not None
-        ):
+        if not (message.content or message.attachments) or missing_to_answer(message.channel) is not None:
             return False
         if (replied_to := _replied_to(message)) is not None:
             return replied_to == me.id

@@ -1,4 +1,4 @@
-"""Who asks and where, as events of Discord tell it: for the owner's rules, and for what a model is told."""
+"""Who asks, where and with which files, as events of Discord tell it: for rules, and for what a model is told."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import discord
 from bots.discord import permissions, words
 from bots.discord.asking import Asking
 from bots.discord.conversations import conversation_of_channel
-from bots.discord.files import IN_FILE, attachments_from, holds_question
+from bots.discord.files import attachments_from
 from bots.discord.follow_ups import FollowUps
 from bots.discord.history import ReplyChains
 from bots.discord.keys import message_key, place_of
@@ -108,13 +108,10 @@ def is_for(message: discord.Message, me: discord.ClientUser) -> bool:
 
 
 def question_of(message: discord.Message, me: discord.ClientUser) -> str:
-    """Return the message's text without the mention of the bot; other people's mentions become their names.
-
-    A text that was too long for a message came as a file: then the question says so.
-    """
+    """Return the message's text without the mention of the bot; other people's mentions become their names."""
     text = re.sub(rf"<@!?{me.id}>", "", message.content)
     if message.guild is not None and (role := message.guild.self_role) is not None:
         text = text.replace(role.mention, "")
     for person in message.mentions:
         text = re.sub(rf"<@!?{person.id}>", lambda _, name=person.display_name: f"@{name}", text)  # type: ignore[misc]  # mypy infers no type for the default
-    return text.strip() or (IN_FILE if holds_question(message.attachments) else "")
+    return text.strip()

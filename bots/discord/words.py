@@ -6,7 +6,7 @@ ASK_DESCRIPTION = "Ask the model; the answer appears here as it is written."
 PROMPT_DESCRIPTION = "Your question"
 STOP_DESCRIPTION = "Stop your running answers in this channel."
 
-FILE_DESCRIPTION = "A file that the question is about: an image, a text, source code or a PDF"
+FILE_DESCRIPTION = "An image, a text, source code or a PDF that the question is about"
 SECOND_FILE_DESCRIPTION = "Another file"
 ASK_MODEL_DESCRIPTION = "The model that is to answer this question"
 THREAD_DESCRIPTION = "Answer in a new thread"

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import structlog
 
+from bots.downloads import HttpDownload, download_session
 from bots.slack.budgets import SlackLimits
 from bots.slack.changes import Changes
 from bots.slack.commands import Commands
@@ -29,6 +30,7 @@ from bots.slack.tasks import Tasks
 from bots.slack.web import make_client, make_session
 from bots.slack.workspace import Identity, Workspace
 from core.desk import Desk
+from core.files import FileReader
 from core.service import Service
 
 _log = structlog.get_logger(__name__)
@@ -89,6 +91,10 @@ class SlackBot:
         notices = Notices(workspace, session)
         origins, surfaces = Origins(workspace), Surfaces(workspace, self._settings.native_streams)
         prompts = Prompts(workspace, notices, surfaces, origins)
+        if (assistance := self._service.assistance) is not None:
+            downloads = await stack.enter_async_context(download_session())
+            download = HttpDownload(downloads, self._settings.file_hosts, token=self._settings.bot_token)
+            assistance.assistant.readers[PLATFORM] = FileReader(download, assistance.settings.files)
         connection = self._connect(
             workspace, prompts, notices, self._remember(workspace, prompts, origins, notices)
         )
@@ -96,7 +102,7 @@ class SlackBot:
         await connection.open()
         self.events_url = connection.url if isinstance(connection, HttpConnection) else ""
         self._announce(identity)
-        if (assistance := self._service.assistance) is not None:
+        if assistance is not None:
             restorer = SlackRestorer(workspace, prompts, surfaces)
             workspace.tasks.start(assistance.repairer.repair(PLATFORM, restorer), "repair")
         await self._closing.wait()

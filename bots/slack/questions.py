@@ -51,5 +51,19 @@ def read_question(event: Mapping[str, Any], bot_user: str) -> Question | None:
         thread_ts,
         user,
         mrkdwn.question(text, bot_user),
+        files_of(event),
         is_follow_up=not is_addressed,
+    )
+
+
+def files_of(event: Mapping[str, Any]) -> tuple[Attachment, ...]:
+    """Return the files that came with a message; one that was deleted has no address, and is left out when it is read."""
+    return tuple(
+        Attachment(
+            str(file.get("name") or file.get("title") or "file"),
+            file.get("mimetype") or None,
+            file.get("size"),
+            str(file.get("url_private_download") or file.get("url_private") or ""),
+        )
+        for file in event.get("files") or ()
     )

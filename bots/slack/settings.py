@@ -55,6 +55,8 @@ class SlackSettings:
     command: str = "/ask"
     stop_reactions: tuple[str, ...] = ("octagonal_sign", "black_square_for_stop", "x")
     native_streams: NativeStreams = NativeStreams.DIRECT
+    file_hosts: tuple[str, ...] = ("files.slack.com",)
+    """Hosts from which files of questions are fetched, with the bot's token."""
     explores: bool = True
     """Whether a workspace that is short of edits for long tries more than Slack publishes."""
 

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from bots.discord.dialect import DIALECT
-from bots.discord.files import IN_FILE
 from bots.sandbox.discord import Delivery, File
-from core import words
 from core.files import FileLimits
 from core.models import ModelInfo
 from core.service import Everyday
@@ -87,17 +85,6 @@ async def test_a_question_that_is_too_long_for_a_message_comes_as_a_file(tmp_pat
         await discord.paste(discord.general, discord.alice, text_of(4_000), mention_bot=True)
         await lives.until_quiet()
         assert text_of(4_000) in asked(lives)
-        assert asked(lives).endswith(IN_FILE)
-
-
-async def test_a_file_without_a_question_is_refused(tmp_path: Path) -> None:
-    async with on_lives(tmp_path) as lives:
-        discord = lives.discord
-        dm = await discord.open_dm(discord.alice)
-        await discord.say(dm, discord.alice, "", files=[LOG])
-        (told,) = await lives.stage.until(lambda: lives.stage.shown(dm))
-        assert told.content == words.PROMPT_EMPTY
-        assert lives.stage.model.asked == []
 
 
 async def test_the_files_come_again_when_it_is_asked_again(tmp_path: Path) -> None:

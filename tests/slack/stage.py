@@ -100,7 +100,10 @@ def settings_for(
     slack: SlackSandbox, mode: Mode = Mode.SOCKET, native: NativeStreams = NativeStreams.DIRECT
 ) -> SlackSettings:
     """Return the settings of a bot in this workspace."""
-    settings = SlackSettings(slack.bot_token, api_url=slack.api_url, port=0, native_streams=native)
+    hosts = (slack.files_url.removeprefix("http://").rstrip("/"),)
+    settings = SlackSettings(
+        slack.bot_token, api_url=slack.api_url, port=0, native_streams=native, file_hosts=hosts
+    )
     if mode is Mode.SOCKET:
         return replace(settings, app_token=slack.app_token)
     return replace(settings, signing_secret=slack.signing_secret)
