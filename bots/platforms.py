@@ -78,7 +78,7 @@ async def compose(settings: Settings) -> App:
 
     async def close() -> None:
         retention.cancel()
-        await asyncio.gather(*(model.close() for model in made))
+        await asyncio.gather(*(model.close() for model in made), return_exceptions=True)
         await store.close()
 
     shutdown = settings.shutdown

@@ -72,8 +72,8 @@ class Answering:
         self._second_prompt = second_prompt
         self._makes_offers = makes_offers
         self._readers: dict[Answer, asyncio.Task[None]] = {}
-        self._latest: dict[str, Answer] = {}
-        """The last answer of each conversation in which one is running."""
+        self._running: dict[str, list[Answer]] = {}
+        """The answers of each conversation that are not shown whole yet, oldest first."""
         self._closing = False
         self.registry = streamer.registry
 
@@ -153,8 +153,12 @@ class Answering:
         conversation = answer.prompt.conversation
         if not conversation:
             return None
-        before = self._latest.get(conversation)
-        self._latest[conversation] = answer
+        self._running = {
+            name: left for name, answers in self._running.items() if (left := _unfinished(answers))
+        }
+        running = self._running.setdefault(conversation, [])
+        before = running[-1] if running else None
+        running.append(answer)
         return before
 
     def stop(self, answer: Answer, by: str | None = None) -> bool:
@@ -217,7 +221,6 @@ class Answering:
             self._end(answer, await self._read_stream(answer))
         finally:
             self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
-            self._leave_conversation(answer)
 
     async def _wait_for_turn(self, job: _Job, before: Answer) -> None:
         """Wait until the answer `before` is shown whole, or end it first, as it is set; people see which."""
@@ -231,11 +234,6 @@ class Answering:
         """Show nothing of an answer that is not ours to show, or that has no place."""
         answer.end(Ending(State.INTERRUPTED, "", why), self._now())
         self._streamer.drop(answer)
-
-    def _leave_conversation(self, answer: Answer) -> None:
-        conversation = answer.prompt.conversation
-        if self._latest.get(conversation) is answer:
-            del self._latest[conversation]
 
     async def _read_stream(self, answer: Answer) -> Ending:
         """Read the model's stream to its end and return how the answer ended, whatever happened."""
@@ -293,3 +291,7 @@ class Answering:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def _unfinished(answers: list[Answer]) -> list[Answer]:
+    return [answer for answer in answers if not answer.done.is_set()]

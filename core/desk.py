@@ -15,7 +15,7 @@ from decimal import Decimal
 import structlog
 
 from core import words
-from core.access import Asker
+from core.access import Asker, direct_messages
 from core.catalogue import UnknownName
 from core.costs import written
 from core.memory import tokens_of
@@ -124,9 +124,10 @@ class Desk:
     async def forget(self, prompt: Prompt, *, moderates: bool) -> str:
         """Erase the prompt's conversation; in a conversation of several people, for moderators only."""
         asker = _asker(prompt)
+        self._rules.check(asker)
         if not prompt.conversation:
             raise PromptRefused(words.NOTHING_TO_FORGET)
-        private = prompt.place == prompt.conversation or any(":direct" in one for one in asker.channels)
+        private = direct_messages(prompt.platform) in asker.channels
         if not (private or moderates or self._rules.is_admin(asker)):
             raise PromptRefused(words.ONLY_MODERATORS_FORGET)
         try:
@@ -215,13 +216,13 @@ class Desk:
         return record
 
     async def _traces(self, record: AnswerRecord) -> tuple[int | None, tuple[MessageKey, ...]]:
-        """Return the turn that the answer is in its conversation, and its messages."""
+        """Return the turn that is the question's answer in its conversation, and the messages of this answer."""
         try:
             messages = tuple(await self._store.answers.messages(record.id))
-            found = await self._store.conversations.find(messages[0]) if messages else None
+            turn = await self._store.answers.turn_of(record.prompt_key.partition("#")[0])
         except StoreError as error:
             raise _sorry(error) from error
-        return (found.turn.id if found is not None and found.turn is not None else None), messages
+        return turn, messages
 
     @staticmethod
     def _anew(record: AnswerRecord, text: str, asker: Asker) -> Prompt:

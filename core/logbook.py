@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import structlog
 
 from core.answer import Answer
-from core.costs import cost
+from core.catalogue import UnknownName
+from core.costs import Prices, cost
 from core.journal import Place
 from core.memory import tokens_of
 from core.models import Models
@@ -42,6 +43,8 @@ class Logbook:
         self._written: WeakKeyDictionary[Answer, int] = WeakKeyDictionary()
         """Characters of each answer's text that are on their way into the store."""
         self._places: WeakKeyDictionary[Answer, Place] = WeakKeyDictionary()
+        self._unsafe: WeakSet[Answer] = WeakSet()
+        """Answers of which something was noted that may not be in the database yet."""
 
     async def begin(self, answer: Answer, place: Place) -> bool:
         """Write a new answer down; False if its prompt was taken before."""
@@ -61,23 +64,25 @@ class Logbook:
         self._written[answer] = answer.draft.length
 
     async def before_call(self, answer: Answer) -> None:
-        """Write down the text so far, and wait until it is safe while the database is well."""
-        if not self._add_text(answer) or self._store.refusal is not None:
+        """Write down the text so far, and wait until all that was noted is safe while the database is well."""
+        self._add_text(answer)
+        if answer not in self._unsafe or self._store.refusal is not None:
             return
         try:
             async with asyncio.timeout(_BEFORE_CALL):
-                await self._store.journal.flush()
+                if await self._store.journal.flush():
+                    self._unsafe.discard(answer)
         except TimeoutError:
             _log.info("text_not_safe_yet", answer=answer.id)
 
-    def _add_text(self, answer: Answer) -> bool:
-        """Have the text written down that is not yet; return whether there was any."""
+    def _add_text(self, answer: Answer) -> None:
+        """Have the text written down that is not yet."""
         written = self._written.get(answer, 0)
         text = answer.draft.text[written:]
         if text:
             self._written[answer] = written + len(text)
+            self._unsafe.add(answer)
             self._store.journal.add_text(answer.id, written, text, self._clock())
-        return bool(text)
 
     def posted(self, answer: Answer, message: MessageKey) -> None:
         """Write down the answer's next message."""
@@ -90,6 +95,7 @@ class Logbook:
             return
         self._add_text(answer)  # or a new process would take what was shown until now for the whole of it
         said = {"state": ending.state.value, "sentence": ending.sentence, "notes": list(answer.notes)}
+        self._unsafe.add(answer)
         self._store.journal.set_surface(answer.id, {**place, ENDED: said})
 
     def delivered(self, answer: Answer) -> None:
@@ -98,8 +104,8 @@ class Logbook:
         if ending is None or answer not in self._places:
             return
         now = self._clock()
-        info, _ = self._models.pick(answer.prompt.model or None)
-        spent = cost(answer.usage, info.prices) if answer.usage and info.prices else None
+        prices = self._prices(answer.prompt.model)
+        spent = cost(answer.usage, prices) if answer.usage and prices else None
         end = AnswerEnd(
             answer.id,
             ending.state,
@@ -110,6 +116,13 @@ class Logbook:
             answer.draft.length,
         )
         self._store.journal.end(end, self._turn(answer, now))
+
+    def _prices(self, model: str) -> Prices | None:
+        """Return what a model costs; nothing is known of one that is no longer set up."""
+        try:
+            return self._models.pick(model or None)[0].prices
+        except UnknownName:
+            return None
 
     def _turn(self, answer: Answer, now: float) -> NewTurn | None:
         prompt, text = answer.prompt, answer.text

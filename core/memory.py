@@ -18,7 +18,7 @@ from core.tokens import PER_TURN, estimate_text, estimate_tokens
 _log = structlog.get_logger(__name__)
 
 
-_PATIENCE = 5.0
+_PATIENCE = 8.0
 """Seconds that an answer waits for the memory of its conversation, before it begins without."""
 
 
@@ -40,10 +40,10 @@ class MemorySettings:
 class History(Protocol):
     """A platform's own history of its conversations."""
 
-    async def before(self, prompt: Prompt, most: int) -> Sequence[NewTurn]:
+    async def before(self, prompt: Prompt, most: int) -> Sequence[NewTurn] | None:
         """Return at most `most` turns that were said in the prompt's conversation before it, oldest first.
 
-        Never raises: what cannot be read is left out.
+        None if they cannot be read now: the next prompt tries again. Takes five seconds at most, and never raises.
         """
         ...
 
@@ -94,7 +94,8 @@ class Memory:
             return
         if not await conversations.history_read(prompt.conversation):
             older = await history.before(prompt, self.settings.turns)
-            await conversations.add_older(prompt.conversation, older)
+            if older is not None:
+                await conversations.add_older(prompt.conversation, older)
 
     def _new(self, prompt: Prompt, turn: Turn) -> NewTurn:
         origin = prompt.origin

@@ -92,7 +92,13 @@ class Repairer:
         running = {answer.id for answer in self._answering.registry.running()}
         for each in unfinished:
             if each.record.id not in running:
-                await self._take_up(each, restorer)
+                await self._try(each, restorer)
+
+    async def _try(self, unfinished: UnfinishedAnswer, restorer: Restorer) -> None:
+        try:
+            await self._take_up(unfinished, restorer)
+        except Exception:  # noqa: BLE001 - what one record is made of hurts no other answer
+            _log.exception("repair_crashed", answer=unfinished.record.id)
 
     async def _take_up(self, unfinished: UnfinishedAnswer, restorer: Restorer) -> None:
         record = unfinished.record

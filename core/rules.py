@@ -64,35 +64,37 @@ class Rulebook:
             return
         asker = prompt.origin.asker
         self.check(asker, prompt.model or None)
-        if not self.is_admin(asker):
-            refusals = [await self._reached(limits, asker) for limits in self._rules.limits]
-            if (reached := quota.strictest(refusals)) is not None:
-                raise PromptRefused(reached.sentence)
-        self._admitted[prompt.key] = (self._clock(), asker)
+        if self.is_admin(asker):
+            return
+        self._forget_admitted()
+        others = [who for _, who in self._admitted.values()]
+        self._admitted[prompt.key] = (self._clock(), asker)  # before anything is waited for: others count it
+        refusals = [await self._reached(limits, asker, others) for limits in self._rules.limits]
+        if (reached := quota.strictest(refusals)) is not None:
+            self._admitted.pop(prompt.key, None)
+            raise PromptRefused(reached.sentence)
 
-    async def _reached(self, limits: Limits, asker: Asker) -> quota.Refusal | None:
+    async def _reached(self, limits: Limits, asker: Asker, others: Sequence[Asker]) -> quota.Refusal | None:
         if limits.scope is Scope.WORKSPACE and asker.workspace is None:
             return None
         now = self._clock()
-        counted = Counted(self._running(limits.scope, asker, now))
+        origins = [answer.prompt.origin for answer in self._registry.running()]
+        running = [origin.asker for origin in origins if origin is not None]
+        beginning = _those(limits.scope, asker, others)
+        counted = Counted(_those(limits.scope, asker, running) + beginning)
         if limits.per_hour is not None or limits.tokens_per_day is not None:
             spent = await self._spent(limits.scope, asker, now)
-            counted = Counted(counted.running, [each.at for each in spent], spent)
+            counted = Counted(counted.running, [*(each.at for each in spent), *[now] * beginning], spent)
         return quota.check(limits, counted, now)
 
-    def _running(self, scope: Scope, asker: Asker, now: float) -> int:
-        """Return the answers that are running or about to begin."""
+    def _forget_admitted(self) -> None:
+        """Forget prompts that were asked by now, or never will be."""
+        now = self._clock()
         self._admitted = {
             key: (at, who)
             for key, (at, who) in self._admitted.items()
             if now - at < _ADMITTED and not self._registry.asked(key)
         }
-        origins = [answer.prompt.origin for answer in self._registry.running()]
-        askers = [origin.asker for origin in origins if origin is not None]
-        askers += [who for _, who in self._admitted.values()]
-        if scope is Scope.USER:
-            return sum(each.user == asker.user for each in askers)
-        return sum(each.workspace == asker.workspace for each in askers)
 
     async def _spent(self, scope: Scope, asker: Asker, now: float) -> Sequence[Spent]:
         """Return what was begun within a day. If the database does not tell, nothing is held against anybody."""
@@ -107,3 +109,10 @@ class Rulebook:
             _log.error("limits_not_checked", error=error.detail)
             return ()
         return [Spent(each.started_at, each.tokens) for each in window]
+
+
+def _those(scope: Scope, asker: Asker, askers: Sequence[Asker]) -> int:
+    """Return how many of `askers` count for the same limit as `asker`."""
+    if scope is Scope.USER:
+        return sum(each.user == asker.user for each in askers)
+    return sum(each.workspace == asker.workspace for each in askers)

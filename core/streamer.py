@@ -175,7 +175,7 @@ class Streamer:
     async def close(self) -> None:
         """Give up what has not been shown, and let the calls in flight end: they are not cancelled, only left."""
         for stream in list(self._streams.values()):
-            self._finish(stream)
+            self._finish(stream, delivered=False)
         self._arm(None)
         if self._calls:
             await asyncio.wait(self._calls, timeout=_LAST_CALLS)
@@ -322,8 +322,8 @@ class Streamer:
         if step.message is not None:
             self._lose(stream, step.message)
         else:
-            self._finish(stream)
             stream.end(stream.answer, Ending(State.STOPPED, words.DELETED, "its place was deleted"))
+            self._finish(stream)
 
     def _lose(self, stream: _Stream, message: MessageKey) -> None:
         stream.view.lose(message)
@@ -350,8 +350,8 @@ class Streamer:
     def _give_up(self, stream: _Stream, refused: Refused) -> None:
         """The platform will not show this answer: send nothing more, and close the model's stream."""
         self._note_refusal(stream.answer, refused)
-        self._finish(stream)
         stream.end(stream.answer, Ending(State.FAILED, "", f"refused: {refused.reason}"))
+        self._finish(stream)
 
     @staticmethod
     def _note_refusal(answer: Answer, refused: Refused) -> None:
@@ -359,8 +359,8 @@ class Streamer:
         _log.error("answer_refused", answer=answer.id, reason=refused.reason, permission=refused.permission,
                    lost_characters=answer.draft.waiting)  # fmt: skip
 
-    def _finish(self, stream: _Stream) -> None:
-        """Nothing more will be sent for this answer."""
+    def _finish(self, stream: _Stream, *, delivered: bool = True) -> None:
+        """Nothing more will be sent for this answer; if it is not `delivered`, the next process goes on with it."""
         answer = stream.answer
         if self._streams.pop(answer, None) is None:
             return
@@ -369,7 +369,8 @@ class Streamer:
             if timer is not None:
                 timer.cancel()
         self.registry.remove(answer)
-        self.journal.delivered(answer)
+        if delivered:
+            self.journal.delivered(answer)
         answer.done.set()
 
     @staticmethod

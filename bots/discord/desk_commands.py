@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Awaitable
 from typing import Any
@@ -18,9 +19,13 @@ from bots.discord.tasks import Tasks
 from core.desk import Desk
 from core.preparation import PromptRefused
 from core.prompt import Prompt
+from core.store.errors import DatabaseLocked
 from core.store.records import Choice
 
 Interaction = discord.Interaction[Any]
+_PATIENCE = 2.0
+"""Seconds that the database may take: Discord waits 3 s for a response (API documentation, interactions)."""
+
 _MOST = 2000
 """Characters of a reply (API documentation, message content)."""
 
@@ -74,9 +79,13 @@ class DeskCommands:
 
     async def _say(self, interaction: Interaction, said: Awaitable[str]) -> None:
         try:
-            await reply(interaction, (await said)[:_MOST])
+            async with asyncio.timeout(_PATIENCE):
+                sentence = (await said)[:_MOST]
         except PromptRefused as refusal:
-            await reply(interaction, refusal.sentence)
+            sentence = refusal.sentence
+        except TimeoutError:
+            sentence = DatabaseLocked.sentence
+        await reply(interaction, sentence)
 
 
 def _here(interaction: Interaction) -> Prompt:

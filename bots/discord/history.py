@@ -50,7 +50,7 @@ class DiscordHistory:
         self._rest = rest
         self._rules = rules
 
-    async def before(self, prompt: Prompt, most: int) -> Sequence[NewTurn]:
+    async def before(self, prompt: Prompt, most: int) -> Sequence[NewTurn] | None:
         """Return what was said in a thread or a direct message before the prompt, oldest first."""
         if prompt.conversation != prompt.place or prompt.origin is None:
             return ()
@@ -58,6 +58,8 @@ class DiscordHistory:
         if not self.may_read(channel_id):
             return ()
         found = await self._list(channel_id, snowflake_of(prompt.key), min(most, _PAGE))
+        if found is None:
+            return None
         return [each.turn(prompt.conversation) for each in found if self.counts(each, prompt.origin.asker)]
 
     def may_read(self, channel_id: int) -> bool:
@@ -81,14 +83,16 @@ class DiscordHistory:
         answer = await self._get(Request("GET", f"/channels/{channel_id}/messages/{message_id}"))
         return said(answer.fields, self._me) if answer is not None else None
 
-    async def _list(self, channel_id: int, before: int, most: int) -> list[Said]:
+    async def _list(self, channel_id: int, before: int, most: int) -> list[Said] | None:
         try:
             async with asyncio.timeout(_PATIENCE):
                 answer = await self._get(search_in(channel_id), before=str(before), limit=str(most))
         except TimeoutError:
             _log.warning("history_not_read", channel=channel_id, reason="too slow")
-            return []
-        items = (answer.items if answer is not None else None) or []
+            return None
+        if answer is None:
+            return None
+        items = answer.items or []
         return [each for item in reversed(items) if (each := said(item, self._me)) is not None]
 
     async def _get(self, request: Request, **query: str) -> Response | None:

@@ -36,8 +36,8 @@ class SlackHistory:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    async def before(self, prompt: Prompt, most: int) -> Sequence[NewTurn]:
-        """Return at most `most` turns that were said before the prompt, oldest first; none if they can't be read now."""
+    async def before(self, prompt: Prompt, most: int) -> Sequence[NewTurn] | None:
+        """Return at most `most` turns that were said before the prompt, oldest first; None if they can't be read now."""
         channel, _, thread_ts = prompt.conversation.partition("/")[2].partition("/")
         latest = timestamp(prompt.source)
         if thread_ts == latest:
@@ -48,6 +48,8 @@ class SlackHistory:
                 await self._read(messages, channel, thread_ts, latest)
         except (CallFailed, TimeoutError) as error:
             _log.warning("history_not_read", channel=channel, reason=str(error) or type(error).__name__)
+            if not messages:
+                return None
         earlier = sorted((message for message in messages if message["ts"] < latest), key=_ts)
         turns = [self._turn(prompt, channel, message) for message in earlier]
         return [turn for turn in turns if turn is not None][-most:]

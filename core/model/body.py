@@ -14,6 +14,7 @@ from core.model.deadlines import Deadlines
 from core.model.reader import Reader
 from core.model.redact import excerpt
 from core.model.transport import Body
+from core.model.watch import Watch
 
 TRANSPORT_ERRORS = (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError)
 """What a breaking connection raises: the client's aiohttp transport translates not all of its own errors."""
@@ -37,6 +38,7 @@ class Incoming:
         self._body = body
         self._deadlines = deadlines
         self._pause = pause
+        self._watch = Watch(deadlines)
         self._reader = Reader(max_line)
         self._events = 0
         self._broken: ModelError | None = None
@@ -61,7 +63,7 @@ class Incoming:
 
     async def _piece(self) -> bytes:
         try:
-            async with asyncio.timeout_at(self._deadlines.when):
+            with self._watch:
                 if self._events and (pause := self._pause()):
                     await self._body.gather(pause)
                 return await self._body.read()
@@ -69,6 +71,10 @@ class Incoming:
             raise self._deadlines.error() from None
         except TRANSPORT_ERRORS as error:
             raise CutOff(f"the connection broke: {describe(error)}") from None
+
+    def close(self) -> None:
+        """Stop the clocks."""
+        self._watch.close()
 
     def outcome(self) -> Delta:
         """Return the last delta, or raise the ModelError that the answer ended with."""

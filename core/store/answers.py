@@ -14,7 +14,7 @@ from core.answer import State
 from core.model.api import Usage
 from core.store.database import Database
 from core.store.records import AnswerRecord, Rating, UnfinishedAnswer
-from core.store.schema import answer_texts, answers, messages, ratings, unfinished
+from core.store.schema import answer_texts, answers, asks, messages, ratings, turns, unfinished
 from core.store.statements import upsert
 from core.surface import MessageKey
 
@@ -51,6 +51,14 @@ class Answers:
         """Return the answer that a message is part of."""
         statement = select(answers).join(messages, messages.c.answer == answers.c.id)
         return await self._one(statement.where(messages.c.key == key))
+
+    async def turn_of(self, prompt_key: MessageKey) -> int | None:
+        """Return the id of the turn that answers a question, whichever of its answers that is by now."""
+        theirs = select(answers.c.id).where(asks(prompt_key))
+        statement = select(turns.c.id).where(turns.c.answer.in_(theirs)).order_by(turns.c.id.desc()).limit(1)
+        async with self._database.read() as connection:
+            found: int | None = await connection.scalar(statement)
+        return found
 
     async def messages(self, answer: str) -> list[MessageKey]:
         """Return the keys of an answer's messages, first page first."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.store.database import Database
 from core.store.records import ConversationKey, Erased, Json, MessageRecord, NewTurn, TurnRecord
-from core.store.schema import answers, conversations, messages, turns
+from core.store.schema import answers, asks, conversations, messages, turns
 from core.store.statements import upsert
 from core.store.turns import insert_older, insert_turn, known, link_message, newest_first, turn_of, turn_with
 from core.surface import MessageKey
@@ -146,7 +146,7 @@ async def _edit(
     attachments: Sequence[Json] | None,
 ) -> TurnRecord | None:
     await connection.execute(
-        update(answers).where(answers.c.prompt_key == key, answers.c.prompt.is_not(None)).values(prompt=text)
+        update(answers).where(asks(key), answers.c.prompt.is_not(None)).values(prompt=text)
     )
     values: dict[str, object] = {"text": text, "tokens": tokens}
     if attachments is not None:
@@ -158,7 +158,7 @@ async def _edit(
 
 
 async def _delete(connection: AsyncConnection, key: MessageKey) -> TurnRecord | None:
-    await connection.execute(update(answers).where(answers.c.prompt_key == key).values(prompt=None))
+    await connection.execute(update(answers).where(asks(key)).values(prompt=None))
     held = select(messages.c.turn).where(messages.c.key == key).scalar_subquery()
     statement = delete(turns).where(turns.c.id == held).returning(turns)
     row = (await connection.execute(statement)).one_or_none()

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Dialect,
     Double,
     ForeignKey,
@@ -121,6 +122,14 @@ answers = Table(
     Index(None, "workspace", "started_at"),
     Index(None, "started_at", "id"),
 )
+
+
+def asks(key: str) -> ColumnElement[bool]:
+    """Return the condition that an answer is to the question of this key, or to its being asked again (`key#…`)."""
+    again = (answers.c.prompt_key >= f"{key}#") & (answers.c.prompt_key < f"{key}$")  # a range, for the index
+    return (answers.c.prompt_key == key) | again
+
+
 unfinished = answers.c.ended_at.is_(None)
 Index(
     "answers_unfinished_idx",

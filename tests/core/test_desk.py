@@ -127,6 +127,21 @@ async def test_an_answer_is_written_again_in_the_place_of_the_old_one(tmp_path: 
     assert [turn.text for turn in model.asked[3]] == ["How?", "Because.", "And?", "Because.", "So?"]
 
 
+async def test_an_answer_that_is_written_again_twice_is_remembered_once(tmp_path: Path) -> None:
+    model = model_of("Because.")
+    async with desk_on(tmp_path, model) as (service, desk):
+        first = await ask(service, prompt(1, "Why?"))
+        for _ in range(2):
+            await ask(service, (await desk.again(first.id, ALICE, moderates=False)).prompt)
+        last = await ask(service, prompt(2, "So?"))
+        await desk.deleted("fake:general/1")
+        again = await desk.answer_of(first.prompt.key)
+        assert again is not None
+        assert again.prompt is None
+        assert last.prompt.text == "So?"
+    assert [turn.text for turn in model.asked[3]] == ["Why?", "Because.", "So?"]
+
+
 async def test_a_cut_answer_goes_on(tmp_path: Path) -> None:
     model = model_of("Because.")
     async with desk_on(tmp_path, model) as (service, desk):

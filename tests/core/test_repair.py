@@ -78,10 +78,10 @@ class World:
     def file(self) -> Path:
         return self.folder / f"life-{self.lives}.db"
 
-    async def begin(self, stack: AsyncExitStack) -> Process:
-        """Start a process, which repairs what it finds."""
+    async def begin(self, stack: AsyncExitStack, model: str = "small") -> Process:
+        """Start a process, which repairs what it finds; its model goes by the name `model`."""
         store = await stack.enter_async_context(await Store.open(DatabaseSettings(f"sqlite:///{self.file}")))
-        setup = Setup({"small": self.model}, everyday=Everyday(repair=self.repair))
+        setup = Setup({model: self.model}, everyday=Everyday(repair=self.repair))
         self.process = Process(service_of(setup, store))
         await assistance_of(self.process.service).repairer.repair("fake", self)
         return self.process
@@ -217,3 +217,33 @@ async def test_an_answer_that_was_whole_ends_as_it_had_ended(tmp_path: Path) -> 
         await world.begin(stack)
         await world.settle()
         assert world.shown(1) == [TEXT]
+
+
+async def test_a_model_that_is_gone_keeps_no_answer_from_its_end(tmp_path: Path) -> None:
+    world = World(tmp_path, ScriptedModel([Script(pieces_of(TEXT, 12), pause=0.5)]))
+    async with AsyncExitStack() as stack:
+        await world.begin(stack)
+        world.ask(1)
+        await asyncio.sleep(5)
+        world.kill()
+        await world.begin(stack, model="large")
+        await world.settle()
+        assert world.shown(1)[-1].endswith(INTERRUPTED)
+
+
+async def test_what_a_shutdown_could_not_deliver_is_ended_by_the_next_process(tmp_path: Path) -> None:
+    world = World(tmp_path, ScriptedModel([Script(pieces_of(TEXT, 12), pause=0.5)]))
+    async with AsyncExitStack() as stack:
+        process = await world.begin(stack)
+        world.ask(1)
+        await asyncio.sleep(5)
+        seen = world.text_shown(1)
+        world.channels["fake:1"].broken = True
+        await process.service.answering.close(grace=0, drain=2)
+        await assistance_of(process.service).store.journal.flush()
+        world.kill()
+        world.channels["fake:1"].broken = False
+        await world.begin(stack)
+        await world.settle()
+        world.assert_ended_well(1, seen)
+        assert world.shown(1)[-1].endswith(INTERRUPTED)

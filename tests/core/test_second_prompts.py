@@ -83,6 +83,22 @@ async def test_a_prompt_that_waits_can_be_stopped_and_the_next_one_goes_on() -> 
     assert third.state is State.COMPLETE
 
 
+async def test_a_prompt_after_one_that_was_stopped_waits_for_the_answer_that_is_running() -> None:
+    model = ScriptedModel([Script(["Hello."], pause=2)])
+    answering = Answering(SinglePrompts(model), Streamer())
+    first, _ = ask(answering, 1)
+    second, _ = ask(answering, 2)
+    await second.shown.wait()
+    answering.stop(second)
+    await second.done.wait()
+    third, _ = ask(answering, 3)
+    await third.shown.wait()
+    assert not first.over
+    assert len(model.asked) == 1
+    await third.done.wait()
+    assert first.over
+
+
 @dataclass
 class Notes:
     """A journal in memory that can take its time, and knows some prompts already."""

@@ -152,6 +152,17 @@ async def test_figures_forgetting_and_help_are_private(tmp_path: Path) -> None:
         assert [turn.text for turn in model.asked[1]] == ["And?"]
 
 
+async def test_only_a_moderator_makes_it_forget_a_thread(tmp_path: Path) -> None:
+    async with on_lives(tmp_path) as lives:
+        discord = lives.discord
+        thread = await discord.start_thread(discord.general, discord.alice, "A thread")
+        await discord.say(thread, discord.alice, "Why?", mention_bot=True)
+        await lives.until_quiet()
+        refused = await discord.slash(thread, discord.bob, "forget", {})
+        await lives.until_quiet()
+        assert said(refused).startswith("Only a moderator")
+
+
 async def test_an_admin_exports_all_figures(tmp_path: Path) -> None:
     async with on_lives(tmp_path) as lives:
         alice = f"discord:{lives.discord.alice.id}"
