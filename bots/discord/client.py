@@ -75,6 +75,8 @@ class TickertapeClient(discord.AutoShardedClient):
             guild_ready_timeout=_GUILD_TIMEOUT,
         )
         self._settings = settings
+        self._files: aiohttp.ClientSession | None = None
+        """The connections over which attached files are fetched."""
         self.all_known = asyncio.Event()
         """Set when Discord has sent all guilds."""
         self.tasks = Tasks()
@@ -83,7 +85,8 @@ class TickertapeClient(discord.AutoShardedClient):
         self._stops = Stops(answering, settings.stop_emojis, self.tasks)
         self._assistance = assistance = service.assistance
         self._asking = Asking(answering, rest, notices, self.tasks, assistance.clock if assistance else None)
-        self._commands = Commands(answering, self._asking, self._stops, remembers=assistance is not None)
+        models = None if assistance is None else assistance.assistant.choices.models
+        self._commands = Commands(answering, self._asking, self._stops, models)
         self._memory = None if assistance is None else self._remember(assistance, rest, answering)
         self._prompts = Prompts(
             answering,
@@ -99,7 +102,6 @@ class TickertapeClient(discord.AutoShardedClient):
         desk_commands = None if desk is None else DeskCommands(desk)
         add_commands(self._tree, self._commands, self.tasks, desk_commands)
         self.add_dynamic_items(StopButton, OfferButton)
-        self._downloads: aiohttp.ClientSession | None = None
 
     def _remember(self, assistance: Assistance, rest: Rest, answering: Answering) -> Remembering:
         """Let memory read Discord's history, and return what else goes with memory."""
@@ -114,21 +116,21 @@ class TickertapeClient(discord.AutoShardedClient):
         )
 
     async def setup_hook(self) -> None:
-        """Find the gateway of another server, if one is set, let files be read, and register the commands."""
-        if self._assistance is not None:
-            self._downloads = download_session()
-            download = HttpDownload(self._downloads, self._settings.file_hosts)
-            reader = FileReader(download, self._assistance.settings.files)
-            self._assistance.assistant.readers["discord"] = reader
+        """Find the gateway of another server, if one is set, and register the commands."""
         if self._settings.api_url != DISCORD_API:
             await self._find_gateway()
+        if self._assistance is not None:
+            self._files = download_session()
+            download = HttpDownload(self._files, self._settings.file_hosts, proxy=self.http.proxy)
+            reader = FileReader(download, self._assistance.settings.files)
+            self._assistance.assistant.readers["discord"] = reader
         await sync_commands(self._tree)
 
     async def close(self) -> None:
-        """Disconnect, and end downloads."""
+        """Close all connections."""
         await super().close()
-        if self._downloads is not None:
-            await self._downloads.close()
+        if self._files is not None:
+            await self._files.close()
 
     async def stop_pressed(self, interaction: discord.Interaction[TickertapeClient], answer_id: str) -> None:
         """Handle a press of an answer's Stop button."""
@@ -153,7 +155,7 @@ class TickertapeClient(discord.AutoShardedClient):
             channel = self.get_channel(event.channel_id)
             self._stops.reacted(event, channel)
             if self._offers is not None:
-                self._offers.reacted(event, channel)
+                self._offers.reacted(event, channel or self.get_partial_messageable(event.channel_id))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Handle a deletion."""

@@ -8,37 +8,93 @@ import discord
 from discord import app_commands
 
 from bots.discord import words
-from bots.discord.commands import Commands
+from bots.discord.commands import Commands, Question
 from bots.discord.desk_commands import DeskCommands, desk_commands
 from bots.discord.tasks import Tasks
 from core.prompt import MAX_PROMPT
+from core.store.records import Choice
 
 Interaction = discord.Interaction[Any]
+Command = app_commands.Command[Any, ..., None] | app_commands.ContextMenu
 
 
 def add_commands(
     tree: app_commands.CommandTree[Any], commands: Commands, tasks: Tasks, desk: DeskCommands | None = None
 ) -> None:
-    """Register the commands; all can be installed for a guild or a user, and used in every kind of place."""
+    """Register the commands; all can be installed for a guild or a user, and used in every kind of place.
 
-    @app_commands.command(name="ask", description=words.ASK_DESCRIPTION)
-    @app_commands.describe(prompt=words.PROMPT_DESCRIPTION, file=words.FILE_DESCRIPTION)
-    async def ask(
-        interaction: Interaction,
-        prompt: app_commands.Range[str, 1, MAX_PROMPT],
-        file: discord.Attachment | None = None,
-    ) -> None:
-        await tasks.protect(commands.ask(interaction, prompt, file), f"ask {interaction.id}")
-
-    @app_commands.command(name="stop", description=words.STOP_DESCRIPTION)
-    async def stop(interaction: Interaction) -> None:
-        await tasks.protect(commands.stop(interaction), f"stop {interaction.id}")
-
-    more = [] if desk is None else desk_commands(desk, tasks)
-    all_commands: list[app_commands.Command[Any, ..., None]] = [ask, stop, *more]
-    for command in all_commands:
+    Without a `desk` there are only those of a bot that answers single prompts.
+    """
+    for command in (_stop(commands, tasks), *_asking(commands, tasks, desk)):
         command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
         command.allowed_contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=True, private_channel=True
         )
         tree.add_command(command)
+
+
+def _asking(commands: Commands, tasks: Tasks, desk: DeskCommands | None) -> list[Command]:
+    if desk is None:
+        return [_ask_only(commands, tasks)]
+    return [_ask(commands, tasks, desk), _about(commands, tasks), *desk_commands(desk, tasks)]
+
+
+def _ask_only(commands: Commands, tasks: Tasks) -> Command:
+    """Return /ask without options."""
+
+    @app_commands.command(name="ask", description=words.ASK_DESCRIPTION)
+    @app_commands.describe(prompt=words.PROMPT_DESCRIPTION)
+    async def ask(interaction: Interaction, prompt: app_commands.Range[str, 1, MAX_PROMPT]) -> None:
+        await tasks.protect(commands.ask(interaction, Question(prompt)), f"ask {interaction.id}")
+
+    return ask
+
+
+def _ask(commands: Commands, tasks: Tasks, desk: DeskCommands) -> Command:
+    """Return /ask with all its options."""
+
+    @app_commands.command(name="ask", description=words.ASK_DESCRIPTION)
+    @app_commands.describe(
+        prompt=words.PROMPT_DESCRIPTION,
+        file=words.FILE_DESCRIPTION,
+        second_file=words.SECOND_FILE_DESCRIPTION,
+        model=words.ASK_MODEL_DESCRIPTION,
+        thread=words.THREAD_DESCRIPTION,
+        private=words.PRIVATE_DESCRIPTION,
+    )
+    async def ask(
+        interaction: Interaction,
+        prompt: app_commands.Range[str, 1, MAX_PROMPT],
+        file: discord.Attachment | None = None,
+        second_file: discord.Attachment | None = None,
+        model: str = "",
+        thread: bool = False,
+        private: bool = False,
+    ) -> None:
+        files = [each for each in (file, second_file) if each is not None]
+        question = Question(prompt, files, model, thread, private)
+        await tasks.protect(commands.ask(interaction, question), f"ask {interaction.id}")
+
+    @ask.autocomplete("model")
+    async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return desk.suggest(interaction, Choice.MODEL, typed)
+
+    return ask
+
+
+def _about(commands: Commands, tasks: Tasks) -> Command:
+    """Return the entry of a message's menu."""
+
+    @app_commands.context_menu(name=words.ABOUT)
+    async def about(interaction: Interaction, message: discord.Message) -> None:
+        await tasks.protect(commands.ask_about(interaction, message), f"about {interaction.id}")
+
+    return about
+
+
+def _stop(commands: Commands, tasks: Tasks) -> Command:
+    @app_commands.command(name="stop", description=words.STOP_DESCRIPTION)
+    async def stop(interaction: Interaction) -> None:
+        await tasks.protect(commands.stop(interaction), f"stop {interaction.id}")
+
+    return stop

@@ -1,41 +1,74 @@
-"""What the commands /ask and /stop do, and the Stop button."""
+"""What the commands /ask and /stop do, “Ask about this” in a message's menu, and the Stop button."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
 
+from bots.discord import thread_starts, words
+from bots.discord.about import AboutForm, prompt_about
 from bots.discord.asking import Asking
 from bots.discord.conversations import conversation_of_interaction
+from bots.discord.files import attachments_from
 from bots.discord.keys import interaction_key, place_of
-from bots.discord.origins import files_of, origin_of_interaction
-from bots.discord.responses import defer, reply
+from bots.discord.origins import origin_of_interaction
+from bots.discord.places import ChannelPlace
+from bots.discord.responses import defer, reply, respond_late
 from bots.discord.stops import Stops
 from core.answering import Answering
+from core.catalogue import UnknownName
+from core.models import Models
 from core.preparation import PromptRefused
 from core.prompt import Prompt
 
 Interaction = discord.Interaction[Any]
 
 
-class Commands:
-    """Answers and stops by interactions; with `remembers`, each question is part of a conversation."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks by a command: the text, and what the options say."""
 
-    def __init__(self, answering: Answering, asking: Asking, stops: Stops, *, remembers: bool) -> None:
+    text: str
+    files: Sequence[discord.Attachment] = ()
+    model: str = ""
+    thread: bool = False
+    private: bool = False
+
+
+class Commands:
+    """Answers and stops by interactions.
+
+    With `models`, of which each question can name one, there is a memory, and each question is part of a conversation.
+    """
+
+    def __init__(self, answering: Answering, asking: Asking, stops: Stops, models: Models | None) -> None:
         self._answering = answering
         self._asking = asking
         self._stops = stops
-        self._remembers = remembers
+        self._models = models
 
-    async def ask(self, interaction: Interaction, text: str, file: discord.Attachment | None = None) -> None:
+    async def ask(self, interaction: Interaction, question: Question) -> None:
         """Answer a question: refuse it in private, or defer the response within 3 s and stream into it."""
-        prompt = self._prompt(interaction, text, [file] if file is not None and self._remembers else [])
         try:
+            prompt = self._prompt(interaction, question)
             await self._answering.admit(prompt)
-            await self._asking.in_response(interaction, prompt)
+            if question.thread:
+                await self._ask_in_thread(interaction, prompt)
+            else:
+                await self._asking.in_response(interaction, prompt, private=question.private)
         except PromptRefused as refusal:
             await reply(interaction, refusal.sentence)
+
+    async def ask_about(self, interaction: Interaction, message: discord.Message) -> None:
+        """Open a form for a question about `message`."""
+
+        async def ask(submitted: Interaction, text: str) -> None:
+            await self.ask(submitted, Question(prompt_about(message, text), message.attachments))
+
+        await interaction.response.send_modal(AboutForm(ask))
 
     async def stop(self, interaction: Interaction) -> None:
         """Stop answers in this channel."""
@@ -50,13 +83,51 @@ class Commands:
         else:
             await defer(interaction)
 
-    def _prompt(self, interaction: Interaction, text: str, files: list[discord.Attachment]) -> Prompt:
+    async def _ask_in_thread(self, interaction: Interaction, prompt: Prompt) -> None:
+        """Answer in a thread of its own, which goes on as a conversation."""
+        if not thread_starts.can_start(interaction):
+            raise PromptRefused(words.NO_THREAD)
+        thread = await thread_starts.start(interaction, prompt.text)
+        if thread is None:
+            await respond_late(interaction, words.NO_THREAD)
+            return
+        try:
+            self._asking.in_channel(
+                _moved(prompt, thread.id), ChannelPlace(thread.id), thread, interaction.user
+            )
+        except PromptRefused as refusal:  # the bot began to shut down meanwhile
+            await respond_late(interaction, refusal.sentence)
+
+    def _prompt(self, interaction: Interaction, question: Question) -> Prompt:
+        """Return the prompt; raise `PromptRefused` for options that cannot be fulfilled."""
+        if question.thread and question.private:
+            raise PromptRefused(words.THREAD_OR_PRIVATE)
+        conversation = conversation_of_interaction(interaction, private=question.private)
         return Prompt(
             interaction_key(interaction.id),
-            text,
+            question.text,
             str(interaction.user.id),
             place_of(interaction.channel_id or 0),
-            conversation_of_interaction(interaction) if self._remembers else "",
+            conversation if self._models is not None else "",
             origin_of_interaction(interaction),
-            files_of(files),
+            attachments_from(question.files),
+            model=self._model(question.model),
         )
+
+    def _model(self, name: str) -> str:
+        """Return the model of this name as the owner writes it, empty if none is named."""
+        if not name or self._models is None:
+            return ""
+        try:
+            return self._models.pick(name)[0].name
+        except UnknownName as unknown:
+            raise PromptRefused(unknown.sentence) from unknown
+
+
+def _moved(prompt: Prompt, thread_id: int) -> Prompt:
+    """Return a prompt of a channel as one of the thread that was started there."""
+    place, origin = place_of(thread_id), prompt.origin
+    if origin is not None:
+        asker = replace(origin.asker, channels=origin.asker.channels | {place})
+        origin = replace(origin, asker=asker)
+    return replace(prompt, place=place, conversation=place if prompt.conversation else "", origin=origin)

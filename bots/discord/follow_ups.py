@@ -1,4 +1,4 @@
-"""Messages that go on with a conversation in a thread without mentioning the bot."""
+"""Messages that go on with a conversation without mentioning the bot."""
 
 from __future__ import annotations
 
@@ -25,30 +25,37 @@ class FollowUps:
 
     @staticmethod
     def may_be(message: discord.Message, me: discord.ClientUser) -> bool:
-        """Whether `message` can be one: in a thread where the bot can answer, and addressed to nobody else."""
-        if not isinstance(message.channel, discord.Thread) or missing_to_answer(message.channel) is not None:
-            return False
-        if message.mentions or message.role_mentions or message.mention_everyone:
-            return False
-        return _answers_only(message, me)
+        """Whether `message` can be one: a reply to the bot, or in a thread and addressed to nobody else.
 
-    async def are_welcome(self, thread: discord.Thread, me: discord.ClientUser, asker: Asker) -> bool:
-        """Whether the bot takes part in `thread` and may answer `asker` there; nobody is told if not."""
+        A reply to a command's answer mentions nobody (discord-api-docs#5395).
+        """
+        if not (message.content or message.attachments) or missing_to_answer(message.channel) is not None:
+            return False
+        if (replied_to := _replied_to(message)) is not None:
+            return replied_to == me.id
+        names_others = message.mentions or message.role_mentions or message.mention_everyone
+        return isinstance(message.channel, discord.Thread) and not names_others
+
+    async def are_welcome(self, message: discord.Message, me: discord.ClientUser, asker: Asker) -> bool:
+        """Whether the bot takes part where `message` was written and may answer `asker`; nobody is told if not."""
         try:
             self._rules.check(asker)
-            if thread.owner_id == me.id:
-                return True
-            return bool(await self._conversations.newest(place_of(thread.id), 0, 1))
+            return _replied_to(message) == me.id or await self._takes_part(message.channel, me)
         except PromptRefused:
             return False
         except StoreError as error:
-            _log.error("follow_up_not_answered", thread=thread.id, error=error.detail)
+            _log.error("follow_up_not_answered", message=message.id, error=error.detail)
             return False
 
+    async def _takes_part(self, channel: object, me: discord.ClientUser) -> bool:
+        if not isinstance(channel, discord.Thread):
+            return False
+        return channel.owner_id == me.id or bool(await self._conversations.newest(place_of(channel.id), 0, 1))
 
-def _answers_only(message: discord.Message, me: discord.ClientUser) -> bool:
-    """Whether a message is no reply, or one to the bot."""
+
+def _replied_to(message: discord.Message) -> int | None:
+    """Return the id of the author that a message replies to: None if it is no reply, 0 if that is not known."""
     reference = message.reference
     if message.type is not discord.MessageType.reply or reference is None:
-        return True
-    return isinstance(reference.resolved, discord.Message) and reference.resolved.author.id == me.id
+        return None
+    return reference.resolved.author.id if isinstance(reference.resolved, discord.Message) else 0

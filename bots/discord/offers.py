@@ -12,7 +12,7 @@ from bots.discord import permissions
 from bots.discord.asking import Asking
 from bots.discord.keys import message_key, person_key
 from bots.discord.origins import asker_of, origin_of_interaction
-from bots.discord.places import ChannelPlace, attachments_of
+from bots.discord.places import PRIVATE, ChannelPlace, attachments_of
 from bots.discord.responses import reply
 from bots.discord.tasks import Tasks
 from bots.discord.upkeep import AGAIN
@@ -52,7 +52,8 @@ class Offers:
             again = await ask(answer_id, origin.asker, moderates=moderates)
             prompt = _prompt(again, origin, offer)
             await self._answering.admit(prompt)
-            await self._asking.in_response(interaction, prompt)
+            private = again.record.surface.get(PRIVATE, False)
+            await self._asking.in_response(interaction, prompt, private=private)
         except PromptRefused as refusal:
             await reply(interaction, refusal.sentence)
 

@@ -9,7 +9,6 @@ import discord
 
 from bots.discord.keys import person_key, place_of, role_key, server_key
 from core.access import Asker, direct_messages
-from core.files import Attachment
 from core.prompt import Origin
 
 Interaction = discord.Interaction[Any]
@@ -34,14 +33,6 @@ def origin_of_interaction(interaction: Interaction) -> Origin:
     )
     return Origin(
         asker, interaction.user.display_name, name_of(interaction.channel), interaction.locale.value
-    )
-
-
-def files_of(attachments: Iterable[discord.Attachment]) -> tuple[Attachment, ...]:
-    """Return the files that came with a message or a command."""
-    return tuple(
-        Attachment(each.title or each.filename, each.content_type, each.size, each.url)
-        for each in attachments
     )
 
 

@@ -17,6 +17,8 @@ CHANNEL = "channel"
 INTERACTION = "interaction"
 KIND = "kind"
 PROMPT = "prompt"
+PRIVATE = "private"
+"""The entry that says whether only the asker sees the answer; absent for a channel's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ import discord
 from bots.discord import permissions, words
 from bots.discord.asking import Asking
 from bots.discord.conversations import conversation_of_channel
+from bots.discord.files import attachments_from
 from bots.discord.follow_ups import FollowUps
 from bots.discord.history import ReplyChains
 from bots.discord.keys import message_key, place_of
 from bots.discord.notices import Notices
-from bots.discord.origins import files_of, origin_of_message
+from bots.discord.origins import origin_of_message
 from bots.discord.places import ChannelPlace
 from bots.discord.tasks import Tasks
 from core.answering import Answering
@@ -28,7 +29,7 @@ _SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})
 class Prompts:
     """Answers messages that are meant for the bot.
 
-    With `chains` each is part of a conversation, with `follow_ups` those in threads need no mention.
+    With `chains` each is part of a conversation, with `follow_ups` those that go on with one need no mention.
     """
 
     def __init__(
@@ -58,9 +59,7 @@ class Prompts:
             self._tasks.start(self._follow(self._follow_ups, message, me), f"follow-up {message.id}")
 
     async def _follow(self, follow_ups: FollowUps, message: discord.Message, me: discord.ClientUser) -> None:
-        thread = message.channel
-        asker = origin_of_message(message).asker
-        if isinstance(thread, discord.Thread) and await follow_ups.are_welcome(thread, me, asker):
+        if await follow_ups.are_welcome(message, me, origin_of_message(message).asker):
             await self._answer(message, question_of(message, me))
 
     async def _answer(self, message: discord.Message, question: str) -> None:
@@ -86,7 +85,7 @@ class Prompts:
             place_of(channel_id),
             conversation_of_channel(message.channel, channel_id) if self._chains is not None else "",
             origin_of_message(message),
-            files_of(message.attachments) if self._chains is not None else (),
+            attachments_from(message.attachments) if self._chains is not None else (),
         )
 
     async def _in_conversation(self, prompt: Prompt, message: discord.Message) -> Prompt:

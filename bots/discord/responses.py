@@ -37,6 +37,14 @@ async def reply(interaction: Interaction, sentence: str, file: discord.File | No
         _log.warning("reply_failed", interaction=interaction.id, error=str(error))
 
 
+async def respond_late(interaction: Interaction, sentence: str) -> None:
+    """Replace the response that the interaction has already."""
+    try:
+        await interaction.edit_original_response(content=sentence)
+    except CALL_ERRORS as error:
+        _log.warning("reply_failed", interaction=interaction.id, error=str(error))
+
+
 async def defer(
     interaction: Interaction, *, thinking: bool = False, private: bool = False
 ) -> Deferral | None:

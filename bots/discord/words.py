@@ -4,8 +4,15 @@ from __future__ import annotations
 
 ASK_DESCRIPTION = "Ask the model; the answer appears here as it is written."
 PROMPT_DESCRIPTION = "Your question"
-FILE_DESCRIPTION = "An image, a text, source code or a PDF that the question is about"
 STOP_DESCRIPTION = "Stop your running answers in this channel."
+
+FILE_DESCRIPTION = "An image, a text, source code or a PDF that the question is about"
+SECOND_FILE_DESCRIPTION = "Another file"
+ASK_MODEL_DESCRIPTION = "The model that is to answer this question"
+THREAD_DESCRIPTION = "Answer in a new thread"
+PRIVATE_DESCRIPTION = "Only you see the answer"
+ABOUT = "Ask about this"
+ABOUT_QUESTION = "Explain this"
 
 MODEL_DESCRIPTION = "See which models there are, or choose the one that answers here."
 MODEL_NAME_DESCRIPTION = "The model that is to answer from now on"
@@ -25,6 +32,8 @@ HELP = """\
 **Stop** an answer with 🛑, its button, or `/stop`. **Again**: the button below an answer, or 🔁 on it or on your question.
 **Choose** with `/model` and `/persona`. **Figures**: `/usage`. **Forget** this conversation, or all of yours: `/forget`."""
 
+NO_THREAD = "I cannot start a thread here. Please ask without one."
+THREAD_OR_PRIVATE = "An answer is either in a thread or only for you. Please choose one."
 ROLE_MENTIONED = "Discord does not show me messages that mention only my role. Mention me by my name, or use the /ask command."
 TIME_LIMIT = "Discord's limit of 15 minutes"
 """Who stopped an answer that has no way on once its interaction has expired."""
@@ -43,6 +52,14 @@ def cannot_write(channel: str, permission: str) -> str:
     return (
         f"I cannot answer in {channel}: I lack the permission “{permission}” there. Please tell a moderator."
     )
+
+
+def quoted(question: str) -> str:
+    """Return a question as a quote, as far as one message takes it."""
+    most = 1900
+    short = question if len(question) <= most else question[: most - 1] + "…"
+    text = "\n".join(f"> {line}" for line in short.strip().splitlines())
+    return text if len(text) <= 2000 else text[:1999] + "…"
 
 
 def stopped(count: int) -> str:

@@ -25,7 +25,8 @@ class DiscordSection(Section):
     stop_emojis: Names = Field(("🛑", "⏹️", "❌"), description="Reactions that stop an answer, with commas.")
     message_content: bool = Field(
         default=False,
-        description="Whether to ask for the privileged message content intent. Nothing needs it yet.",
+        description="Whether to ask for the privileged message content intent: for follow-ups without a mention, and for "
+        "what was said before in channels and threads.",
     )
 
     @field_validator("token")

@@ -111,8 +111,8 @@ async def test_a_signal_in_mid_stream_keeps_all_text_says_so_and_ends_with_0(
             assert text.startswith(received)
             assert words.INTERRUPTED in text
             assert text.count(received[:20]) == 1
-        assert there.in_discord().components == []
-        assert [block["type"] for block in there.in_slack().blocks] == ["markdown"]
+        assert [button["label"] for button in there.in_discord().buttons] == ["Again"]
+        assert [block["type"] for block in there.in_slack().blocks] == ["markdown", "actions"]
         assert all(request.disconnected is not None for request in there.gateway.requests)
         assert bot.names().count("answer_ended") == 2
         assert [event for event in bot.events if is_trouble(event)] == []

@@ -1,70 +1,99 @@
-"""Files that come with a question in Discord."""
+"""Files that come with a question: from messages, from the command's options; what is left out is said."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from bots.sandbox.discord import File
+import pytest
+
+from bots.discord.dialect import DIALECT
+from bots.sandbox.discord import Delivery, File
+from core.files import FileLimits
 from core.models import ModelInfo
-from tests.discord.lives import on_lives
+from core.service import Everyday
+from tests.discord.lives import Lives, on_lives
+from tests.discord.stage import text_of
 from tests.files.samples import png
 from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
 
-ANSWER = "A disk is full."
+LOG = File("build.log", b"error: missing semicolon", "text/plain; charset=utf-8")
 
 
-async def test_a_text_and_an_image_reach_the_model_and_no_token_leaves(tmp_path: Path) -> None:
-    model = model_of(ANSWER)
-    setup = Setup({"eyes": model}, infos=[ModelInfo("eyes", vision=True)])
-    async with on_lives(tmp_path, setup=setup) as lives:
+def sees() -> Setup:
+    """Return a set-up whose model takes images."""
+    return Setup({"small": model_of("Because.")}, infos=[ModelInfo("small", vision=True)])
+
+
+def asked(lives: Lives) -> str:
+    """Return what the model was asked last."""
+    return lives.stage.model.asked[-1][-1].text
+
+
+@pytest.mark.parametrize("slash", [False, True])
+async def test_a_text_and_an_image_reach_the_model(slash: bool, tmp_path: Path) -> None:
+    picture = File("shot.png", png(), "image/png")
+    async with on_lives(tmp_path, setup=sees()) as lives:
         discord = lives.discord
-        files = (
-            File("disk.log", b"error 42: no space", "text/plain"),
-            File("screen.png", png(), "image/png"),
-        )
-        await discord.say(discord.general, discord.alice, "What is wrong?", mention_bot=True, files=files)
+        if slash:
+            options = {"prompt": "Why?", "file": LOG, "second_file": picture}
+            await discord.slash(discord.general, discord.alice, "ask", options)
+        else:
+            await discord.say(discord.general, discord.alice, "Why?", mention_bot=True, files=[LOG, picture])
         await lives.until_quiet()
-        (turn,) = model.asked[0]
-        assert "error 42: no space" in turn.text
-        assert turn.text.endswith("What is wrong?")
-        assert [image.media_type for image in turn.images] == ["image/png"]
-        assert [message.content for message in lives.stage.shown()] == [ANSWER]
+        (turn,) = lives.stage.model.asked[0]
+        assert "missing semicolon" in turn.text
+        assert turn.text.endswith("Why?")
+        assert [image.name for image in turn.images] == ["shot.png"]
+        assert [each.content for each in lives.stage.shown()] == ["Because."]
         assert all("Authorization" not in each.headers for each in discord.cdn.downloads)
 
 
 async def test_what_is_left_out_is_said_below_the_answer(tmp_path: Path) -> None:
-    model = model_of(ANSWER)
-    async with on_lives(tmp_path, model) as lives:
+    limits = FileLimits(file_bytes=1000)
+    setup = Setup({"small": model_of("Because.")}, everyday=Everyday(files=limits))
+    huge = File("huge.bin", b"\0", "application/octet-stream", size=100_000_000)
+    corrupt = File("broken.pdf", b"%PDF-1.7 nothing", "application/pdf")
+    async with on_lives(tmp_path, setup=setup) as lives:
         discord = lives.discord
-        discord.alice.largest_file = 200 * 1024 * 1024
-        files = (File("dump.bin", size=100 * 1024 * 1024), File("screen.png", png(), "image/png"))
-        await discord.say(discord.general, discord.alice, "And now?", mention_bot=True, files=files)
+        discord.alice.largest_file = 200_000_000
+        await discord.say(
+            discord.general, discord.alice, "Why?", mention_bot=True, files=[huge, corrupt, LOG]
+        )
         await lives.until_quiet()
-        (message,) = lives.stage.shown()
-        assert message.content.startswith(ANSWER)
-        assert "dump.bin" in message.content
-        assert "screen.png" in message.content
-        assert [each.path.rpartition("/")[2].partition("?")[0] for each in discord.cdn.downloads] == [
-            "screen.png"
-        ]
+        (answer,) = lives.stage.shown()
+        assert answer.content.startswith("Because.")
+        assert "Left out: huge.bin" in answer.content
+        assert "Left out: broken.pdf" in answer.content
+        assert "missing semicolon" in asked(lives)
+        assert len(discord.cdn.downloads) == 2
 
 
-async def test_a_long_paste_is_the_question(tmp_path: Path) -> None:
-    model = model_of(ANSWER)
-    async with on_lives(tmp_path, model) as lives:
+async def test_a_file_that_cannot_be_fetched_costs_no_answer(tmp_path: Path) -> None:
+    async with on_lives(tmp_path) as lives:
         discord = lives.discord
-        dm = await discord.open_dm(discord.alice)
-        await discord.paste(dm, discord.alice, "word " * 1000 + "Why?")
+        discord.cdn.deliver(Delivery(redirect="http://127.0.0.1:1/secret"), "build.log")
+        await discord.say(discord.general, discord.alice, "Why?", mention_bot=True, files=[LOG])
         await lives.until_quiet()
-        assert "Why?" in model.asked[0][-1].text
+        (answer,) = lives.stage.shown()
+        assert answer.content.startswith(f"An answer.\n\n{DIALECT.marker('Left out: build.log')}")
 
 
-async def test_a_command_takes_a_file(tmp_path: Path) -> None:
-    model = model_of(ANSWER)
-    async with on_lives(tmp_path, model) as lives:
+async def test_a_question_that_is_too_long_for_a_message_comes_as_a_file(tmp_path: Path) -> None:
+    async with on_lives(tmp_path) as lives:
         discord = lives.discord
-        options = {"prompt": "What is wrong?", "file": File("disk.log", b"error 42", "text/plain")}
-        await discord.slash(discord.general, discord.alice, "ask", options)
+        await discord.paste(discord.general, discord.alice, text_of(4_000), mention_bot=True)
         await lives.until_quiet()
-        assert "error 42" in model.asked[0][-1].text
+        assert text_of(4_000) in asked(lives)
+
+
+async def test_the_files_come_again_when_it_is_asked_again(tmp_path: Path) -> None:
+    async with on_lives(tmp_path) as lives:
+        discord = lives.discord
+        question = await discord.say(discord.general, discord.alice, "Why?", mention_bot=True, files=[LOG])
+        await lives.until_quiet()
+        await lives.restart()
+        await discord.react(question, discord.alice, "🔁")
+        await lives.until_quiet()
+        assert len(lives.stage.model.asked) == 2
+        assert "missing semicolon" in asked(lives)

@@ -30,7 +30,7 @@ def row(setting: str, answers: int, seconds: float, mean: float, optimum: float 
 RESULTS: Json = {
     "lag": [
         row("one channel", 8, 60.0, 4.2, None),
-        row("one channel", 8, 10.0, 3.0, 2.5),
+        *(row("one channel", 8, seconds, 3.0, 2.5) for seconds in (10.0, 15.0, 20.0)),
         row("Slack workspace", 10, 10.0, 4.0, 2.0),
     ],
     "cost": {
@@ -57,7 +57,7 @@ def test_every_target_is_judged_by_what_was_measured() -> None:
     assert to_bound.holds
     assert found["lag ÷ optimum, 8 x 10 s steady, one channel (virtual)"].holds
     assert not found["lag ÷ optimum, 10 x 10 s steady, Slack workspace (virtual)"].holds
-    to_baseline = found["lag ÷ better baseline, 8 x 10 s, one channel (virtual)"]
+    to_baseline = found["lag ÷ better baseline, 8 x 10, 15, 20 s, one channel (virtual)"]
     assert to_baseline.measured == pytest.approx(0.6)
     assert to_baseline.holds
     assert found["CPU per delta, paced, ÷ typed stream"].measured == 0.25
@@ -66,6 +66,9 @@ def test_every_target_is_judged_by_what_was_measured() -> None:
 
 def test_what_was_not_run_has_no_verdict() -> None:
     assert verdicts({}) == []
+    assert not any("better baseline, 10" in each.figure for each in verdicts(RESULTS)), (
+        "one length is no fair test"
+    )
     assert not any("(real)" in each.figure for each in verdicts(RESULTS))
 
 
