@@ -118,6 +118,7 @@ async def test_models_are_chosen_by_command(tmp_path: Path) -> None:
         discord = lives.discord
         dm = await discord.open_dm(discord.alice)
         listed = await discord.slash(dm, discord.alice, "model", {})
+        await lives.until_quiet()
         typed = await discord.suggest(dm, discord.alice, "model", "name", "la")
         await discord.slash(dm, discord.alice, "model", {"name": "large"})
         await discord.slash(dm, discord.alice, "persona", {"name": "pirate"})
