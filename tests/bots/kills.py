@@ -25,7 +25,7 @@ from bots.sandbox.gateway import GatewaySandbox, Script
 from bots.sandbox.slack import SlackSandbox
 from bots.sandbox.slack.models import StreamState
 from core import words
-from tests.bots.process import run_bot
+from tests.bots.process import run_bot, variables_for
 
 TEXT = "".join(f"Sentence number {n} of an answer that is killed. " for n in range(30)).strip()
 INTERRUPTED = words.INTERRUPTED
@@ -183,15 +183,7 @@ class _World:
         return look
 
     def _variables(self) -> dict[str, str]:
-        return {
-            "OPENAI_API_KEY": self.gateway.api_key,
-            "OPENAI_BASE_URL": self.gateway.base_url,
-            "OPENAI_MODEL": self.gateway.model,
-            "DISCORD_TOKEN": self.discord.token,
-            "DISCORD_API_URL": self.discord.api_url,
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "SLACK_APP_TOKEN": self.slack.app_token,
-            "SLACK_API_URL": self.slack.api_url,
+        return variables_for(self.discord, self.slack, self.gateway) | {
             "TICKERTAPE_STORE_URL": f"sqlite:///{self.folder / 'store.db'}",
             "TICKERTAPE_REPAIR_ANSWER_AGAIN_WITHIN": "86400",
         }

@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bots.sandbox.discord import DiscordSandbox
+from bots.sandbox.gateway import GatewaySandbox
+from bots.sandbox.slack import SlackSandbox
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 """Seconds after which something that should have happened is taken not to."""
@@ -65,6 +69,20 @@ class BotProcess:
             event = {"event": "", "text": line.decode()}
         self.events.append(event)
         return event
+
+
+def variables_for(discord: DiscordSandbox, slack: SlackSandbox, gateway: GatewaySandbox) -> dict[str, str]:
+    """Return what points a bot at the stand-ins."""
+    return {
+        "OPENAI_API_KEY": gateway.api_key,
+        "OPENAI_BASE_URL": gateway.base_url,
+        "OPENAI_MODEL": gateway.model,
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_URL": discord.api_url,
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+    }
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from bots.sandbox.gateway import Fault, GatewaySandbox, Script
 from bots.sandbox.slack import Message as SlackMessage
 from bots.sandbox.slack import SlackSandbox
 from core import words
-from tests.bots.process import PATIENCE, BotProcess, Event, run_bot
+from tests.bots.process import PATIENCE, BotProcess, Event, run_bot, variables_for
 
 pytestmark = pytest.mark.real_time
 
@@ -37,16 +37,7 @@ class World:
     gateway: GatewaySandbox
 
     def variables(self) -> dict[str, str]:
-        return {
-            "OPENAI_API_KEY": self.gateway.api_key,
-            "OPENAI_BASE_URL": self.gateway.base_url,
-            "OPENAI_MODEL": self.gateway.model,
-            "DISCORD_TOKEN": self.discord.token,
-            "DISCORD_API_URL": self.discord.api_url,
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "SLACK_APP_TOKEN": self.slack.app_token,
-            "SLACK_API_URL": self.slack.api_url,
-        }
+        return variables_for(self.discord, self.slack, self.gateway)
 
     async def ask_both(self) -> None:
         """Mention the bot in both places, and wait until both models have sent all they will."""
