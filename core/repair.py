@@ -17,6 +17,7 @@ import structlog
 from core import words
 from core.answer import Answer, Ending, State
 from core.answering import Answering
+from core.languages import from_json
 from core.logbook import ENDED, Logbook
 from core.preparation import PromptRefused
 from core.prompt import Prompt
@@ -162,5 +163,5 @@ def _ending(unfinished: UnfinishedAnswer, answer: Answer) -> Ending:
     ended = unfinished.record.surface.get(ENDED)
     if ended is None:
         return Ending(State.INTERRUPTED, words.INTERRUPTED, "the process ended")
-    answer.notes = tuple(ended["notes"])
-    return Ending(State(ended["state"]), ended["sentence"], "ended before the process did")
+    answer.notes = tuple(note for each in ended["notes"] if (note := from_json(each)) is not None)
+    return Ending(State(ended["state"]), from_json(ended["sentence"]), "ended before the process did")

@@ -11,6 +11,7 @@ import structlog
 from core import words
 from core.answer import Answer, Ending, State
 from core.journal import Journal, NoJournal
+from core.languages import Language, Languages, Sentence, in_english
 from core.pacing import Lane, Pacer
 from core.registry import Registry
 from core.surface import Call, Gone, MessageKey, Outcome, RateLimited, Refused, Shown, Surface, Unconfirmed
@@ -35,7 +36,7 @@ _LAST_CALLS = 10.0
 class Placeholder:
     """What to show when no text has come `after` seconds; 0 shows it at once."""
 
-    text: str = words.THINKING
+    text: Sentence = words.THINKING
     after: float = 0.0
 
 
@@ -43,8 +44,8 @@ class _Stream(Lane):
     """One answer on its way to the screen: its lane in the schedule, its view, and what is under way."""
 
     __slots__ = (
-        "answer", "busy", "cut_off", "end", "failing_since", "failures", "most_messages", "placeholder", "resting",
-        "surface", "takes_no_file", "timer", "view",
+        "answer", "busy", "cut_off", "end", "failing_since", "failures", "language", "most_messages", "placeholder",
+        "resting", "surface", "takes_no_file", "timer", "view",
     )  # fmt: skip
 
     def __init__(
@@ -53,15 +54,18 @@ class _Stream(Lane):
         surface: Surface,
         end: Callable[[Answer, Ending], bool],
         most_messages: int | None,
+        language: Language,
     ) -> None:
         super().__init__(answer.draft)
+        self.language = language
+        """The asker's."""
         self.most_messages = most_messages
         self.answer = answer
         self.surface = surface
         self.end = end
-        self.view = View(surface.dialect, answer.draft)
-        self.placeholder = ""
-        self.cut_off = ""
+        self.view = View(surface.dialect, answer.draft, language)
+        self.placeholder: Sentence | None = None
+        self.cut_off: Sentence | None = None
         """What the last message has to say before how the answer ended: that no further one is allowed."""
         self.takes_no_file = False
         self.busy = False
@@ -75,14 +79,15 @@ class _Stream(Lane):
     def next_step(self) -> Step | None:
         """Render now and return the call that is needed, if any."""
         ending = self.answer.ending
-        marker = " ".join(filter(None, (self.cut_off, *self.answer.notes, ending.sentence))) if ending else ""
+        closing = (self.cut_off, *self.answer.notes, ending.sentence) if ending else ()
+        placeholder = None if ending else self.placeholder
         room = self.surface.room.at_most(self.most_messages)
         if self.takes_no_file:
             room = replace(room, file=0)
         return self.view.step(
             live=ending is None,
-            marker=marker,
-            placeholder="" if ending else self.placeholder,
+            marker=" ".join(self.language.say(each) for each in closing if each is not None),
+            placeholder="" if placeholder is None else self.language.say(placeholder),
             room=room,
             offers=self.answer.offers if ending else (),
         )
@@ -109,8 +114,14 @@ class Streamer:
     does not fit into the others. `journal` hears of every call before it is made, and of every message.
     """
 
-    def __init__(self, most_messages: int | None = None, journal: Journal | None = None) -> None:
+    def __init__(
+        self,
+        most_messages: int | None = None,
+        journal: Journal | None = None,
+        languages: Languages | None = None,
+    ) -> None:
         self._most_messages = most_messages
+        self.languages = languages or Languages()
         self.journal: Journal = journal or NoJournal()
         self.registry = Registry()
         self._pacer: Pacer[_Stream] = Pacer()
@@ -130,7 +141,8 @@ class Streamer:
 
         The messages that it has already are taken to show anything but what they should.
         """
-        stream = self._streams[answer] = _Stream(answer, surface, end, self._most_messages)
+        language = self.languages.of(answer.prompt.locale)
+        stream = self._streams[answer] = _Stream(answer, surface, end, self._most_messages, language)
         stream.view.restore(answer.messages)
         self.registry.add(answer)
         for message in answer.messages:
@@ -182,7 +194,7 @@ class Streamer:
         if self._calls:
             _log.error("calls_left", calls=len(self._calls))
 
-    def _hold_place(self, stream: _Stream, text: str) -> None:
+    def _hold_place(self, stream: _Stream, text: Sentence) -> None:
         stream.timer = None
         stream.placeholder = text
         self.touch(stream.answer)
@@ -342,7 +354,7 @@ class Streamer:
         elif step.message is None and stream.view.close():
             self._note_refusal(stream.answer, refused)
             stream.cut_off = words.CANNOT_GO_ON
-            stream.end(stream.answer, Ending(State.FAILED, "", f"refused: {refused.reason}"))
+            stream.end(stream.answer, Ending(State.FAILED, None, f"refused: {refused.reason}"))
             self._queue(stream, Call.EDIT)
         else:
             self._give_up(stream, refused)
@@ -350,13 +362,13 @@ class Streamer:
     def _give_up(self, stream: _Stream, refused: Refused) -> None:
         """The platform will not show this answer: send nothing more, and close the model's stream."""
         self._note_refusal(stream.answer, refused)
-        stream.end(stream.answer, Ending(State.FAILED, "", f"refused: {refused.reason}"))
+        stream.end(stream.answer, Ending(State.FAILED, None, f"refused: {refused.reason}"))
         self._finish(stream)
 
     @staticmethod
     def _note_refusal(answer: Answer, refused: Refused) -> None:
         answer.refused = refused
-        _log.error("answer_refused", answer=answer.id, reason=refused.reason, permission=refused.permission,
+        _log.error("answer_refused", answer=answer.id, reason=refused.reason, permission=in_english(refused.permission),
                    lost_characters=answer.draft.waiting)  # fmt: skip
 
     def _finish(self, stream: _Stream, *, delivered: bool = True) -> None:

@@ -13,6 +13,7 @@ from bots.discord.response import Json, Response
 from bots.discord.rest import Request, Rest
 from bots.discord.upload import MAX_FILE
 from core.budget import Budget
+from core.languages import Sentence
 from core.surface import (
     Body,
     Call,
@@ -49,7 +50,7 @@ class ChannelSurface:
         buttons: AnswerButtons,
         *,
         reply_to: int | None = None,
-        send_permission: str = words.SEND,
+        send_permission: Sentence = words.SEND,
         files: bool = True,
     ) -> None:
         self._rest = rest

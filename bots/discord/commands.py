@@ -16,7 +16,7 @@ from bots.discord.files import attachments_from
 from bots.discord.keys import interaction_key, place_of
 from bots.discord.origins import origin_of_interaction
 from bots.discord.places import ChannelPlace
-from bots.discord.responses import defer, reply, respond_late
+from bots.discord.responses import defer, language_of, reply, respond_late
 from bots.discord.stops import Stops
 from core.answering import Answering
 from core.catalogue import UnknownName
@@ -68,7 +68,7 @@ class Commands:
         async def ask(submitted: Interaction, text: str) -> None:
             await self.ask(submitted, Question(prompt_about(message, text), message.attachments))
 
-        await interaction.response.send_modal(AboutForm(ask))
+        await interaction.response.send_modal(AboutForm(ask, language_of(interaction)))
 
     async def stop(self, interaction: Interaction) -> None:
         """Stop answers in this channel."""

@@ -16,7 +16,9 @@ from bots.discord.keys import interaction_key, place_of
 from bots.discord.origins import origin_of_interaction
 from bots.discord.responses import reply
 from bots.discord.tasks import Tasks
+from bots.discord.translations import Text
 from core.desk import Desk
+from core.languages import Lines, Sentence
 from core.preparation import PromptRefused
 from core.prompt import Prompt
 from core.store.errors import DatabaseLocked
@@ -25,9 +27,6 @@ from core.store.records import Choice
 Interaction = discord.Interaction[Any]
 _PATIENCE = 2.0
 """Seconds that the database may take: Discord waits 3 s for a response (API documentation, interactions)."""
-
-_MOST = 2000
-"""Characters of a reply (API documentation, message content)."""
 
 
 class DeskCommands:
@@ -77,15 +76,15 @@ class DeskCommands:
         moderates = interaction.permissions.manage_messages
         await self._say(interaction, self._desk.forget(_here(interaction), moderates=moderates))
 
-    async def _say(self, interaction: Interaction, said: Awaitable[str]) -> None:
+    async def _say(self, interaction: Interaction, saying: Awaitable[Sentence | Lines]) -> None:
         try:
             async with asyncio.timeout(_PATIENCE):
-                sentence = (await said)[:_MOST]
+                said = await saying
         except PromptRefused as refusal:
-            sentence = refusal.sentence
+            said = refusal.sentence
         except TimeoutError:
-            sentence = DatabaseLocked.sentence
-        await reply(interaction, sentence)
+            said = DatabaseLocked.sentence
+        await reply(interaction, said)
 
 
 def _here(interaction: Interaction) -> Prompt:
@@ -102,11 +101,11 @@ def _here(interaction: Interaction) -> Prompt:
     )
 
 
-def desk_commands(desk: DeskCommands, tasks: Tasks) -> list[app_commands.Command[Any, ..., None]]:
+def desk_commands(desk: DeskCommands, tasks: Tasks, text: Text) -> list[app_commands.Command[Any, ..., None]]:
     """Return the commands for Discord's list."""
 
-    @app_commands.command(name="model", description=words.MODEL_DESCRIPTION)
-    @app_commands.describe(name=words.MODEL_NAME_DESCRIPTION, channel=words.CHANNEL_DESCRIPTION)
+    @app_commands.command(name="model", description=text(words.MODEL_DESCRIPTION))
+    @app_commands.describe(name=text(words.MODEL_NAME_DESCRIPTION), channel=text(words.CHANNEL_DESCRIPTION))
     async def model(interaction: Interaction, name: str = "", channel: bool = False) -> None:
         await tasks.protect(
             desk.choose(interaction, Choice.MODEL, name, channel=channel), f"model {interaction.id}"
@@ -116,8 +115,8 @@ def desk_commands(desk: DeskCommands, tasks: Tasks) -> list[app_commands.Command
     async def suggest_models(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return desk.suggest(interaction, Choice.MODEL, typed)
 
-    @app_commands.command(name="persona", description=words.PERSONA_DESCRIPTION)
-    @app_commands.describe(name=words.PERSONA_NAME_DESCRIPTION, channel=words.CHANNEL_DESCRIPTION)
+    @app_commands.command(name="persona", description=text(words.PERSONA_DESCRIPTION))
+    @app_commands.describe(name=text(words.PERSONA_NAME_DESCRIPTION), channel=text(words.CHANNEL_DESCRIPTION))
     async def persona(interaction: Interaction, name: str = "", channel: bool = False) -> None:
         await tasks.protect(
             desk.choose(interaction, Choice.PERSONA, name, channel=channel), f"persona {interaction.id}"
@@ -127,19 +126,19 @@ def desk_commands(desk: DeskCommands, tasks: Tasks) -> list[app_commands.Command
     async def suggest_personas(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return desk.suggest(interaction, Choice.PERSONA, typed)
 
-    @app_commands.command(name="usage", description=words.USAGE_DESCRIPTION)
-    @app_commands.describe(everyone=words.EVERYONE_DESCRIPTION, export=words.EXPORT_DESCRIPTION)
+    @app_commands.command(name="usage", description=text(words.USAGE_DESCRIPTION))
+    @app_commands.describe(everyone=text(words.EVERYONE_DESCRIPTION), export=text(words.EXPORT_DESCRIPTION))
     async def usage(interaction: Interaction, everyone: bool = False, export: bool = False) -> None:
         await tasks.protect(
             desk.usage(interaction, everyone=everyone, export=export), f"usage {interaction.id}"
         )
 
-    @app_commands.command(name="forget", description=words.FORGET_DESCRIPTION)
-    @app_commands.describe(everything=words.EVERYTHING_DESCRIPTION)
+    @app_commands.command(name="forget", description=text(words.FORGET_DESCRIPTION))
+    @app_commands.describe(everything=text(words.EVERYTHING_DESCRIPTION))
     async def forget(interaction: Interaction, everything: bool = False) -> None:
         await tasks.protect(desk.forget(interaction, everything=everything), f"forget {interaction.id}")
 
-    @app_commands.command(name="help", description=words.HELP_DESCRIPTION)
+    @app_commands.command(name="help", description=text(words.HELP_DESCRIPTION))
     async def help_(interaction: Interaction) -> None:
         await tasks.protect(reply(interaction, words.HELP), f"help {interaction.id}")
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 import structlog
 
+from bots.discord.dialect import MAX_CONTENT
 from bots.discord.errors import CALL_ERRORS, CONNECTION_ERRORS
 from bots.discord.outcomes import UNKNOWN_INTERACTION
+from core.languages import Language, Lines, Sentence
+
+if TYPE_CHECKING:
+    from bots.discord.client import TickertapeClient
 
 _log = structlog.get_logger(__name__)
 
@@ -26,21 +31,26 @@ class Deferral:
     message_id: int | None
 
 
-async def reply(interaction: Interaction, sentence: str, file: discord.File | None = None) -> None:
-    """Respond with a sentence, and a file if one is given, that only the person sees."""
+def language_of(interaction: Interaction) -> Language:
+    """Return the language of whoever used a command or a button."""
+    client: TickertapeClient = interaction.client
+    return client.languages.of(interaction.locale.value)
+
+
+async def reply(interaction: Interaction, said: Sentence | Lines, file: discord.File | None = None) -> None:
+    """Respond with what only the person sees, in their language, and a file if one is given."""
+    text = language_of(interaction).say(said)[:MAX_CONTENT]
     files = [] if file is None else [file]
     try:
-        await interaction.response.send_message(
-            sentence, ephemeral=True, files=files, suppress_embeds=not files
-        )
+        await interaction.response.send_message(text, ephemeral=True, files=files, suppress_embeds=not files)
     except CALL_ERRORS as error:
         _log.warning("reply_failed", interaction=interaction.id, error=str(error))
 
 
-async def respond_late(interaction: Interaction, sentence: str) -> None:
+async def respond_late(interaction: Interaction, sentence: Sentence) -> None:
     """Replace the response that the interaction has already."""
     try:
-        await interaction.edit_original_response(content=sentence)
+        await interaction.edit_original_response(content=language_of(interaction).say(sentence))
     except CALL_ERRORS as error:
         _log.warning("reply_failed", interaction=interaction.id, error=str(error))
 

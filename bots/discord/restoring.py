@@ -66,7 +66,7 @@ class DiscordRestorer:
         last: MessageKey | None,
         answer_id: str,
     ) -> Restored:
-        surface = self._asking.channel_surface(place, channel, answer_id)
+        surface = self._asking.channel_surface(place, channel, prompt, answer_id)
         surface.resume(snowflake_of(prompt.key) if last is None else ids_of(last)[1])
         return RestoredHere(surface, prompt, self._asking.channel_placeholder, place=place, channel=channel)
 
@@ -81,7 +81,7 @@ class DiscordRestorer:
         lives = self._asking.loop_time(place.expires) > asyncio.get_running_loop().time()
         if not (lives or place.present):
             return None
-        surface = self._asking.interaction_surface(place, channel, answer_id)
+        surface = self._asking.interaction_surface(place, channel, prompt, answer_id)
         surface.resume(last)
         return RestoredHere(
             surface, prompt, PLACEHOLDER, awaited=lives and last is None, place=place, channel=channel

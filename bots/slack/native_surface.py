@@ -40,6 +40,7 @@ from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear
 from core.answer import Answer
 from core.answering import Answering
 from core.budget import Budget
+from core.languages import Language
 from core.surface import Body, Call, Gone, MessageKey, Outcome, RateLimited, Refused, Room, Shown, Unconfirmed
 
 _log = structlog.get_logger(__name__)
@@ -103,6 +104,11 @@ class NativeSurface:
         if messages and not is_file(messages[-1]):
             self._stream = NativeStream(timestamp(messages[-1]), len(messages) - 1, _now(), "", certain=False)
         self._known = frozenset(messages)
+
+    @property
+    def language(self) -> Language:
+        """The asker's."""
+        return self._plain.language
 
     @property
     def place(self) -> Place:

@@ -120,7 +120,7 @@ class Sessions:
             return
         budget.begin(now)
         budget.settle(now)
-        await self._set_thinking(thread, words.IS_THINKING)
+        await self._set_thinking(thread, surface.language.say(words.IS_THINKING))
         if surface.has_begun():
             await self._clear_thinking(thread)
 

@@ -26,9 +26,10 @@ from bots.sandbox.slack import SlackSandbox
 from bots.sandbox.slack.models import StreamState
 from core import words
 from tests.bots.process import run_bot, variables_for
+from tests.support.english import english
 
 TEXT = "".join(f"Sentence number {n} of an answer that is killed. " for n in range(30)).strip()
-INTERRUPTED = words.INTERRUPTED
+INTERRUPTED = english(words.INTERRUPTED)
 SETTLED = 180.0
 """Seconds after which everything must have come to its end."""
 
@@ -44,7 +45,7 @@ class View:
     def text(self) -> str:
         """The model's text, in one line, without what else stands there."""
         shown = " ".join(self.texts)
-        for said in (words.THINKING, words.WAITING_TURN, INTERRUPTED):
+        for said in (english(words.THINKING), english(words.WAITING_TURN), INTERRUPTED):
             shown = shown.replace(said, "")
         return " ".join(shown.replace("-#", "").replace("_", "").split())
 
@@ -191,7 +192,7 @@ class _World:
 
 def _stops(components: object) -> bool:
     """Whether a Stop button is among a message's components or blocks."""
-    return f'"{words.STOP_LABEL}"' in json.dumps(components)
+    return f'"{english(words.STOP_LABEL)}"' in json.dumps(components)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from core.preparation import PromptRefused, SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
 from core.surface import Body, Call, Outcome, Refused
-from tests.support.fake_platform import Counter, FakeChannel, FakeSurface, PlainDialect
+from tests.support.fake_platform import MISSING, Counter, FakeChannel, FakeSurface, PlainDialect
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 20
@@ -206,7 +206,7 @@ async def test_a_refused_post_ends_the_answer_and_says_why() -> None:
     _, answer = start(model, FakeSurface(channel))
     await answer.done.wait()
     assert answer.refused is not None
-    assert answer.refused.permission == "Send Messages"
+    assert answer.refused.permission == MISSING
     assert len(model.closed_at) == 1
 
 
@@ -321,7 +321,7 @@ class OneMessage(FakeSurface):
     """A place that takes one message of each answer."""
 
     async def post(self, body: Body, page: int) -> Outcome:
-        return await super().post(body, page) if page == 0 else Refused("no more", "Send Messages")
+        return await super().post(body, page) if page == 0 else Refused("no more", MISSING)
 
 
 async def test_a_refusal_after_the_end_is_said_as_well() -> None:

@@ -11,6 +11,7 @@ from bots.sandbox.slack.events import Event
 from bots.slack.settings import Mode
 from core import words
 from tests.slack.stage import SENTENCE, Stage, assert_answer, has_button, on_stage, text_of
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel
 
 REACTIONS = ("octagonal_sign", "black_square_for_stop", "x")
@@ -29,7 +30,7 @@ async def begin(stage: Stage) -> tuple[Message, Message]:
     return asked, stage.thread(asked)[0]
 
 
-def assert_stopped(stage: Stage, asked: Message, sentence: str = words.STOPPED) -> None:
+def assert_stopped(stage: Stage, asked: Message, sentence: str = english(words.STOPPED)) -> None:
     """Fail unless the answer ended with `sentence`, with a part of the text that the model had written."""
     messages = stage.thread(asked)
     assert text_of(messages[-1]).endswith(f"\n\n_{sentence}_")
@@ -91,7 +92,7 @@ async def test_others_are_ignored_and_an_admin_is_obeyed() -> None:
         await stage.slack.react(message, "bob", "x")
         await stage.slack.press(message, "bob")
         told = await stage.until(lambda: stage.slack.world.ephemerals_of("bob"))
-        assert [notice.visible for notice in told] == [words.NOT_YOURS]
+        assert [notice.visible for notice in told] == [english(words.NOT_YOURS)]
         assert len(stage.answering.registry.running()) == 1
         await stage.slack.react(asked, "admin", "octagonal_sign")
         await stage.until_over()
@@ -105,7 +106,7 @@ async def test_nobody_is_a_moderator_when_slack_does_not_say() -> None:
         _, message = await begin(stage)
         await stage.slack.press(message, "admin")
         told = await stage.until(lambda: stage.slack.world.ephemerals_of("admin"))
-        assert [notice.visible for notice in told] == [words.NOT_YOURS]
+        assert [notice.visible for notice in told] == [english(words.NOT_YOURS)]
 
 
 async def test_a_name_full_of_markup_stays_a_name() -> None:
@@ -138,7 +139,9 @@ async def test_a_button_of_an_answer_that_is_over_says_so() -> None:
         message.content.blocks[:] = pressed_on
         await stage.slack.press(message, "alice")
         told = await stage.until(lambda: stage.slack.world.ephemerals_of("alice"))
-        assert [(notice.visible, notice.thread_ts) for notice in told] == [(words.NOT_RUNNING, asked.ts)]
+        assert [(notice.visible, notice.thread_ts) for notice in told] == [
+            (english(words.NOT_RUNNING), asked.ts)
+        ]
 
 
 @pytest.mark.parametrize(("user", "stops"), [("alice", True), ("admin", True), ("bob", False)])
