@@ -12,6 +12,7 @@ from bots import setting_checks as checks
 from bots.settings.model import BaseUrl, ModelFields, ModelSection
 from bots.settings.section import PREFIX, Section
 from bots.settings.types import NOT_SET, Channels, Roles, SystemPrompt, Users
+from core.languages import SUPPORTED
 from core.model.settings import DEFAULT_BASE_URL
 
 STANDARD_PERSONA = "standard"
@@ -83,7 +84,7 @@ class DefaultsSection(Section):
     language: Annotated[str, AfterValidator(checks.language)] = Field(
         "en",
         validation_alias=f"{PREFIX}LANGUAGE",
-        description="Language of those of whom none is known, or none that Tickertape speaks: de or en.",
+        description=f"Language of those of whom none is known, or none that Tickertape speaks: {' or '.join(SUPPORTED)}.",
     )
 
 
