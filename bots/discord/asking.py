@@ -127,7 +127,7 @@ class Asking:
         self, answer: Answer, channel: discord.abc.Messageable, person: Person | None
     ) -> None:
         """Show that the bot is typing, and tell `person` if the answer cannot be shown."""
-        self._tasks.watch(show_typing(answer, channel, self._tasks), f"typing {answer.id}")
+        self._tasks.watch(show_typing(answer, channel, self._tasks, self._rest.limit), f"typing {answer.id}")
         if person is not None:
             refusal = self._notices.tell_when_refused(answer, person, channel)
             self._tasks.watch(refusal, f"refusal {answer.id}")

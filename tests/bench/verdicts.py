@@ -86,8 +86,8 @@ def _delays(rows: list[Json], clock: str) -> Iterator[Verdict | None]:
             yield _at_most(figure, row["played"]["fairness"], targets.FAIRNESS)
 
 
-_AT_ONCE = 16
-"""Calls that the bot makes at once of the 50 a second that Discord allows (`bots.discord.global_limit`)."""
+_AT_ONCE = 40
+"""Calls that show answers which the bot makes at once, of the 50 a second that Discord allows (`bots.discord.budgets`)."""
 
 
 def _first(row: Json) -> float:
