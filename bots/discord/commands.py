@@ -16,7 +16,7 @@ from bots.discord.files import attachments_from
 from bots.discord.keys import interaction_key, place_of
 from bots.discord.origins import origin_of_interaction
 from bots.discord.places import ChannelPlace
-from bots.discord.responses import defer, reply, respond_late
+from bots.discord.responses import defer, in_time, reply, respond_late
 from bots.discord.stops import Stops
 from core.answering import Answering
 from core.catalogue import UnknownName
@@ -54,7 +54,7 @@ class Commands:
         """Answer a question: refuse it in private, or defer the response within 3 s and stream into it."""
         try:
             prompt = self._prompt(interaction, question)
-            await self._answering.admit(prompt)
+            await in_time(self._answering.admit(prompt))
             if question.thread:
                 await self._ask_in_thread(interaction, prompt)
             else:

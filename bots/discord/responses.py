@@ -1,22 +1,45 @@
-"""The first response to an interaction, which Discord wants within 3 s: a sentence in private, or a deferral."""
+"""The first response to an interaction, which Discord wants within 3 s: a sentence in private, or a deferral.
+
+No database keeps it waiting. What is only read, to find out whether something may be done, is given up in time
+(`in_time`); what people want to have written is waited for behind a deferral (`respond`), so that they hear what really
+came of it.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import io
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 import structlog
 
+from bots.discord import words
 from bots.discord.errors import CALL_ERRORS, CONNECTION_ERRORS
 from bots.discord.outcomes import UNKNOWN_INTERACTION
+from core.preparation import PromptRefused
+from core.surface import File
 
 _log = structlog.get_logger(__name__)
 
 _DEFERRALS = 2
 """Times that a deferral is tried if its connection breaks."""
 
+_AT_ONCE = 1.0
+"""Seconds that a response waits for its sentence before it is deferred."""
+
+_PATIENCE = 2.0
+"""Seconds that reading may take before the first response: Discord waits 3 s for that (API documentation,
+interactions)."""
+
+_MOST = 2000
+"""Characters of a reply (API documentation, message content)."""
+
 Interaction = discord.Interaction[Any]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +49,64 @@ class Deferral:
     message_id: int | None
 
 
-async def reply(interaction: Interaction, sentence: str, file: discord.File | None = None) -> None:
-    """Respond with a sentence, and a file if one is given, that only the person sees."""
-    files = [] if file is None else [file]
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person is told in private: a text, and perhaps a file."""
+
+    text: str
+    file: File | None = None
+
+    @property
+    def files(self) -> list[discord.File]:
+        """The file as discord.py takes it."""
+        return [] if self.file is None else [discord.File(io.BytesIO(self.file.data), self.file.name)]
+
+
+async def in_time(reading: Awaitable[T]) -> T:
+    """Return what `reading` comes to; it changes nothing, and is cancelled where there is no time left for a response.
+
+    Raises `PromptRefused` then.
+    """
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await reading
+    except TimeoutError:
+        _log.error("database_too_slow", seconds=_PATIENCE)
+        raise PromptRefused(words.TOO_SLOW) from None
+
+
+async def respond(interaction: Interaction, saying: Awaitable[Said | str]) -> None:
+    """Tell the person in private what `saying` comes to, a refusal included; it is never cancelled.
+
+    If that takes a while, the response is deferred meanwhile.
+    """
+    task = asyncio.ensure_future(_said(saying))
+    await asyncio.wait({task}, timeout=_AT_ONCE)
+    if task.done():
+        await _reply(interaction, task.result())
+    else:
+        await defer(interaction, thinking=True, private=True)
+        await _respond_late(interaction, await task)
+
+
+async def _said(saying: Awaitable[Said | str]) -> Said:
+    try:
+        said = await saying
+    except PromptRefused as refusal:
+        said = refusal.sentence
+    return Said(said[:_MOST]) if isinstance(said, str) else said
+
+
+async def reply(interaction: Interaction, sentence: str) -> None:
+    """Respond with a sentence that only the person sees."""
+    await _reply(interaction, Said(sentence))
+
+
+async def _reply(interaction: Interaction, said: Said) -> None:
+    files = said.files
     try:
         await interaction.response.send_message(
-            sentence, ephemeral=True, files=files, suppress_embeds=not files
+            said.text, ephemeral=True, files=files, suppress_embeds=not files
         )
     except CALL_ERRORS as error:
         _log.warning("reply_failed", interaction=interaction.id, error=str(error))
@@ -39,8 +114,12 @@ async def reply(interaction: Interaction, sentence: str, file: discord.File | No
 
 async def respond_late(interaction: Interaction, sentence: str) -> None:
     """Replace the response that the interaction has already."""
+    await _respond_late(interaction, Said(sentence))
+
+
+async def _respond_late(interaction: Interaction, said: Said) -> None:
     try:
-        await interaction.edit_original_response(content=sentence)
+        await interaction.edit_original_response(content=said.text, attachments=said.files)
     except CALL_ERRORS as error:
         _log.warning("reply_failed", interaction=interaction.id, error=str(error))
 

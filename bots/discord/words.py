@@ -32,6 +32,7 @@ HELP = """\
 **Stop** an answer with 🛑, its button, or `/stop`. **Again**: the button below an answer, or 🔁 on it or on your question.
 **Choose** with `/model` and `/persona`. **Figures**: `/usage`. **Forget** this conversation, or all of yours: `/forget`."""
 
+TOO_SLOW = "My database is too slow right now. Please try again in a moment."
 NO_THREAD = "I cannot start a thread here. Please ask without one."
 THREAD_OR_PRIVATE = "An answer is either in a thread or only for you. Please choose one."
 ROLE_MENTIONED = "Discord does not show me messages that mention only my role. Mention me by my name, or use the /ask command."

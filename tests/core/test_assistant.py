@@ -22,6 +22,7 @@ from core.store.records import Choice, NewTurn
 from tests.support.assistants import Setup, assistance_of, clock, service_on
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
+from tests.support.slow_database import slow_reads
 
 THREAD = "fake:general/1"
 ALICE = Origin(Asker("fake:alice", frozenset({"fake:general"}), workspace="fake:guild"), "Alice", "general")
@@ -169,6 +170,18 @@ async def test_rules_and_limits_refuse_with_a_sentence_and_admins_pass(tmp_path:
             await ask(service, prompt(number, origin=BOB))
         await asyncio.sleep(3600)
         await ask(service, prompt(10))
+
+
+async def test_a_prompt_that_is_given_up_while_its_limits_are_read_counts_for_none(tmp_path: Path) -> None:
+    limits = (Limits(Scope.USER, at_once=1, per_hour=100),)
+    setup = Setup({"small": model_of("Because.")}, everyday=Everyday(Rules(Access(), limits)))
+    async with service_on(tmp_path / "store.db", setup) as service:
+        assistance = assistance_of(service)
+        async with slow_reads(assistance.store):
+            admission = asyncio.create_task(assistance.assistant.rules.admit(prompt(1)))
+            await asyncio.sleep(1)
+            admission.cancel()
+        await service.answering.admit(prompt(2))
 
 
 async def test_what_an_answer_took_is_recorded(tmp_path: Path) -> None:
