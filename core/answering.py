@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -33,6 +33,14 @@ class SecondPrompt(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A place that a platform had to open before it was known: how it is written down, and what a prompt is there."""
+
+    place: Place
+    prompt: Callable[[Prompt], Prompt]
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
     """An answer to be written: where it is shown, what holds its place, and the answer that it has to wait for."""
 
@@ -42,8 +50,8 @@ class _Job:
     before: Answer | None
     recorded: bool
     """It was begun by an earlier process and is known to the journal."""
-    opened: Awaitable[bool] | None = None
-    """Tells when there is a place to show it in; False if there will be none."""
+    opened: Awaitable[bool | Moved] | None = None
+    """Tells when there is a place to show it in, and if need be which; False if there will be none."""
 
 
 def offers_for(ending: Ending) -> tuple[Offer, ...]:
@@ -107,14 +115,14 @@ class Answering:
         placeholder: Placeholder | None = None,
         *,
         place: Place | None = None,
-        opened: Awaitable[bool] | None = None,
+        opened: Awaitable[bool | Moved] | None = None,
     ) -> Answer | None:
         """Begin to answer `prompt` on `surface` and return at once; None if this prompt was taken before.
 
         Raises `PromptRefused` as `check` does. The placeholder, if given, is posted when no text has come in time.
         `place` is what the platform needs to find the answer again after a restart. Where the platform has to open the
-        surface first, `opened` tells whether it did: the answer is written down before, so that a crash leaves no
-        opened place that nobody knows of, but the model is only asked after.
+        surface first, `opened` tells whether it did, and where that is if it was not known before: the answer is written
+        down before, so that a crash leaves no opened place that nobody knows of, but the model is only asked after.
         """
         self._check(prompt)
         if self.registry.asked(prompt.key):
@@ -142,7 +150,7 @@ class Answering:
         place: Place,
         *,
         recorded: bool,
-        opened: Awaitable[bool] | None = None,
+        opened: Awaitable[bool | Moved] | None = None,
     ) -> None:
         self._streamer.open(answer, surface, self._end)
         job = _Job(answer, place, placeholder, self._running_before(answer), recorded, opened)
@@ -224,16 +232,26 @@ class Answering:
                 _log.info("prompt_taken_before", prompt=answer.prompt.key)
                 self._drop(answer, "the prompt was taken before")
                 return
-            if job.opened is not None and not await job.opened:
-                self._drop(answer, "there is no place to show it")
-                return
-            if job.before is not None:
-                await self._wait_for_turn(job, job.before)
+            before = job.before
+            if job.opened is not None:
+                opened = await job.opened
+                if not opened:
+                    self._drop(answer, "there is no place to show it")
+                    return
+                before = self._move(answer, opened) if isinstance(opened, Moved) else before
+            if before is not None:
+                await self._wait_for_turn(job, before)
             if job.placeholder is not None:
                 self._streamer.hold_place(answer, job.placeholder)
             self._end(answer, await self._read_stream(answer))
         finally:
             self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
+
+    def _move(self, answer: Answer, moved: Moved) -> Answer | None:
+        """Let the answer belong to a place that was opened for it; return the answer there that it has to wait for."""
+        answer.prompt = moved.prompt(answer.prompt)
+        self._streamer.journal.moved(answer, moved.place)
+        return self._running_before(answer)
 
     async def _wait_for_turn(self, job: _Job, before: Answer) -> None:
         """Wait until the answer `before` is shown whole, or end it first, as it is set; people see which."""

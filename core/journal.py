@@ -23,6 +23,10 @@ class Journal(Protocol):
         """Write down a new answer before it is shown; False if its prompt was taken before, by this process or another."""
         ...
 
+    def moved(self, answer: Answer, place: Place) -> None:
+        """Write down that the answer is shown in another place than it was begun for; its prompt is one of there."""
+        ...
+
     async def before_call(self, answer: Answer) -> None:
         """Write down all text so far, and return when it is safe or when waiting is no longer worth it."""
         ...
@@ -46,6 +50,9 @@ class NoJournal:
     async def begin(self, answer: Answer, place: Place) -> bool:  # noqa: ARG002 - the seam's signature
         """Take every answer for new."""
         return True
+
+    def moved(self, answer: Answer, place: Place) -> None:
+        """Forget it."""
 
     async def before_call(self, answer: Answer) -> None:
         """Hold nothing up."""

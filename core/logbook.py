@@ -63,6 +63,13 @@ class Logbook:
         self._places[answer] = place
         self._written[answer] = answer.draft.length
 
+    def moved(self, answer: Answer, place: Place) -> None:
+        """Write down where the answer is shown after all."""
+        self._places[answer] = place
+        self._unsafe.add(answer)
+        prompt = answer.prompt
+        self._store.journal.move(answer.id, prompt.place, prompt.conversation, dict(place))
+
     async def before_call(self, answer: Answer) -> None:
         """Write down the text so far, and wait until all that was noted is safe while the database is well."""
         self._add_text(answer)

@@ -8,19 +8,20 @@ from typing import Any
 
 import discord
 
-from bots.discord import permissions, words
+from bots.discord import permissions, thread_starts, words
 from bots.discord.buttons import AnswerButtons
 from bots.discord.channel_surface import ChannelSurface
 from bots.discord.interaction_surface import TOKEN_LIFE, InteractionSurface, InteractionToken
 from bots.discord.keys import message_key
 from bots.discord.notices import Notices, Person
-from bots.discord.places import ChannelPlace, InteractionPlace
-from bots.discord.responses import defer
+from bots.discord.places import ChannelPlace, InteractionPlace, ThreadPlace
+from bots.discord.responses import defer, respond_late
 from bots.discord.rest import Rest
 from bots.discord.tasks import Tasks
 from bots.discord.typing_indicator import show_typing
 from core.answer import Answer
-from core.answering import Answering
+from core.answering import Answering, Moved
+from core.preparation import PromptRefused
 from core.prompt import Prompt
 from core.streamer import Placeholder
 
@@ -87,6 +88,32 @@ class Asking:
         refusal = self._notices.tell_when_refused(answer, interaction.user, interaction.channel)
         self._tasks.watch(refusal, f"refusal {answer.id}")
 
+    async def in_thread(self, interaction: Interaction, prompt: Prompt) -> None:
+        """Begin an answer in a thread of its own, which starts from the response: the question, for everybody to see.
+
+        The answer is written down before that, so that another process can go on from there. Raises `PromptRefused`.
+        """
+        if not thread_starts.can_start(interaction):
+            raise PromptRefused(words.NO_THREAD)
+        place = self._thread_place(interaction)
+        surface = self.channel_surface(ChannelPlace(place.channel_id), interaction.channel)
+        opened: asyncio.Future[bool | Moved] = asyncio.get_running_loop().create_future()
+        answer = self._answering.ask(
+            prompt, surface, self.channel_placeholder, place=place.to_json(prompt), opened=opened
+        )
+        if answer is None:
+            return
+        surface.bind(answer.id)
+        thread = await thread_starts.start(interaction, prompt.text)
+        if thread is not None:
+            needed = permissions.send_permission(thread)
+            surface.move(thread.id, send_permission=needed, files=permissions.may_attach(thread))
+            self.watch_in_channel(answer, thread, interaction.user)
+        if not opened.done():  # it is when the answer was stopped meanwhile
+            opened.set_result(thread is not None and _moved(prompt, thread.id))
+        if thread is None:
+            await respond_late(interaction, words.NO_THREAD)
+
     @property
     def channel_placeholder(self) -> Placeholder | None:
         """What holds the place of an answer in a channel; without a memory nothing does, and the bot only types."""
@@ -145,6 +172,15 @@ class Asking:
     def _wall(self) -> float:
         return _now() if self._clock is None else self._clock()
 
+    def _thread_place(self, interaction: Interaction) -> ThreadPlace:
+        return ThreadPlace(
+            interaction_id=interaction.id,
+            application_id=interaction.application_id,
+            channel_id=interaction.channel_id or 0,
+            expires=self._wall() + TOKEN_LIFE,
+            token=interaction.token,
+        )
+
     def _place(self, interaction: Interaction, *, private: bool) -> InteractionPlace:
         """Return where the response to an interaction is; what only its asker sees has no way but the token."""
         present = not private and _is_present(interaction)
@@ -168,6 +204,12 @@ class Asking:
                 await answer.done.wait()
         except TimeoutError:
             self._answering.stop(answer, by=words.TIME_LIMIT)
+
+
+def _moved(prompt: Prompt, thread_id: int) -> Moved:
+    """Return what is to be known of an answer in a thread that was started for it."""
+    place = ChannelPlace(thread_id).to_json(thread_starts.moved(prompt, thread_id))
+    return Moved(place, lambda resolved: thread_starts.moved(resolved, thread_id))
 
 
 def _is_present(interaction: Interaction) -> bool:

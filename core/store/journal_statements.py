@@ -29,6 +29,15 @@ async def set_surface(connection: AsyncConnection, rows: Rows) -> None:
     )
 
 
+async def set_place(connection: AsyncConnection, rows: Rows) -> None:
+    """Store where answers belong after all: rows of `for_answer`, `new_place`, `new_conversation`."""
+    values = {
+        "place": bindparam("new_place", type_=Text),
+        "conversation": bindparam("new_conversation", type_=Text),
+    }
+    await connection.execute(update(answers).where(_THE_ANSWER).values(values), rows)
+
+
 async def set_first_text(connection: AsyncConnection, rows: Rows) -> None:
     """Note that a first text has come: rows of `for_answer`, `at`."""
     statement = update(answers).where(_THE_ANSWER, unfinished, answers.c.first_text_at.is_(None))
