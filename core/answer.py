@@ -67,6 +67,8 @@ class Answer:
         self.offers: tuple[Offer, ...] = ()
         """What its last message offers once it is over."""
         self.asked_at = now
+        self.begun = False
+        """Its prompt is on its way to the model."""
         self.ended_at: float | None = None
         self.messages: list[MessageKey] = []
         """The keys of its messages, first page first."""

@@ -6,7 +6,7 @@ import asyncio
 import enum
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -199,6 +199,28 @@ class Answering:
         answers = [each for each in self.registry.running() if each.prompt.source == key]
         return sum(self._end(each, ending) for each in answers) > 0
 
+    def question_edited(self, key: MessageKey, text: str) -> bool:
+        """Take note that the question in the message `key` now says `text`.
+
+        Returns whether an answer takes that up, because it still waits for its turn; what is being answered goes on.
+        """
+        try:
+            text = self.check(text)
+        except PromptRefused:
+            return False
+        waiting = [
+            each
+            for each in self.registry.running()
+            if each.prompt.source == key and not each.begun | each.over
+        ]
+        for answer in waiting:
+            answer.prompt = replace(answer.prompt, text=text)
+        return bool(waiting)
+
+    def supersede(self, answer: Answer) -> bool:
+        """End a running answer whose question is asked anew in other words; False if it had already ended."""
+        return self._end(answer, Ending(State.STOPPED, words.SUPERSEDED, "its question was edited"))
+
     async def close(self, grace: float, drain: float = 20.0) -> None:
         """Take no more prompts, give running answers `grace` seconds to finish, then end them as interrupted.
 
@@ -268,6 +290,7 @@ class Answering:
 
     async def _read_stream(self, answer: Answer) -> Ending:
         """Read the model's stream to its end and return how the answer ended, whatever happened."""
+        answer.begun = True
         try:
             prepared = await self._preparation.prepare(answer.prompt)
             answer.notes = prepared.notes

@@ -112,7 +112,7 @@ class TickertapeClient(discord.AutoShardedClient):
         return Remembering(
             ReplyChains(history, conversations, reads_history=memory.settings.read_history),
             FollowUps(conversations, rules) if follows else None,
-            Upkeep(Desk(assistance), conversations, answering.registry, self.tasks),
+            Upkeep(Desk(assistance), conversations, answering, self.tasks),
         )
 
     async def setup_hook(self) -> None:

@@ -80,7 +80,12 @@ class Offers:
             )
             name = event.member.display_name if event.member is not None else ""
             prompt = _prompt(again, Origin(asker, name), Offer.AGAIN)
+            running = self._answering.registry.find(message_key(event.channel_id, event.message_id))
+            if running is not None and running.prompt.text.strip() == prompt.text.strip():
+                return  # it is being answered
             await self._answering.admit(prompt)
+            if running is not None:
+                self._answering.supersede(running)
             place = ChannelPlace(event.channel_id, _message_of(prompt))
             self._asking.in_channel(prompt, place, channel, event.member)
         except PromptRefused as refusal:  # a reaction has no private reply
