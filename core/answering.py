@@ -208,11 +208,8 @@ class Answering:
             text = self.check(text)
         except PromptRefused:
             return False
-        waiting = [
-            each
-            for each in self.registry.running()
-            if each.prompt.source == key and not each.begun | each.over
-        ]
+        running = [each for each in self.registry.running() if each.prompt.source == key]
+        waiting = [each for each in running if not (each.begun or each.over)]
         for answer in waiting:
             answer.prompt = replace(answer.prompt, text=text)
         return bool(waiting)
@@ -249,7 +246,8 @@ class Answering:
         """Have one answer written, from its turn in the conversation to its end, which is always set."""
         answer = job.answer
         try:
-            answer.prompt = await self._preparation.resolve(answer.prompt)
+            resolved = await self._preparation.resolve(answer.prompt)
+            answer.prompt = replace(answer.prompt, model=resolved.model, persona=resolved.persona)
             if not job.recorded and not await self._streamer.journal.begin(answer, job.place):
                 _log.info("prompt_taken_before", prompt=answer.prompt.key)
                 self._drop(answer, "the prompt was taken before")
