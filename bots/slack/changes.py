@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,7 +25,7 @@ class Changes:
         self._desk = desk
         self._edited = edited
 
-    def on_changed(self, event: Event) -> None:
+    def on_changed(self, event: Event) -> asyncio.Task[None] | None:
         """Take a message event of subtype message_changed.
 
         It also comes when a link unfolds or a thread grows, without an `edited` of its own; and as a tombstone for the
@@ -33,21 +34,21 @@ class Changes:
         message, previous = event.get("message") or {}, event.get("previous_message") or {}
         channel = str(event.get("channel", ""))
         if message.get("subtype") == "tombstone":
-            self._delete(channel, str(message.get("ts", "")))
-            return
+            return self._delete(channel, str(message.get("ts", "")))
         if message.get("bot_id") or message.get("user") == self._workspace.identity.bot_user:
-            return
+            return None
         was_edited = message.get("edited") and message.get("edited") != previous.get("edited")
-        if was_edited and message.get("text") != previous.get("text"):
-            self._workspace.tasks.start(self._edit(channel, message), f"edit {message.get('ts')}")
+        if not was_edited or message.get("text") == previous.get("text"):
+            return None
+        return self._workspace.tasks.start(self._edit(channel, message), f"edit {message.get('ts')}")
 
-    def on_deleted(self, event: Event) -> None:
+    def on_deleted(self, event: Event) -> asyncio.Task[None]:
         """Take a message event of subtype message_deleted."""
-        self._delete(str(event.get("channel", "")), str(event.get("deleted_ts", "")))
+        return self._delete(str(event.get("channel", "")), str(event.get("deleted_ts", "")))
 
-    def _delete(self, channel: str, ts: str) -> None:
+    def _delete(self, channel: str, ts: str) -> asyncio.Task[None]:
         key = message_key(self._workspace.team, channel, ts)
-        self._workspace.tasks.start(self._desk.deleted(key), f"deletion {ts}")
+        return self._workspace.tasks.start(self._desk.deleted(key), f"deletion {ts}")
 
     async def _edit(self, channel: str, message: Event) -> None:
         key = message_key(self._workspace.team, channel, str(message.get("ts", "")))
