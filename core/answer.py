@@ -36,13 +36,15 @@ _MOVES: dict[State, frozenset[State]] = {
 class Ending:
     """How an answer ended: its last state, the line that says so in chat (may be empty), the detail for the log.
 
-    `continues` says that the model had more to say, and stopped at its length limit.
+    `continues` says that the model had more to say, and stopped at its length limit; `repeatable` is false where there
+    is no question any more that could be asked again.
     """
 
     state: State
     sentence: str = ""
     detail: str = ""
     continues: bool = False
+    repeatable: bool = True
 
 
 class Answer:

@@ -47,7 +47,9 @@ class _Job:
 
 
 def offers_for(ending: Ending) -> tuple[Offer, ...]:
-    """Return what an answer that ended so offers: to ask again, and to judge it if it is whole."""
+    """Return what an answer that ended so offers: to ask again if there is a question, and to judge it if it is whole."""
+    if not ending.repeatable:
+        return ()
     if ending.state is not State.COMPLETE:
         return (Offer.AGAIN,)
     return (*(Offer.CONTINUE,) * ending.continues, Offer.AGAIN, Offer.GOOD, Offer.BAD)
@@ -181,6 +183,17 @@ class Answering:
             return False
         self._streamer.lost(answer, key)
         return True
+
+    def question_deleted(self, key: MessageKey) -> bool:
+        """Take note that the question in the message `key` was deleted; return whether an answer to it was running.
+
+        Running answers to it end, those that were asked for again among them: the model's streams are closed, and what
+        was shown stays, with a line that says why it ended. A prompt of this key that is asked later gets no answer.
+        """
+        self.registry.note_asked(key)
+        ending = Ending(State.STOPPED, words.QUESTION_DELETED, "the question was deleted", repeatable=False)
+        answers = [each for each in self.registry.running() if each.prompt.source == key]
+        return sum(self._end(each, ending) for each in answers) > 0
 
     async def close(self, grace: float, drain: float = 20.0) -> None:
         """Take no more prompts, give running answers `grace` seconds to finish, then end them as interrupted.

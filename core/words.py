@@ -41,6 +41,7 @@ STOPPED = "Stopped."
 SUPERSEDED = "Stopped: a new question came."
 INTERRUPTED = "Interrupted: I had to restart."
 DELETED = "Stopped: a message of this answer was deleted."
+QUESTION_DELETED = "Stopped: the question was deleted."
 CANNOT_GO_ON = "Cut off: I am not allowed to go on here."
 BUG = "Something went wrong on my side. The operator's log says what."
 
