@@ -30,13 +30,14 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.slack.changes import deleted_in
 from bots.slack.commands import Commands
 from bots.slack.prompts import Prompts
 from bots.slack.remembering import Remembering
 from bots.slack.seen import Seen
 from bots.slack.settings import SlackSettings
 from bots.slack.stops import Stops
-from bots.slack.surface import OFFER_ACTION, STOP_ACTION
+from bots.slack.surface import OFFER_ACTION, STOP_ACTION, message_key
 from bots.slack.tasks import safe
 from bots.slack.workspace import Identity
 from core.surface import Offer
@@ -60,12 +61,14 @@ class Events:
 
     def __init__(
         self,
+        team: str,
         prompts: Prompts,
         commands: Commands,
         stops: Stops,
         removed: Callable[[], None],
         memory: Remembering | None = None,
     ) -> None:
+        self._team = team
         self._prompts = prompts
         self._commands = commands
         self._stops = stops
@@ -118,11 +121,12 @@ class Events:
         return None if self.memory is None else self.memory.offers.on_reaction(event)
 
     def _on_message(self, event: Event) -> asyncio.Task[None] | None:
-        subtype, memory = event.get("subtype"), self.memory
-        if subtype == "message_deleted":
-            self._stops.on_deleted(event)
-            return None if memory is None else memory.changes.on_deleted(event)
-        if subtype == "message_changed":
+        memory, gone = self.memory, deleted_in(event)
+        if gone is not None:
+            key = message_key(self._team, str(event.get("channel", "")), gone)
+            self._stops.on_deleted(key)
+            return None if memory is None else memory.changes.on_deleted(key)
+        if event.get("subtype") == "message_changed":
             return None if memory is None else memory.changes.on_changed(event)
         return self._prompts.take(event)
 

@@ -120,10 +120,10 @@ class Prompts:
         return [answer for answer, place in places if place is not None and place.thread_ts == thread_ts]
 
     async def _watch(self, answer: Answer, place: Place) -> None:
-        """Tell the asker when it is over and Slack did not take the answer."""
+        """Tell the asker when it is over and Slack did not take the answer, unless they took the question back."""
         await answer.done.wait()
-        refused = answer.refused
-        if refused is None:
+        refused, ending = answer.refused, answer.ending
+        if refused is None or (ending is not None and not ending.repeatable):
             return
         _log.error("slack_refused_answer", answer=answer.id, channel=place.channel, reason=refused.reason,
                    permission=refused.permission)  # fmt: skip

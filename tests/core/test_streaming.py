@@ -229,7 +229,11 @@ async def test_a_deleted_question_ends_all_its_answers_and_no_others() -> None:
     )
     await asyncio.sleep(1)
     assert answering.question_deleted("fake:1")
-    assert [each and each.state for each in (first, again, other)] == [State.STOPPED, State.STOPPED, State.STREAMING]
+    assert [each and each.state for each in (first, again, other)] == [
+        State.STOPPED,
+        State.STOPPED,
+        State.STREAMING,
+    ]
     await answering.close(grace=60)
 
 
