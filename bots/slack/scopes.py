@@ -17,6 +17,8 @@ REQUIRED = {
 
 OPTIONAL = {
     "assistant:write": "appear as an agent, so that Slack's own stop reaches the bot",
+    "channels:read": "tell a persona the name of a public channel",
+    "groups:read": "tell a persona the name of a private channel",
     "usergroups:read": "know usergroups, where a rule of the owner names one",
     "files:read": "read the files that come with a question",
     "files:write": "send the rest of a very long answer as a file",
