@@ -173,7 +173,10 @@ class Answering:
         Who may stop it is for the caller to check. Returns False if the answer had already ended.
         """
         return self._end(
-            answer, Ending(State.STOPPED, words.stopped_by(by), f"stopped by {by or 'the asker'}")
+            answer,
+            Ending(
+                State.STOPPED, words.stopped_by(by), f"stopped by {'the asker' if by is None else 'another'}"
+            ),
         )
 
     def message_deleted(self, key: MessageKey) -> bool:
