@@ -156,7 +156,11 @@ class Answering:
         job = _Job(answer, place, placeholder, self._running_before(answer), recorded, opened)
         reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
         self._readers[answer] = reader
-        reader.add_done_callback(lambda _: self._readers.pop(answer, None))
+        reader.add_done_callback(lambda _: self._read_to_end(answer))
+
+    def _read_to_end(self, answer: Answer) -> None:
+        self._readers.pop(answer, None)
+        answer.recorded.set()  # if it was ended before that, nobody needs to wait for it
 
     def _running_before(self, answer: Answer) -> Answer | None:
         """Return the running answer that `answer` has to wait for, and let it be the last of its conversation."""
@@ -177,7 +181,10 @@ class Answering:
         Who may stop it is for the caller to check. Returns False if the answer had already ended.
         """
         return self._end(
-            answer, Ending(State.STOPPED, words.stopped_by(by), f"stopped by {by or 'the asker'}")
+            answer,
+            Ending(
+                State.STOPPED, words.stopped_by(by), f"stopped by {'the asker' if by is None else 'another'}"
+            ),
         )
 
     def message_deleted(self, key: MessageKey) -> bool:
@@ -252,6 +259,7 @@ class Answering:
                 _log.info("prompt_taken_before", prompt=answer.prompt.key)
                 self._drop(answer, "the prompt was taken before")
                 return
+            answer.recorded.set()
             before = job.before
             if job.opened is not None:
                 opened = await job.opened

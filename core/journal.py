@@ -13,7 +13,23 @@ from core.answer import Answer
 from core.surface import MessageKey
 
 Place = Mapping[str, Any]
-"""What a platform needs to find an answer's messages again, as JSON values."""
+"""What a platform needs to find an answer's messages again, as JSON values.
+
+Whatever in it tells of people or files stands under the names below, at any depth: it is erased when the question is
+forgotten or deleted, and a platform can do without it.
+"""
+
+ORIGIN = "origin"
+"""Who asked, with their name; None if that is not known any more."""
+
+ATTACHMENTS = "attachments"
+"""The files of the question: a list."""
+
+ENDED = "ended"
+"""How an answer ended whose last text was still to be shown: `state`, `sentence` and `notes`."""
+
+NOTES = "notes"
+"""Sentences below the answer, which may name files: a list."""
 
 
 class Journal(Protocol):

@@ -12,12 +12,13 @@ import structlog
 from core.answer import Answer
 from core.catalogue import UnknownName
 from core.costs import Prices, cost
-from core.journal import Place
+from core.journal import ENDED, NOTES, Place
 from core.memory import tokens_of
 from core.models import Models
 from core.prompt import Role
 from core.store import Store
 from core.store.errors import StoreError
+from core.store.forgetting import without_end
 from core.store.records import AnswerEnd, AnswerRecord, NewTurn
 from core.surface import MessageKey
 
@@ -28,9 +29,6 @@ _BEGIN = 2.0
 
 _BEFORE_CALL = 2.0
 """Seconds that a call waits for the text that it shows to be safe: a commit takes milliseconds, a busy disk longer."""
-
-ENDED = "ended"
-"""The entry of a place in the store that tells how an answer ended whose last text was still to be shown."""
 
 
 class Logbook:
@@ -101,7 +99,7 @@ class Logbook:
         if ending is None or place is None:
             return
         self._add_text(answer)  # or a new process would take what was shown until now for the whole of it
-        said = {"state": ending.state.value, "sentence": ending.sentence, "notes": list(answer.notes)}
+        said = {"state": ending.state.value, "sentence": ending.sentence, NOTES: list(answer.notes)}
         self._unsafe.add(answer)
         self._store.journal.set_surface(answer.id, {**place, ENDED: said})
 
@@ -122,6 +120,7 @@ class Logbook:
             None if spent is None else float(spent),
             answer.draft.length,
         )
+        self._store.journal.set_surface(answer.id, without_end(self._places[answer]))
         self._store.journal.end(end, self._turn(answer, now))
 
     def _prices(self, model: str) -> Prices | None:

@@ -17,12 +17,13 @@ import structlog
 from core import words
 from core.answer import Answer, Ending, State
 from core.answering import Answering
-from core.journal import Place
-from core.logbook import ENDED, Logbook
+from core.journal import ENDED, NOTES, Place
+from core.logbook import Logbook
 from core.preparation import PromptRefused
 from core.prompt import Prompt
 from core.store import Store
 from core.store.errors import StoreError
+from core.store.forgetting import without_end
 from core.store.records import AnswerEnd, AnswerRecord, UnfinishedAnswer
 from core.streamer import Placeholder
 from core.surface import MessageKey, Surface
@@ -165,6 +166,7 @@ class Repairer:
     def _give_up(self, record: AnswerRecord, why: str) -> None:
         """Note the end of an answer of which nothing can be shown."""
         end = AnswerEnd(record.id, State.INTERRUPTED, self._clock(), why)
+        self._store.journal.set_surface(record.id, without_end(record.surface))
         self._store.journal.end(end)
 
 
@@ -173,5 +175,5 @@ def _ending(unfinished: UnfinishedAnswer, answer: Answer) -> Ending:
     ended = unfinished.record.surface.get(ENDED)
     if ended is None:
         return Ending(State.INTERRUPTED, words.INTERRUPTED, "the process ended")
-    answer.notes = tuple(ended["notes"])
+    answer.notes = tuple(ended[NOTES])
     return Ending(State(ended["state"]), ended["sentence"], "ended before the process did")

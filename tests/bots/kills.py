@@ -35,10 +35,14 @@ SETTLED = 180.0
 
 @dataclass(frozen=True)
 class View:
-    """What people see of one answer: the texts of its messages, and whether a Stop button is among them."""
+    """What people see of one answer: the texts of its messages, and whether a Stop button is among them.
+
+    `acknowledged` says that the platform was told of the question's safe arrival.
+    """
 
     texts: list[str]
     live: bool
+    acknowledged: bool = False
 
     @property
     def text(self) -> str:
@@ -52,10 +56,11 @@ class View:
     def ended(self) -> bool:
         """Whether it is whole or says that it was interrupted, and has no live button; or was never begun.
 
-        A question that the process had not written down when it was killed is unheard of: neither platform tells again.
+        A question that the process had not written down when it was killed is unheard of. Discord does not tell again;
+        Slack does while it was not acknowledged, and what was acknowledged is answered.
         """
         if not self.texts:
-            return True
+            return not self.acknowledged
         return not self.live and (self.text == TEXT or INTERRUPTED in self.texts[-1])
 
 
@@ -178,9 +183,18 @@ class _World:
                 _stops(one.blocks) or (one.stream is not None and one.stream.state is StreamState.LIVE)
                 for one in mine
             )
-            return View([one.visible for one in mine], live)
+            return View([one.visible for one in mine], live, self._acknowledged(channel, root))
 
         return look
+
+    def _acknowledged(self, channel: str, ts: str) -> bool:
+        """Whether every event was acknowledged that told of a message: a mention is told of by two."""
+        told = [
+            one
+            for one in self.slack.deliveries
+            if (one.event.get("channel"), one.event.get("ts")) == (channel, ts)
+        ]
+        return bool(told) and all(one.acked for one in told)
 
     def _variables(self) -> dict[str, str]:
         return variables_for(self.discord, self.slack, self.gateway) | {
