@@ -17,7 +17,10 @@ from tests.support.assistants import Setup
 Make = Callable[[Setup], AbstractAsyncContextManager[Rig]]
 """Begins a platform with a bot on a new database."""
 
-_RIGS = {"discord": discord_rig, "slack": slack_rig}
+_RIGS: dict[str, Callable[[Path, Setup], AbstractAsyncContextManager[Rig]]] = {
+    "discord": discord_rig,
+    "slack": slack_rig,
+}
 
 
 @pytest.fixture(params=_RIGS)

@@ -105,6 +105,7 @@ class DiscordRig:
     def whispers(self, user: str = "alice") -> list[str]:
         """A mention is refused in a direct message, a press in a response that only its user sees."""
         direct = self._shown(self._discord.world.dm_with_bot(self._user(user)))
+        direct = [each for each in direct if not each.ephemeral]
         private = [each for used in self._pressed for each in used.messages if each.ephemeral]
         return [each.content for each in (*direct, *private)]
 

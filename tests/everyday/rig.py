@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.rules import Rules
 from core.service import Assistance, Everyday
@@ -33,8 +33,8 @@ class Shown:
     files: tuple[str, ...] = ()
 
 
-class Question(Protocol):
-    """A message that asks; the platform's own."""
+Question = Any
+"""A message that asks; the platform's own."""
 
 
 class Rig(Protocol):
@@ -44,7 +44,9 @@ class Rig(Protocol):
     """
 
     platform: str
-    setup: Setup
+
+    @property
+    def setup(self) -> Setup: ...
 
     @property
     def assistance(self) -> Assistance: ...

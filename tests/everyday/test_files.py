@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -10,7 +10,7 @@ from core.files import FileLimits
 from core.service import Everyday
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Sent, told
-from tests.files.samples import ZIP, content, deflated, encrypted_pdf, pdf, pdf_of_streams, png
+from tests.files.samples import ZIP, deflated, encrypted_pdf, pdf, pdf_of_streams, png
 from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
 
@@ -27,7 +27,7 @@ class Case:
     said: str
     told: str = ""
     not_told: str = "This is page"
-    limits: FileLimits = FileLimits()
+    limits: FileLimits = field(default_factory=FileLimits)
 
 
 CASES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
@@ -12,6 +13,7 @@ from core.prompt import Role
 from core.store import Store
 from core.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly
 from core.store.records import NewTurn
+from core.store.schema import metadata
 
 Refusing = Callable[[Store, Path], AbstractAsyncContextManager[None]]
 """Makes a store's database, in a file, refuse writes for a while."""
@@ -28,27 +30,28 @@ async def locked(_: Store, file: Path) -> AsyncIterator[None]:
 @asynccontextmanager
 async def read_only(store: Store, _: Path) -> AsyncIterator[None]:
     """Let SQLite refuse all writes."""
-    await _set(store, "query_only=ON")
+    await _run(store, "PRAGMA query_only=ON")
     yield
     await store._database.writer._engine.dispose()  # the setting goes with the connection
 
 
 @asynccontextmanager
 async def full(store: Store, _: Path) -> AsyncIterator[None]:
-    """Let the database have no room for another page."""
-    await _set(store, "max_page_count=1")  # which SQLite takes for the pages that there are
+    """Let every change of a row need room that SQLite does not have: it fails as it does on a full disk."""
+    await _run(store, "CREATE TEMP TABLE disk (x)")
+    await _run(store, "PRAGMA temp.max_page_count=1")  # which SQLite takes for the pages that there are
+    for table, change in itertools.product(metadata.tables, ("INSERT", "UPDATE", "DELETE")):
+        trigger = f"CREATE TEMP TRIGGER {change}_{table} BEFORE {change} ON main.{table}"
+        await _run(store, f"{trigger} BEGIN INSERT INTO disk VALUES (zeroblob(100000)); END")  # noqa: S608 - our own tables
     with contextlib.suppress(DatabaseFull):
-        for number in range(1000):
-            await store.conversations.add(
-                NewTurn("filler", Role.USER, "x" * 4000, 1, 100.0, keys=(f"filler {number}",))
-            )
+        await store.conversations.add(NewTurn("filler", Role.USER, "x", 1, 100.0, keys=("filler",)))
     assert store.refusal is not None
     yield
     await store._database.writer._engine.dispose()
 
 
-async def _set(store: Store, pragma: str) -> None:
-    await store._database.write(lambda connection: connection.exec_driver_sql(f"PRAGMA {pragma}"))
+async def _run(store: Store, statement: str) -> None:
+    await store._database.write(lambda connection: connection.exec_driver_sql(statement))
 
 
 REFUSALS = [(locked, DatabaseLocked), (read_only, DatabaseReadOnly), (full, DatabaseFull)]
