@@ -143,7 +143,9 @@ class Answering:
         opened: Awaitable[bool] | None = None,
     ) -> None:
         self._streamer.open(answer, surface, self._end)
-        job = _Job(answer, place, placeholder, self._running_before(answer), recorded, opened)
+        before = self._running_before(answer)
+        answer.before = before if self._second_prompt is SecondPrompt.QUEUE else None
+        job = _Job(answer, place, placeholder, before, recorded, opened)
         reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
         self._readers[answer] = reader
         reader.add_done_callback(lambda _: self._readers.pop(answer, None))
@@ -216,10 +218,12 @@ class Answering:
                 return
             if job.before is not None:
                 await self._wait_for_turn(job, job.before)
+                answer.before = None
             if job.placeholder is not None:
                 self._streamer.hold_place(answer, job.placeholder)
             self._end(answer, await self._read_stream(answer))
         finally:
+            answer.before = None
             self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
 
     async def _wait_for_turn(self, job: _Job, before: Answer) -> None:

@@ -102,6 +102,9 @@ class DiscordRig:
         place = self._discord.world.dm_with_bot(self._discord.alice) if direct else self._discord.general
         return [_seen(each) for each in self._shown(place) if not each.ephemeral]
 
+    def waiting(self) -> list[str]:
+        return [each.text for each in self.answers(direct=True)]
+
     def whispers(self, user: str = "alice") -> list[str]:
         """A mention is refused in a direct message, a press in a response that only its user sees."""
         direct = self._shown(self._discord.world.dm_with_bot(self._user(user)))

@@ -99,6 +99,10 @@ class Rig(Protocol):
         """Return the bot's messages in the channel or in alice's direct message, oldest first."""
         ...
 
+    def waiting(self) -> list[str]:
+        """Return what stands in alice's direct message for answers that have no text yet."""
+        ...
+
     def whispers(self, user: str = "alice") -> list[str]:
         """Return what only `user` was told because of questions and buttons in the channel."""
         ...

@@ -86,7 +86,7 @@ class SlackRig:
 
     async def press(self, offer: Offer, user: str = "alice") -> None:
         action = f"{OFFER_ACTION}{offer.value}"
-        newest = [each for each in self._lives.shown() if action in actions_of(each)][-1]
+        newest = [each for each in self._in_channel() if action in actions_of(each)][-1]
         await self._slack.press(newest, _handle(user), action)
 
     async def command(
@@ -109,6 +109,11 @@ class SlackRig:
             if each.ephemeral_to is None and each.channel.startswith("D") is direct
         ]
 
+    def waiting(self) -> list[str]:
+        """Answers there are native streams: Slack shows a status until there is text."""
+        world = self._slack.world
+        return [world.status(*thread) for thread in world.statuses]
+
     def whispers(self, user: str = "alice") -> list[str]:
         """What a command is answered is told to its user as well, but has nothing to do with a question."""
         responses = [each for used in self._used for each in used.messages]
@@ -126,6 +131,9 @@ class SlackRig:
     def assert_clean(self) -> None:
         assert self._slack.rate_limited == []
         assert [message.mentions for message in self._slack.bot_messages if message.mentions] == []
+
+    def _in_channel(self) -> list[Message]:
+        return [each for each in self._lives.shown() if not each.channel.startswith("D")]
 
     async def _place(self, *, direct: bool) -> str:
         return (await self._slack.open_dm("alice")).id if direct else "general"
