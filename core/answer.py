@@ -48,8 +48,9 @@ class Ending:
 class Answer:
     """One answer, from the prompt to its last confirmed message.
 
-    `shown` is set when its first text or placeholder is on screen, `done` when nothing more will be sent; `refused`
-    then says why the platform did not take it, if it did not.
+    `recorded` is set when it survives the process, or when it is known that it will not; `shown` when its first text or
+    placeholder is on screen; `done` when nothing more will be sent. `refused` then says why the platform did not take
+    it, if it did not.
     """
 
     def __init__(self, prompt: Prompt, now: float, id: str | None = None) -> None:  # noqa: A002 - what it is
@@ -73,6 +74,7 @@ class Answer:
         self.keys: set[MessageKey] = set()
         """Every key under which the registry finds it."""
         self.refused: Refused | None = None
+        self.recorded = asyncio.Event()
         self.shown = asyncio.Event()
         self.done = asyncio.Event()
 

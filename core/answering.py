@@ -148,7 +148,11 @@ class Answering:
         job = _Job(answer, place, placeholder, before, recorded, opened)
         reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
         self._readers[answer] = reader
-        reader.add_done_callback(lambda _: self._readers.pop(answer, None))
+        reader.add_done_callback(lambda _: self._read_to_end(answer))
+
+    def _read_to_end(self, answer: Answer) -> None:
+        self._readers.pop(answer, None)
+        answer.recorded.set()  # if it was ended before that, nobody needs to wait for it
 
     def _running_before(self, answer: Answer) -> Answer | None:
         """Return the running answer that `answer` has to wait for, and let it be the last of its conversation."""
@@ -213,6 +217,7 @@ class Answering:
                 _log.info("prompt_taken_before", prompt=answer.prompt.key)
                 self._drop(answer, "the prompt was taken before")
                 return
+            answer.recorded.set()
             if job.opened is not None and not await job.opened:
                 self._drop(answer, "there is no place to show it")
                 return
