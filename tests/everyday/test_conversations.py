@@ -6,7 +6,6 @@ import asyncio
 
 import pytest
 
-from core import words
 from core.answering import SecondPrompt
 from core.model.api import Finish
 from core.models import ModelInfo
@@ -20,6 +19,9 @@ from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 8
+
+PROMPT_GONE = "The question was deleted, so I can't answer it again."
+SUPERSEDED = "Stopped: a new question came."
 
 
 def texts(shown: list[Shown]) -> list[str]:
@@ -84,7 +86,7 @@ async def test_a_second_question_can_interrupt_and_people_see_it(on_platform: Ma
         await rig.ask("Second?", direct=True)
         await rig.quiet()
         first, second = texts(rig.answers(direct=True))
-        assert words.SUPERSEDED in first
+        assert SUPERSEDED in first
         assert second == TEXT.strip()
         rig.assert_clean()
 
@@ -111,7 +113,7 @@ async def test_a_deleted_question_cannot_be_answered_again(restarts: bool, on_pl
             await rig.restart()
         await rig.press(Offer.AGAIN)
         await rig.quiet()
-        assert rig.whispers() == [words.PROMPT_GONE]
+        assert rig.whispers() == [PROMPT_GONE]
         assert len(model_in(rig).asked) == 1
         rig.assert_clean()
 
@@ -127,7 +129,7 @@ async def test_what_was_said_is_forgotten_everywhere(on_platform: Make) -> None:
         assert told(rig) == ["So?"]
         await rig.press(Offer.AGAIN)
         await rig.quiet()
-        assert rig.whispers()[-1] == words.PROMPT_GONE
+        assert rig.whispers()[-1] == PROMPT_GONE
 
 
 async def test_an_unknown_model_or_persona_names_the_nearest(on_platform: Make) -> None:

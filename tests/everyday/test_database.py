@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from core.answer import State
-from core.store.errors import DatabaseRefuses
+from core.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly, DatabaseRefuses
 from core.store.writer import LONGEST_REST
 from core.surface import Offer
 from tests.everyday.conftest import Make
@@ -18,6 +18,12 @@ from tests.support.refusing import REFUSALS, Refusing
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 20
+
+SAID: dict[type[DatabaseRefuses], str] = {
+    DatabaseLocked: "My database is locked by another program.",
+    DatabaseReadOnly: "My database cannot be written.",
+    DatabaseFull: "The disk of my database is full.",
+}
 
 REFUSED = pytest.mark.parametrize(("refusing", "kind"), REFUSALS, ids=["locked", "read-only", "full"])
 
@@ -40,7 +46,7 @@ async def test_an_answer_comes_whole_says_what_is_wrong_and_is_stored_later(
             first, second = rig.answers(direct=True)
             assert first.text.startswith(TEXT.strip())
             assert second.text.startswith(TEXT.strip())
-            assert f"{kind.sentence} I will not remember this question." in second.text
+            assert f"{SAID[kind]} I will not remember this question." in second.text
             assert told(rig) == ["First?", TEXT, "Second?"], "what was said before can still be read"
         await asyncio.sleep(LONGEST_REST)
         assert await states(rig) == [State.COMPLETE.value] * 2
@@ -63,7 +69,7 @@ async def test_a_refusal_in_mid_answer_is_not_noticed_and_nothing_is_lost(
             await rig.quiet()
             (answer,) = rig.answers()
             assert answer.text == TEXT.strip()
-            assert kind.sentence not in answer.text
+            assert SAID[kind] not in answer.text
         await asyncio.sleep(LONGEST_REST)
         assert await states(rig) == [State.COMPLETE.value]
         await rig.restart()
@@ -81,13 +87,13 @@ async def test_what_people_do_beside_asking_says_what_is_wrong(
         await rig.ask()
         await rig.quiet()
         async with refusing(rig.assistance.store, rig.file):
-            assert (await rig.command("model", "large", direct=True)).text == kind.sentence
-            assert (await rig.command("forget", direct=True)).text == kind.sentence
-            assert (await rig.command("forget", "everything")).text == kind.sentence
+            assert (await rig.command("model", "large", direct=True)).text == SAID[kind]
+            assert (await rig.command("forget", direct=True)).text == SAID[kind]
+            assert (await rig.command("forget", "everything")).text == SAID[kind]
             assert "1 answer" in (await rig.command("usage")).text
             await rig.press(Offer.GOOD)
             await rig.quiet()
-            assert rig.whispers() == [kind.sentence]
+            assert rig.whispers() == [SAID[kind]]
             await rig.press(Offer.AGAIN)
             await rig.quiet()
             assert len(model_in(rig).asked) == 2

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import pytest
 
-from core import words
 from core.access import Access, Lists
 from core.costs import Prices
 from core.model.api import Usage
@@ -21,6 +20,10 @@ from tests.everyday.conftest import Make
 from tests.everyday.rig import Rig, govern, model_in
 from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of
+
+CHANNEL_NOT_ALLOWED = "I may not answer in this channel. Please ask in another one."
+ONLY_ADMINS = "Only this bot's admins can do that."
+PERSON_NOT_ALLOWED = "I may not answer you here. Please ask this bot's owner."
 
 
 def setup_of(**script: object) -> Setup:
@@ -53,9 +56,9 @@ async def lists_of(rig: Rig, kind: str) -> Lists:
 @pytest.mark.parametrize(
     ("kind", "sentence", "others_too"),
     [
-        ("user", words.PERSON_NOT_ALLOWED, False),
-        ("role", words.PERSON_NOT_ALLOWED, False),
-        ("channel", words.CHANNEL_NOT_ALLOWED, True),
+        ("user", PERSON_NOT_ALLOWED, False),
+        ("role", PERSON_NOT_ALLOWED, False),
+        ("channel", CHANNEL_NOT_ALLOWED, True),
     ],
 )
 async def test_who_or_where_is_denied_gets_one_private_sentence(
@@ -76,7 +79,7 @@ async def test_who_or_where_is_denied_gets_one_private_sentence(
 async def test_an_allow_list_keeps_others_out(kind: str, on_platform: Make) -> None:
     async with on_platform(setup_of()) as rig:
         await govern(rig, Rules(Access(allow=await lists_of(rig, kind))))
-        assert await refusals_of(rig, "bob") == [words.PERSON_NOT_ALLOWED] * 2
+        assert await refusals_of(rig, "bob") == [PERSON_NOT_ALLOWED] * 2
         await rig.ask()
         await rig.quiet()
         assert len(rig.answers()) == 1
@@ -177,8 +180,8 @@ async def test_what_each_answer_took_is_recorded_shown_and_exported(on_platform:
         await rig.ask(user="bob")
         await rig.quiet()
         assert "small: 1 answer, 1,000 tokens, 0.0019 EUR" in (await rig.command("usage")).text
-        assert (await rig.command("usage", "all")).text == words.ONLY_ADMINS
-        assert (await rig.command("usage", "csv")).text == words.ONLY_ADMINS
+        assert (await rig.command("usage", "all")).text == ONLY_ADMINS
+        assert (await rig.command("usage", "csv")).text == ONLY_ADMINS
         assert "small: 2 answers, 2,000 tokens, 0.0038 EUR" in (await rig.command("usage", "all", "bob")).text
         (table,) = (await rig.command("usage", "csv", "bob")).files
         first, second = csv.DictReader(io.StringIO(table))
