@@ -67,6 +67,8 @@ class Answer:
         self.thinking = Thinking(ReasoningMode.HIDDEN)
         self.offers: tuple[Offer, ...] = ()
         """What its last message offers once it is over."""
+        self.before: Answer | None = None
+        """The answer of its conversation that it waits for, while it does."""
         self.asked_at = now
         self.begun = False
         """Its prompt is on its way to the model."""

@@ -153,7 +153,9 @@ class Answering:
         opened: Awaitable[bool | Moved] | None = None,
     ) -> None:
         self._streamer.open(answer, surface, self._end)
-        job = _Job(answer, place, placeholder, self._running_before(answer), recorded, opened)
+        before = self._running_before(answer)
+        answer.before = before if self._second_prompt is SecondPrompt.QUEUE else None
+        job = _Job(answer, place, placeholder, before, recorded, opened)
         reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
         self._readers[answer] = reader
         reader.add_done_callback(lambda _: self._read_to_end(answer))
@@ -269,10 +271,12 @@ class Answering:
                 before = self._move(answer, opened) if isinstance(opened, Moved) else before
             if before is not None:
                 await self._wait_for_turn(job, before)
+                answer.before = None
             if job.placeholder is not None:
                 self._streamer.hold_place(answer, job.placeholder)
             self._end(answer, await self._read_stream(answer))
         finally:
+            answer.before = None
             self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
 
     def _move(self, answer: Answer, moved: Moved) -> Answer | None:

@@ -77,6 +77,8 @@ USAGE_ALL = "**All answers**"
 LAST_DAY = "Last 24 hours"
 LAST_MONTH = "Last 30 days"
 
+NOT_REMEMBERED = "{reason} I will not remember this question."
+
 AGAIN_LABEL = "Again"
 CONTINUE_LABEL = "Continue"
 
@@ -121,6 +123,11 @@ def thinking(seconds: int | None) -> str:
 def thought_for(seconds: int | None) -> str:
     """Return the closing line of an answer whose model thought; empty for None or 0 seconds."""
     return THOUGHT_FOR.format(duration=short_duration(seconds)) if seconds else ""
+
+
+def not_remembered(reason: str) -> str:
+    """Return the closing line of an answer whose question the database did not take; `reason` is a sentence."""
+    return NOT_REMEMBERED.format(reason=reason)
 
 
 def forgotten(turns: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,9 @@ from core.streamer import Placeholder
 
 PLACEHOLDER = Placeholder(after=3.0)
 """Shown after so many seconds without text: it carries a Stop button, and holds the answer's place in the channel."""
+
+_RECORDED = 0.5
+"""Seconds that a response waits for its answer to be written down. A commit takes milliseconds; Discord waits 3 s."""
 
 _LAST_MOMENT = 20.0
 """Seconds before its token expires at which an answer is ended that has no other way to its place."""
@@ -69,7 +73,10 @@ class Asking:
         return answer
 
     async def in_response(self, interaction: Interaction, prompt: Prompt, *, private: bool = False) -> None:
-        """Begin an answer in the response to an interaction, which is deferred for that. Raises `PromptRefused`."""
+        """Begin an answer in the response to an interaction, which is deferred for that. Raises `PromptRefused`.
+
+        It is written down first: a process that was killed in between would leave a response that seems to be thought about.
+        """
         place = self._place(interaction, private=private)
         surface = self.interaction_surface(place, interaction.channel)
         opened: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -77,6 +84,8 @@ class Asking:
         if answer is None:
             return
         surface.bind(answer.id)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(answer.recorded.wait(), _RECORDED)
         deferral = await defer(interaction, thinking=True, private=private)
         if not opened.done():
             opened.set_result(deferral is not None)

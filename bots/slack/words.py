@@ -46,6 +46,7 @@ EXPORTED = "I sent you every answer's figures in a direct message."
 NOT_EXPORTED = "I could not send you the figures as a file. I need the scope files:write for that."
 
 IS_THINKING = "is thinking…"
+IS_WAITING = "is waiting for the answer before this one…"
 """Slack puts the app's name before it."""
 
 

@@ -102,6 +102,14 @@ class Conversations:
         """Erase the turn that a message holds, and the text of the prompt that it was; return the turn."""
         return await self._database.write(functools.partial(_delete, key=key))
 
+    def edit_later(self, key: MessageKey, text: str, tokens: int) -> None:
+        """Do what `edit` does as soon as the database takes it: for a change that it has refused."""
+        self._database.keep(functools.partial(_edit, key=key, text=text, tokens=tokens, attachments=None))
+
+    def delete_later(self, key: MessageKey) -> None:
+        """Do what `delete` does as soon as the database takes it."""
+        self._database.keep(functools.partial(_delete, key=key))
+
     async def forget(self, conversation: ConversationKey) -> Erased:
         """Erase all turns of a conversation and the prompts of its answers.
 

@@ -196,7 +196,7 @@ async def test_what_an_answer_took_is_recorded(tmp_path: Path) -> None:
     assert (row.model, row.answers, row.prompt_tokens, row.completion_tokens) == ("small", 1, 10, 5)
 
 
-async def test_a_database_that_fails_costs_the_memory_and_no_answer(tmp_path: Path) -> None:
+async def test_a_database_that_takes_no_writes_costs_no_answer_and_can_still_be_read(tmp_path: Path) -> None:
     model = ScriptedModel(model_of("Because.").scripts)
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
         await ask(service, prompt(1))
@@ -204,4 +204,5 @@ async def test_a_database_that_fails_costs_the_memory_and_no_answer(tmp_path: Pa
         answer = await ask(service, prompt(2))
     assert answer.draft.text == "Because."
     assert answer.state is State.COMPLETE
-    assert said(model.asked[1]) == [("user", "Why?")]
+    assert said(model.asked[1]) == [("user", "Why?"), ("assistant", "Because."), ("user", "Why?")]
+    assert [note.partition(". ")[2] for note in answer.notes] == ["I will not remember this question."]

@@ -132,7 +132,7 @@ class Lives:
         gate = Gate(self.slack.api_url)
         await gate.start()
         store = await self.stack.enter_async_context(
-            await Store.open(DatabaseSettings(f"sqlite:///{self.file}"))
+            await Store.open(DatabaseSettings(f"sqlite:///{self.file}", busy_timeout=0.05))
         )
         service = service_of(self.setup, store)
         settings = replace(
