@@ -77,6 +77,9 @@ class Streamer:
             if not self._touched:
                 self._arm(self._now())  # not at once: ends that fall together go out in order of waiting
             self._touched[stream] = None
+        elif stream.held:
+            self._pacer.grew(stream, self._now())
+            self._arm(self._now())
 
     def hold_place(self, answer: Answer, placeholder: Placeholder) -> None:
         """Show the placeholder from its time on until the first text comes; it replaces the one before."""
