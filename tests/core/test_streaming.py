@@ -43,6 +43,18 @@ async def test_an_answer_ends_on_screen_whole_and_grew_on_the_way() -> None:
     assert all(version.body.stoppable for version in surface.messages[0].versions[:-1])
 
 
+async def test_edits_leave_right_after_a_delta_and_not_just_before_one() -> None:
+    channel = FakeChannel()
+    surface = FakeSurface(channel)
+    pause = 0.017
+    _, answer = start(ScriptedModel([Script(pieces_of(TEXT), pause=pause)]), surface)
+    started = asyncio.get_running_loop().time()
+    await answer.done.wait()
+    left = [version.at - channel.rtt / 2 - started for version in surface.messages[0].versions[:-1]]
+    assert len(left) > 3
+    assert all(at % pause < 0.003 or pause - at % pause < 1e-6 for at in left)
+
+
 async def test_the_first_text_leaves_the_moment_it_arrives() -> None:
     channel = FakeChannel()
     surface = FakeSurface(channel)
