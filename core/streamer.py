@@ -11,7 +11,7 @@ import structlog
 from core import words
 from core.answer import Answer, Ending, State
 from core.journal import Journal, NoJournal
-from core.pacing import Lane, Pacer
+from core.pacing import Lane, Pacer, Urgency
 from core.registry import Registry
 from core.surface import Call, Gone, MessageKey, Outcome, RateLimited, Refused, Shown, Surface, Unconfirmed
 from core.view import Step, View
@@ -88,18 +88,19 @@ class _Stream(Lane):
         )
 
     @property
-    def is_urgent(self) -> bool:
-        """Whether the next call shows the answer's first text, its first message, or its end."""
-        if self.answer.over:
-            return True
-        return self.draft.shown == 0 and (self.draft.visible or not self.answer.messages)
+    def presses(self) -> Urgency:
+        """How urgent the next call is."""
+        first = self.draft.shown == 0 and (self.draft.visible or not self.answer.messages)
+        if first or self.answer.over:
+            return Urgency.NOW
+        return Urgency.FULL if self.draft.waiting >= self.surface.dialect.page else Urgency.PARTIAL
 
     @property
     def is_due(self) -> bool:
         """Whether there is something to queue: text that has room, or an end that was queued as something less."""
         if self.busy or self.resting is not None or (self.view.full and not self.answer.over):
             return False
-        return not self.queued or self.urgent != self.is_urgent
+        return not self.queued or self.urgency is not self.presses
 
 
 class Streamer:
@@ -189,7 +190,7 @@ class Streamer:
 
     def _queue(self, stream: _Stream, call: Call) -> None:
         """Put the stream in line for `call`."""
-        stream.urgent = stream.is_urgent
+        stream.urgency = stream.presses
         costs = stream.surface.costs(call)
         if call is Call.EDIT:
             self._pacer.claim(stream, costs)

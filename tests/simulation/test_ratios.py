@@ -115,6 +115,14 @@ def test_fixed_intervals_are_left_behind(setting: Setting, answers: int) -> None
     assert_at_most(ours / better, targets.BASELINES)
 
 
+@pytest.mark.parametrize("setting", [CHANNEL, CHANNELS])
+def test_messages_that_a_fast_model_fills_are_not_held_back(setting: Setting) -> None:
+    """Eight messages in two seconds; with all calls paced it would be 1.10 times the baselines' lag."""
+    scenario = Scenario(setting, 1, paces.fast(2.0), "fast")
+    better = min(_baseline(scenario, kind) for kind in baselines.Kind)
+    assert_at_most(played(scenario).summary.mean / better, 0.85)
+
+
 def _baseline(scenario: Scenario, kind: baselines.Kind) -> float:
     interval = baselines.TUNED[scenario.setting, kind]
     return on_virtual_time(lambda: baselines.play(scenario, kind, interval)).summary.mean
