@@ -2,8 +2,9 @@
 
 Every running answer has a lane. A lane that has something to show waits in the queue of the budgets that its next
 call draws on. When those budgets allow a call, the lane goes where the call removes most display lag (the sum of the
-ages of the characters that wait); urgent lanes (an answer's first or last text) go first, in order of waiting, and a
-lane that was passed over for three rounds goes before the greedy choice, so that nobody starves.
+ages of the characters that wait); urgent lanes (an answer's first or last text) go first, in order of waiting, then those
+for which as much text waits as a message takes, and a lane that was passed over for three rounds goes before the greedy
+choice, so that nobody starves.
 
 Deltas come in steps, 20 ms apart at 50 tokens a second. A partial call that leaves at any moment between two of them
 shows its text half a step later than one that leaves right after a delta, and a budget allows no more of the one than of
@@ -15,6 +16,7 @@ screen: each character waits for its lane's turn, which comes every n * tau, on 
 
 from __future__ import annotations
 
+import enum
 import heapq
 import itertools
 from typing import Generic, TypeVar
@@ -40,8 +42,19 @@ _PATIENCE = 3
 """Rounds (one call for each lane of a queue) that a lane may be passed over by others with more lag."""
 
 
+class Urgency(enum.IntEnum):
+    """How a lane's next call stands to the others."""
+
+    PARTIAL = 0
+    """It keeps to the pace of its budgets: the later it leaves, the more text it brings."""
+    FULL = 1
+    """As much text waits as a message takes: the call would bring no more if it left later, so it need not be paced."""
+    NOW = 2
+    """It shows an answer's first text, its first message, or its end."""
+
+
 class Lane:
-    """One answer's place in the schedule: its draft, and whether its next call is urgent."""
+    """One answer's place in the schedule: its draft, and how urgent its next call is."""
 
     __slots__ = (
         "claimed",
@@ -51,13 +64,13 @@ class Lane:
         "queued",
         "rests_until",
         "ticket",
-        "urgent",
+        "urgency",
         "waits_since",
     )
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.urgent = False
+        self.urgency = Urgency.PARTIAL
         self.claimed: Costs = ()
         self.costs: Costs = ()
         self.queued = False
@@ -87,9 +100,9 @@ class _Queue(Generic[L]):
 
     def pick(self, now: float) -> L | None:
         """Return the lane that may go now and gains most by it."""
-        urgent = [lane for lane in self.lanes if lane.urgent]
+        urgent = [lane for lane in self.lanes if lane.urgency]
         if urgent and self.ready(now, urgent=True) <= now:
-            return min(urgent, key=lambda lane: lane.waits_since)
+            return min(urgent, key=lambda lane: (-lane.urgency, lane.waits_since))
         rested = [lane for lane in self.lanes if lane.rests_until <= now]
         if not rested or self.ready(now, urgent=False) > now:
             self.release()
@@ -122,7 +135,7 @@ class _Queue(Generic[L]):
         at = max(self.ready(now, urgent=False), min(lane.rests_until for lane in self.lanes))
         if self.held is not None:
             at = max(at, self.held_until)
-        if any(lane.urgent for lane in self.lanes):
+        if any(lane.urgency for lane in self.lanes):
             at = min(at, self.ready(now, urgent=True))
         return at
 

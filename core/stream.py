@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.answer import Answer, Ending
-from core.pacing import Lane
+from core.pacing import Lane, Urgency
 from core.surface import Surface
 from core.view import Step, View
 
@@ -71,18 +71,19 @@ class Stream(Lane):
         )
 
     @property
-    def is_urgent(self) -> bool:
-        """Whether the next call shows the answer's first text, its first message, or its end."""
-        if self.answer.over:
-            return True
-        return self.draft.shown == 0 and (self.draft.visible or not self.answer.messages)
+    def presses(self) -> Urgency:
+        """How urgent the next call is."""
+        first = self.draft.shown == 0 and (self.draft.visible or not self.answer.messages)
+        if first or self.answer.over:
+            return Urgency.NOW
+        return Urgency.FULL if self.draft.waiting >= self.surface.dialect.page else Urgency.PARTIAL
 
     @property
     def is_due(self) -> bool:
         """Whether there is something to queue: text that has room, or an end that was queued as something less."""
         if self.busy or self.resting is not None or (self.view.full and not self.answer.over):
             return False
-        return not self.queued or self.urgent != self.is_urgent
+        return not self.queued or self.urgency is not self.presses
 
     def succeed(self) -> None:
         """Take note that a call reached the platform."""

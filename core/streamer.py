@@ -121,7 +121,7 @@ class Streamer:
 
     def _queue(self, stream: Stream, call: Call) -> None:
         """Put the stream in line for `call`."""
-        stream.urgent = stream.is_urgent
+        stream.urgency = stream.presses
         costs = stream.surface.costs(call)
         if call is Call.EDIT:
             self._pacer.claim(stream, costs)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.budget import SlidingBudget, WindowBudget
 from core.draft import Draft
-from core.pacing import Costs, Lane, Pacer
+from core.pacing import Costs, Lane, Pacer, Urgency
 
 
 def lane_with(text: str, at: float) -> Lane:
@@ -50,9 +50,25 @@ def test_an_urgent_lane_goes_before_the_rest_and_needs_no_spread() -> None:
     partial, final = lane_with("a" * 500, 0.1), lane_with("b", 0.1)
     pacer.want(partial, costs, 0.1)
     assert pacer.next(0.1) is None
-    final.urgent = True
+    final.urgency = Urgency.NOW
     pacer.want(final, costs, 0.2)
     assert pacer.next(0.2) is final
+
+
+def test_a_full_message_is_not_paced_and_goes_after_an_end() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    costs = costs_of()
+    first = lane_with("a" * 50, 0.0)
+    pacer.want(first, costs, 0.0)
+    assert pacer.next(0.0) is first
+    serve(pacer, first, 0.0)
+    full, final = lane_with("a" * 5000, 0.1), lane_with("b", 0.1)
+    full.urgency, final.urgency = Urgency.FULL, Urgency.NOW
+    pacer.want(full, costs, 0.1)
+    pacer.want(final, costs, 0.1)
+    assert pacer.next(0.1) is final
+    serve(pacer, final, 0.1)
+    assert pacer.next(0.1) is full
 
 
 def test_a_message_is_not_changed_twice_within_a_blink_but_for_its_end() -> None:
@@ -67,7 +83,7 @@ def test_a_message_is_not_changed_twice_within_a_blink_but_for_its_end() -> None
     assert pacer.wakes_at() == pytest.approx(0.2)
     pacer.want(other, editing, 0.1)
     assert pacer.next(0.1) is other
-    lane.urgent = True
+    lane.urgency = Urgency.NOW
     pacer.want(lane, editing, 0.1)
     assert pacer.next(0.1) is lane
 
@@ -112,7 +128,7 @@ def test_an_end_is_not_held_and_does_not_wait_for_a_lane_that_is() -> None:
     pacer, lane, costs = waiting_for_its_turn()
     assert pacer.next(1.0) is None
     final = lane_with("b", 1.0)
-    final.urgent = True
+    final.urgency = Urgency.NOW
     pacer.want(final, costs, 1.0)
     assert pacer.next(1.0) is final
     serve(pacer, final, 1.0)
@@ -123,7 +139,7 @@ def test_an_end_is_not_held_and_does_not_wait_for_a_lane_that_is() -> None:
 def test_a_held_lane_whose_answer_ends_goes_at_once() -> None:
     pacer, lane, costs = waiting_for_its_turn()
     assert pacer.next(1.0) is None
-    lane.urgent = True
+    lane.urgency = Urgency.NOW
     pacer.want(lane, costs, 1.001)
     assert pacer.next(1.001) is lane
 
