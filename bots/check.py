@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bots.catalogue import chat_settings_of
+from bots.catalogue import chat_settings_of, personas
 from bots.finding import Finding
 from bots.platforms import DISCORD, SLACK, discord_settings, not_set, readiness, slack_settings
-from bots.settings import DiscordSection, ModelEntry, ModelSection, Settings, SlackSection
+from bots.settings import DiscordSection, ModelEntry, ModelSection, Settings
 from core.model.api import (
     BadCredentials,
     BadRequest,
@@ -41,7 +41,7 @@ async def check_all(settings: Settings) -> list[Finding]:
     ready = {platform.name for platform in readiness(settings) if platform.ready}
     checks = [_check_models(settings)]
     checks += [_check_discord(settings.discord)] if DISCORD in ready else []
-    checks += [_check_slack(settings.slack)] if SLACK in ready else []
+    checks += [_check_slack(settings)] if SLACK in ready else []
     found = await asyncio.gather(*checks)
     return [*(finding for findings in found for finding in findings), *_incomplete(settings)]
 
@@ -87,10 +87,11 @@ async def _check_discord(section: DiscordSection) -> list[Finding]:
     return list(await check_discord(discord_settings(section)))
 
 
-async def _check_slack(section: SlackSection) -> list[Finding]:
+async def _check_slack(settings: Settings) -> list[Finding]:
     from bots.slack.check import check_slack
 
-    return list(await check_slack(slack_settings(section)))
+    names_channels = any(persona.holds("channel") for persona in personas(settings))
+    return list(await check_slack(slack_settings(settings.slack), names_channels=names_channels))
 
 
 def fix_of(error: ModelError) -> str:

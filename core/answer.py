@@ -37,20 +37,23 @@ _MOVES: dict[State, frozenset[State]] = {
 class Ending:
     """How an answer ended: its last state, the line that says so in chat if there is one, the detail for the log.
 
-    `continues` says that the model had more to say, and stopped at its length limit.
+    `continues` says that the model had more to say, and stopped at its length limit; `repeatable` is false where there
+    is no question any more that could be asked again.
     """
 
     state: State
     sentence: Sentence | None = None
     detail: str = ""
     continues: bool = False
+    repeatable: bool = True
 
 
 class Answer:
     """One answer, from the prompt to its last confirmed message.
 
-    `shown` is set when its first text or placeholder is on screen, `done` when nothing more will be sent; `refused`
-    then says why the platform did not take it, if it did not.
+    `recorded` is set when it survives the process, or when it is known that it will not; `shown` when its first text or
+    placeholder is on screen; `done` when nothing more will be sent. `refused` then says why the platform did not take
+    it, if it did not.
     """
 
     def __init__(self, prompt: Prompt, now: float, id: str | None = None) -> None:  # noqa: A002 - what it is
@@ -65,13 +68,18 @@ class Answer:
         self.thinking = Thinking(ReasoningMode.HIDDEN)
         self.offers: tuple[Offer, ...] = ()
         """What its last message offers once it is over."""
+        self.before: Answer | None = None
+        """The answer of its conversation that it waits for, while it does."""
         self.asked_at = now
+        self.begun = False
+        """Its prompt is on its way to the model."""
         self.ended_at: float | None = None
         self.messages: list[MessageKey] = []
         """The keys of its messages, first page first."""
         self.keys: set[MessageKey] = set()
         """Every key under which the registry finds it."""
         self.refused: Refused | None = None
+        self.recorded = asyncio.Event()
         self.shown = asyncio.Event()
         self.done = asyncio.Event()
 

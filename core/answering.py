@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -34,6 +34,14 @@ class SecondPrompt(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A place that a platform had to open before it was known: how it is written down, and what a prompt is there."""
+
+    place: Place
+    prompt: Callable[[Prompt], Prompt]
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
     """An answer to be written: where it is shown, what holds its place, and the answer that it has to wait for."""
 
@@ -43,12 +51,14 @@ class _Job:
     before: Answer | None
     recorded: bool
     """It was begun by an earlier process and is known to the journal."""
-    opened: Awaitable[bool] | None = None
-    """Tells when there is a place to show it in; False if there will be none."""
+    opened: Awaitable[bool | Moved] | None = None
+    """Tells when there is a place to show it in, and if need be which; False if there will be none."""
 
 
 def offers_for(ending: Ending) -> tuple[Offer, ...]:
-    """Return what an answer that ended so offers: to ask again, and to judge it if it is whole."""
+    """Return what an answer that ended so offers: to ask again if there is a question, and to judge it if it is whole."""
+    if not ending.repeatable:
+        return ()
     if ending.state is not State.COMPLETE:
         return (Offer.AGAIN,)
     return (*(Offer.CONTINUE,) * ending.continues, Offer.AGAIN, Offer.GOOD, Offer.BAD)
@@ -111,14 +121,14 @@ class Answering:
         placeholder: Placeholder | None = None,
         *,
         place: Place | None = None,
-        opened: Awaitable[bool] | None = None,
+        opened: Awaitable[bool | Moved] | None = None,
     ) -> Answer | None:
         """Begin to answer `prompt` on `surface` and return at once; None if this prompt was taken before.
 
         Raises `PromptRefused` as `check` does. The placeholder, if given, is posted when no text has come in time.
         `place` is what the platform needs to find the answer again after a restart. Where the platform has to open the
-        surface first, `opened` tells whether it did: the answer is written down before, so that a crash leaves no
-        opened place that nobody knows of, but the model is only asked after.
+        surface first, `opened` tells whether it did, and where that is if it was not known before: the answer is written
+        down before, so that a crash leaves no opened place that nobody knows of, but the model is only asked after.
         """
         self._check(prompt)
         if self.registry.asked(prompt.key):
@@ -146,13 +156,19 @@ class Answering:
         place: Place,
         *,
         recorded: bool,
-        opened: Awaitable[bool] | None = None,
+        opened: Awaitable[bool | Moved] | None = None,
     ) -> None:
         self._streamer.open(answer, surface, self._end)
-        job = _Job(answer, place, placeholder, self._running_before(answer), recorded, opened)
+        before = self._running_before(answer)
+        answer.before = before if self._second_prompt is SecondPrompt.QUEUE else None
+        job = _Job(answer, place, placeholder, before, recorded, opened)
         reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
         self._readers[answer] = reader
-        reader.add_done_callback(lambda _: self._readers.pop(answer, None))
+        reader.add_done_callback(lambda _: self._read_to_end(answer))
+
+    def _read_to_end(self, answer: Answer) -> None:
+        self._readers.pop(answer, None)
+        answer.recorded.set()  # if it was ended before that, nobody needs to wait for it
 
     def _running_before(self, answer: Answer) -> Answer | None:
         """Return the running answer that `answer` has to wait for, and let it be the last of its conversation."""
@@ -174,8 +190,7 @@ class Answering:
         closing line, where nobody stopped it.
         """
         sentence = saying or words.stopped_by(by)
-        who = "the asker" if by is None else by or "a moderator"
-        detail = f"stopped by {who}" if saying is None else sentence.id
+        detail = f"stopped by {'the asker' if by is None else 'another'}" if saying is None else sentence.id
         return self._end(answer, Ending(State.STOPPED, sentence, detail))
 
     def message_deleted(self, key: MessageKey) -> bool:
@@ -185,6 +200,36 @@ class Answering:
             return False
         self._streamer.lost(answer, key)
         return True
+
+    def question_deleted(self, key: MessageKey) -> bool:
+        """Take note that the question in the message `key` was deleted; return whether an answer to it was running.
+
+        Running answers to it end, those that were asked for again among them: the model's streams are closed, and what
+        was shown stays, with a line that says why it ended. A prompt of this key that is asked later gets no answer.
+        """
+        self.registry.note_asked(key)
+        ending = Ending(State.STOPPED, words.QUESTION_DELETED, "the question was deleted", repeatable=False)
+        answers = [each for each in self.registry.running() if each.prompt.source == key]
+        return sum(self._end(each, ending) for each in answers) > 0
+
+    def question_edited(self, key: MessageKey, text: str) -> bool:
+        """Take note that the question in the message `key` now says `text`.
+
+        Returns whether an answer takes that up, because it still waits for its turn; what is being answered goes on.
+        """
+        try:
+            text = self.check(text)
+        except PromptRefused:
+            return False
+        running = [each for each in self.registry.running() if each.prompt.source == key]
+        waiting = [each for each in running if not (each.begun or each.over)]
+        for answer in waiting:
+            answer.prompt = replace(answer.prompt, text=text)
+        return bool(waiting)
+
+    def supersede(self, answer: Answer) -> bool:
+        """End a running answer whose question is asked anew in other words; False if it had already ended."""
+        return self._end(answer, Ending(State.STOPPED, words.SUPERSEDED, "its question was edited"))
 
     async def close(self, grace: float, drain: float = 20.0) -> None:
         """Take no more prompts, give running answers `grace` seconds to finish, then end them as interrupted.
@@ -214,21 +259,35 @@ class Answering:
         """Have one answer written, from its turn in the conversation to its end, which is always set."""
         answer = job.answer
         try:
-            answer.prompt = await self._preparation.resolve(answer.prompt)
+            resolved = await self._preparation.resolve(answer.prompt)
+            answer.prompt = replace(answer.prompt, model=resolved.model, persona=resolved.persona)
             if not job.recorded and not await self._streamer.journal.begin(answer, job.place):
                 _log.info("prompt_taken_before", prompt=answer.prompt.key)
                 self._drop(answer, "the prompt was taken before")
                 return
-            if job.opened is not None and not await job.opened:
-                self._drop(answer, "there is no place to show it")
-                return
-            if job.before is not None:
-                await self._wait_for_turn(job, job.before)
+            answer.recorded.set()
+            before = job.before
+            if job.opened is not None:
+                opened = await job.opened
+                if not opened:
+                    self._drop(answer, "there is no place to show it")
+                    return
+                before = self._move(answer, opened) if isinstance(opened, Moved) else before
+            if before is not None:
+                await self._wait_for_turn(job, before)
+                answer.before = None
             if job.placeholder is not None:
                 self._streamer.hold_place(answer, job.placeholder)
             self._end(answer, await self._read_stream(answer))
         finally:
+            answer.before = None
             self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
+
+    def _move(self, answer: Answer, moved: Moved) -> Answer | None:
+        """Let the answer belong to a place that was opened for it; return the answer there that it has to wait for."""
+        answer.prompt = moved.prompt(answer.prompt)
+        self._streamer.journal.moved(answer, moved.place)
+        return self._running_before(answer)
 
     async def _wait_for_turn(self, job: _Job, before: Answer) -> None:
         """Wait until the answer `before` is shown whole, or end it first, as it is set; people see which."""
@@ -245,6 +304,7 @@ class Answering:
 
     async def _read_stream(self, answer: Answer) -> Ending:
         """Read the model's stream to its end and return how the answer ended, whatever happened."""
+        answer.begun = True
         try:
             prepared = await self._preparation.prepare(answer.prompt)
             answer.notes = prepared.notes

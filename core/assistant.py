@@ -49,8 +49,8 @@ class Assistant:
         turn, notes = await self._turn(prompt, info)
         first = self._system(prompt)
         left = self._tokens(info) - sum(map(estimate_tokens, first))
-        turns = await self.memory.recall(prompt, turn, left)
-        return Prepared(model, (*first, *turns), notes, info.reasoning)
+        recalled = await self.memory.recall(prompt, turn, left)
+        return Prepared(model, (*first, *recalled.turns), (*notes, *recalled.notes), info.reasoning)
 
     async def _turn(self, prompt: Prompt, info: ModelInfo) -> tuple[Turn, tuple[Sentence, ...]]:
         """Return the prompt with its files, and a sentence for each that was left out."""

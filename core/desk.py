@@ -23,7 +23,7 @@ from core.preparation import PromptRefused
 from core.prompt import MAX_PROMPT, Origin, Prompt
 from core.quota import DAY
 from core.service import Assistance
-from core.store.errors import StoreError
+from core.store.errors import DatabaseRefuses, StoreError
 from core.store.records import AnswerRecord, Choice, ModelUsage, Rating, UsageRow
 from core.surface import File, MessageKey
 
@@ -178,25 +178,36 @@ class Desk:
             return None
 
     async def edited(self, key: MessageKey, text: str) -> AnswerRecord | None:
-        """Take note that the message `key` now says `text`; return the answer whose prompt it is, if it is one's."""
+        """Take note that the message `key` now says `text`; return the answer whose prompt it is, if it is one's.
+
+        A database that refuses it takes it later.
+        """
         text = text.strip()
         try:
             if not text or len(text) > MAX_PROMPT:
                 return None
             record = await self._store.answers.by_prompt(key)
             changed = record is not None and record.prompt is not None and record.prompt != text
-            await self._store.conversations.edit(key, text, tokens_of(text))
+            await self._edit(key, text)
         except StoreError as error:
             _log.error("edit_not_remembered", message=key, error=error.detail)
             return None
         return record if changed else None
 
     async def deleted(self, key: MessageKey) -> None:
-        """Take note that the message `key` is gone: what it said is forgotten."""
+        """Take note that the message `key` is gone: what it said is forgotten, later if the database refuses it now."""
         try:
             await self._store.conversations.delete(key)
+        except DatabaseRefuses:
+            self._store.conversations.delete_later(key)
         except StoreError as error:
             _log.error("deletion_not_remembered", message=key, error=error.detail)
+
+    async def _edit(self, key: MessageKey, text: str) -> None:
+        try:
+            await self._store.conversations.edit(key, text, tokens_of(text))
+        except DatabaseRefuses:
+            self._store.conversations.edit_later(key, text, tokens_of(text))
 
     def is_admin(self, asker: Asker) -> bool:
         """Whether the owner named the asker as admin."""

@@ -16,13 +16,15 @@ class Mark:
 class Draft:
     """Text that grows by deltas; appending is O(1) and keeps the sums from which display lag is computed."""
 
-    __slots__ = ("_arrivals", "_fresh", "_lag_base", "_taken", "length", "shown", "visible")
+    __slots__ = ("_arrivals", "_fresh", "_lag_base", "_taken", "grew_at", "length", "shown", "visible")
 
     def __init__(self) -> None:
         self._fresh: list[str] = []
         self._taken: list[str] = []
         self._arrivals = 0.0
         self._lag_base = 0.0
+        self.grew_at = float("-inf")
+        """When the newest delta arrived, in seconds."""
         self.length = 0
         """Characters received."""
         self.visible = False
@@ -33,6 +35,7 @@ class Draft:
     def append(self, text: str, now: float) -> None:
         """Add a delta's text that arrived at `now` (seconds)."""
         self._fresh.append(text)
+        self.grew_at = now
         self.length += len(text)
         self.visible = self.visible or not text.isspace()
         self._arrivals += len(text) * now

@@ -13,7 +13,23 @@ from core.answer import Answer
 from core.surface import MessageKey
 
 Place = Mapping[str, Any]
-"""What a platform needs to find an answer's messages again, as JSON values."""
+"""What a platform needs to find an answer's messages again, as JSON values.
+
+Whatever in it tells of people or files stands under the names below, at any depth: it is erased when the question is
+forgotten or deleted, and a platform can do without it.
+"""
+
+ORIGIN = "origin"
+"""Who asked, with their name; None if that is not known any more."""
+
+ATTACHMENTS = "attachments"
+"""The files of the question: a list."""
+
+ENDED = "ended"
+"""How an answer ended whose last text was still to be shown: `state`, `sentence` and `notes`."""
+
+NOTES = "notes"
+"""Sentences below the answer, which may name files: a list."""
 
 
 class Journal(Protocol):
@@ -21,6 +37,10 @@ class Journal(Protocol):
 
     async def begin(self, answer: Answer, place: Place) -> bool:
         """Write down a new answer before it is shown; False if its prompt was taken before, by this process or another."""
+        ...
+
+    def moved(self, answer: Answer, place: Place) -> None:
+        """Write down that the answer is shown in another place than it was begun for; its prompt is one of there."""
         ...
 
     async def before_call(self, answer: Answer) -> None:
@@ -46,6 +66,9 @@ class NoJournal:
     async def begin(self, answer: Answer, place: Place) -> bool:  # noqa: ARG002 - the seam's signature
         """Take every answer for new."""
         return True
+
+    def moved(self, answer: Answer, place: Place) -> None:
+        """Forget it."""
 
     async def before_call(self, answer: Answer) -> None:
         """Hold nothing up."""

@@ -12,12 +12,13 @@ import structlog
 from core.answer import Answer
 from core.catalogue import UnknownName
 from core.costs import Prices, cost
-from core.journal import Place
+from core.journal import ENDED, NOTES, Place
 from core.memory import tokens_of
 from core.models import Models
 from core.prompt import Role
 from core.store import Store
 from core.store.errors import StoreError
+from core.store.forgetting import without_end
 from core.store.records import AnswerEnd, AnswerRecord, NewTurn
 from core.surface import MessageKey
 
@@ -28,9 +29,6 @@ _BEGIN = 2.0
 
 _BEFORE_CALL = 2.0
 """Seconds that a call waits for the text that it shows to be safe: a commit takes milliseconds, a busy disk longer."""
-
-ENDED = "ended"
-"""The entry of a place in the store that tells how an answer ended whose last text was still to be shown."""
 
 
 class Logbook:
@@ -62,6 +60,13 @@ class Logbook:
         """Go on with an answer that an earlier process began, with the text that it has."""
         self._places[answer] = place
         self._written[answer] = answer.draft.length
+
+    def moved(self, answer: Answer, place: Place) -> None:
+        """Write down where the answer is shown after all."""
+        self._places[answer] = place
+        self._unsafe.add(answer)
+        prompt = answer.prompt
+        self._store.journal.move(answer.id, prompt.place, prompt.conversation, dict(place))
 
     async def before_call(self, answer: Answer) -> None:
         """Write down the text so far, and wait until all that was noted is safe while the database is well."""
@@ -97,7 +102,7 @@ class Logbook:
         said = {
             "state": ending.state.value,
             "sentence": ending.sentence and ending.sentence.to_json(),
-            "notes": [note.to_json() for note in answer.notes],
+            NOTES: [note.to_json() for note in answer.notes],
         }
         self._unsafe.add(answer)
         self._store.journal.set_surface(answer.id, {**place, ENDED: said})
@@ -119,6 +124,7 @@ class Logbook:
             None if spent is None else float(spent),
             answer.draft.length,
         )
+        self._store.journal.set_surface(answer.id, without_end(self._places[answer]))
         self._store.journal.end(end, self._turn(answer, now))
 
     def _prices(self, model: str) -> Prices | None:

@@ -9,9 +9,11 @@ from typing import Protocol
 
 import structlog
 
+from core import words
+from core.languages import Sentence
 from core.prompt import Conversation, Prompt, Role, Turn
 from core.store.conversations import Conversations
-from core.store.errors import StoreError
+from core.store.errors import DatabaseUnreachable, StoreError
 from core.store.records import NewTurn, TurnRecord
 from core.tokens import PER_TURN, estimate_text, estimate_tokens
 
@@ -20,6 +22,9 @@ _log = structlog.get_logger(__name__)
 
 _PATIENCE = 8.0
 """Seconds that an answer waits for the memory of its conversation, before it begins without."""
+
+_EARLIER = 2.0
+"""Seconds that it then waits for earlier turns alone: a database that takes no writes can often be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,14 @@ class MemorySettings:
     limited: bool = False
     turns: int = 100
     read_history: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What a model is given of a conversation, the prompt last. `notes` say what is wrong with the memory, if anything."""
+
+    turns: Conversation
+    notes: tuple[Sentence, ...] = ()
 
 
 class History(Protocol):
@@ -60,21 +73,22 @@ class Memory:
         self.histories: dict[str, History] = {}
         """How to read a platform's own history, by the platform's name in keys."""
 
-    async def recall(self, prompt: Prompt, turn: Turn, tokens: int) -> Conversation:
+    async def recall(self, prompt: Prompt, turn: Turn, tokens: int) -> Recalled:
         """Keep `turn`, which is what the prompt comes to, and return it behind the earlier turns that fit.
 
         All turns together take at most about `tokens`; the prompt itself always stays, and so does each turn as a whole.
         """
         if self._conversations is None or not prompt.conversation:
-            return (turn,)
+            return Recalled((turn,))
         try:
             async with asyncio.timeout(_PATIENCE):
                 records = await self._keep(self._conversations, prompt, turn, tokens)
         except (StoreError, TimeoutError) as error:
             detail = getattr(error, "detail", "too slow")
             _log.error("conversation_not_remembered", conversation=prompt.conversation, error=detail)
-            return (turn,)
-        return (*_turns(records[:-1], prompt), turn)
+            earlier = await self._earlier(self._conversations, prompt, tokens - estimate_tokens(turn))
+            return Recalled((*_turns(earlier, prompt), turn), (words.not_remembered(_sentence(error)),))
+        return Recalled((*_turns(records[:-1], prompt), turn))
 
     async def _keep(
         self, conversations: Conversations, prompt: Prompt, turn: Turn, tokens: int
@@ -86,6 +100,22 @@ class Memory:
             return ()
         most = self.settings.turns + 1
         return await conversations.newest(record.conversation, tokens, most, until=record.position)
+
+    async def _earlier(
+        self, conversations: Conversations, prompt: Prompt, tokens: int
+    ) -> Sequence[TurnRecord]:
+        """Return the turns before a prompt that could not be stored, as far as they can be read and fit."""
+        try:
+            async with asyncio.timeout(_EARLIER):
+                known = await conversations.find(prompt.source)  # it is there if it is asked again
+                until = known.turn.position if known is not None and known.turn is not None else None
+                most = self.settings.turns
+                records = await conversations.newest(prompt.conversation, tokens, most, until=until)
+        except (StoreError, TimeoutError):
+            return ()
+        if until is not None:
+            records.pop()
+        return records if sum(each.tokens for each in records) <= tokens else ()
 
     async def _import(self, conversations: Conversations, prompt: Prompt) -> None:
         """Read the platform's history into the conversation, once."""
@@ -110,6 +140,10 @@ class Memory:
             author_name="" if origin is None else origin.name,
             attachments=tuple({"name": one.label, "type": one.content_type} for one in prompt.attachments),
         )
+
+
+def _sentence(error: StoreError | TimeoutError) -> Sentence:
+    return error.sentence if isinstance(error, StoreError) else DatabaseUnreachable.sentence
 
 
 def tokens_of(text: str) -> int:

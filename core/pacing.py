@@ -2,8 +2,13 @@
 
 Every running answer has a lane. A lane that has something to show waits in the queue of the budgets that its next
 call draws on. When those budgets allow a call, the lane goes where the call removes most display lag (the sum of the
-ages of the characters that wait); urgent lanes (an answer's first or last text) go first, in order of waiting, and a
-lane that was passed over for three rounds goes before the greedy choice, so that nobody starves.
+ages of the characters that wait); urgent lanes (an answer's first or last text) go first, in order of waiting, then those
+for which as much text waits as a message takes, and a lane that was passed over for three rounds goes before the greedy
+choice, so that nobody starves.
+
+Deltas come in steps, 20 ms apart at 50 tokens a second. A partial call that leaves at any moment between two of them
+shows its text half a step later than one that leaves right after a delta, and a budget allows no more of the one than of
+the other. So a lane whose turn has come is *held* for a moment until its next delta is there.
 
 With one call per tau seconds for n lanes no schedule brings the mean lag below about n * tau / 2 plus the way to the
 screen: each character waits for its lane's turn, which comes every n * tau, on average half of that.
@@ -11,6 +16,7 @@ screen: each character waits for its lane's turn, which comes every n * tau, on 
 
 from __future__ import annotations
 
+import enum
 import heapq
 import itertools
 from typing import Generic, TypeVar
@@ -25,21 +31,51 @@ _SHORTEST = 0.2
 """Seconds between two calls of a lane, ends aside: faster edits do not read as faster, and what came in the meantime of
 a first post is hardly worth a call."""
 
+_NEXT_DELTA = 0.025
+"""Seconds after a delta in which the next one is waited for: 20 ms, and a few for a network that is uneven. A lane whose
+last delta is older is not held."""
+
+_FRESH = 0.002
+"""Seconds after a delta in which a call leaves as good as with it."""
+
 _PATIENCE = 3
 """Rounds (one call for each lane of a queue) that a lane may be passed over by others with more lag."""
 
 
-class Lane:
-    """One answer's place in the schedule: its draft, and whether its next call is urgent."""
+class Urgency(enum.IntEnum):
+    """How a lane's next call stands to the others."""
 
-    __slots__ = ("claimed", "costs", "draft", "queued", "rests_until", "ticket", "urgent", "waits_since")
+    PARTIAL = 0
+    """It keeps to the pace of its budgets: the later it leaves, the more text it brings."""
+    FULL = 1
+    """As much text waits as a message takes: the call would bring no more if it left later, so it need not be paced."""
+    NOW = 2
+    """It shows an answer's first text, its first message, or its end."""
+
+
+class Lane:
+    """One answer's place in the schedule: its draft, and how urgent its next call is."""
+
+    __slots__ = (
+        "claimed",
+        "costs",
+        "draft",
+        "held",
+        "queued",
+        "rests_until",
+        "ticket",
+        "urgency",
+        "waits_since",
+    )
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.urgent = False
+        self.urgency = Urgency.PARTIAL
         self.claimed: Costs = ()
         self.costs: Costs = ()
         self.queued = False
+        self.held = False
+        """Its turn has come, and its next delta is waited for."""
         self.rests_until = float("-inf")
         self.ticket = 0
         self.waits_since = 0.0
@@ -48,7 +84,7 @@ class Lane:
 class _Queue(Generic[L]):
     """The lanes whose next call draws on the same budgets."""
 
-    __slots__ = ("calls", "costs", "lanes", "wakes_at")
+    __slots__ = ("calls", "costs", "held", "held_until", "lanes", "wakes_at")
 
     def __init__(self, costs: Costs) -> None:
         self.costs = costs
@@ -56,27 +92,50 @@ class _Queue(Generic[L]):
         self.calls = 0
         """Calls that have left; a lane's ticket is this count at the time when it joined."""
         self.wakes_at = float("inf")
+        self.held: L | None = None
+        self.held_until = float("-inf")
 
     def ready(self, now: float, *, urgent: bool) -> float:
         return max((budget.ready(now, urgent=urgent) for budget in self.costs), default=now)
 
     def pick(self, now: float) -> L | None:
         """Return the lane that may go now and gains most by it."""
-        urgent = [lane for lane in self.lanes if lane.urgent]
+        urgent = [lane for lane in self.lanes if lane.urgency]
         if urgent and self.ready(now, urgent=True) <= now:
-            return min(urgent, key=lambda lane: lane.waits_since)
+            return min(urgent, key=lambda lane: (-lane.urgency, lane.waits_since))
         rested = [lane for lane in self.lanes if lane.rests_until <= now]
         if not rested or self.ready(now, urgent=False) > now:
+            self.release()
             return None
+        lane = self.held or self._hold(self._choose(rested, now), now)
+        return lane if self.held_until <= now else None
+
+    def _choose(self, rested: list[L], now: float) -> L:
         passed_over = min(rested, key=lambda lane: lane.ticket)
         if self.calls - passed_over.ticket >= _PATIENCE * len(self.lanes):
             return passed_over
         return max(rested, key=lambda lane: lane.draft.lag(now))
 
+    def _hold(self, lane: L, now: float) -> L:
+        """Let `lane` go next: now, if a delta came just now or if none is to be expected, or else with the next one."""
+        grew_at = lane.draft.grew_at
+        self.held_until = grew_at + _NEXT_DELTA if grew_at + _FRESH < now else now
+        lane.held = self.held_until > now
+        self.held = lane
+        return lane
+
+    def release(self) -> None:
+        """Hold no lane: the next turn is anybody's."""
+        if self.held is not None:
+            self.held.held = False
+            self.held = None
+
     def next_time(self, now: float) -> float:
         """Return when a lane may go, at the earliest."""
         at = max(self.ready(now, urgent=False), min(lane.rests_until for lane in self.lanes))
-        if any(lane.urgent for lane in self.lanes):
+        if self.held is not None:
+            at = max(at, self.held_until)
+        if any(lane.urgency for lane in self.lanes):
             at = min(at, self.ready(now, urgent=True))
         return at
 
@@ -122,6 +181,13 @@ class Pacer(Generic[L]):
         lane.ticket = queue.calls
         self._wake(queue, now)
 
+    def grew(self, lane: L, now: float) -> None:
+        """Take note that a lane that is held has got its next delta."""
+        lane.held = False
+        queue = self._queues[lane.costs]
+        queue.held_until = now
+        self._wake(queue, now)
+
     def drop(self, lane: L) -> None:
         """Take `lane` out of the schedule: it has nothing to show."""
         if not lane.queued:
@@ -129,6 +195,8 @@ class Pacer(Generic[L]):
         lane.queued = False
         queue = self._queues[lane.costs]
         del queue.lanes[lane]
+        if queue.held is lane:
+            queue.release()
         if not queue.lanes:
             self._remove_queue(queue)
 
@@ -156,7 +224,9 @@ class Pacer(Generic[L]):
         for budget in lane.costs:
             budget.begin(now)
         lane.rests_until = now + _SHORTEST
-        self._queues[lane.costs].calls += 1
+        queue = self._queues[lane.costs]
+        queue.calls += 1
+        queue.release()
         self.drop(lane)
 
     def settle(self, costs: Costs, now: float) -> None:

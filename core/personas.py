@@ -45,6 +45,10 @@ class Persona:
     def __post_init__(self) -> None:
         check_placeholders(self.prompt)
 
+    def holds(self, placeholder: str) -> bool:
+        """Whether the prompt holds this placeholder."""
+        return any(found[2] == placeholder for found in _WORD.finditer(self.prompt))
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -17,12 +17,14 @@ import structlog
 from core import words
 from core.answer import Answer, Ending, State
 from core.answering import Answering
+from core.journal import ENDED, NOTES, Place
 from core.languages import from_json
-from core.logbook import ENDED, Logbook
+from core.logbook import Logbook
 from core.preparation import PromptRefused
 from core.prompt import Prompt
 from core.store import Store
 from core.store.errors import StoreError
+from core.store.forgetting import without_end
 from core.store.records import AnswerEnd, AnswerRecord, UnfinishedAnswer
 from core.streamer import Placeholder
 from core.surface import MessageKey, Surface
@@ -44,7 +46,8 @@ class Restored:
     """What a platform makes of an answer's record: where it goes on, and the prompt as it was asked.
 
     `found` are messages of the answer that were not noted before the process ended, behind those that were.
-    `awaited` says that people see an answer announced there, although no message of it is known.
+    `awaited` says that people see an answer announced there, although no message of it is known. `moved` is the place as
+    it is to be written down from now on, if that is another one.
     """
 
     surface: Surface
@@ -52,6 +55,7 @@ class Restored:
     placeholder: Placeholder | None = None
     found: tuple[MessageKey, ...] = ()
     awaited: bool = False
+    moved: Place | None = None
 
 
 class Restorer(Protocol):
@@ -132,12 +136,12 @@ class Repairer:
             return False
 
     def _ask(self, answer: Answer, restored: Restored, record: AnswerRecord, restorer: Restorer) -> None:
-        self._logbook.resume(answer, record.surface)
+        place = self._resume(answer, restored, record)
         try:
             self._answering.check(answer.prompt.text or "?")
         except PromptRefused:
             return  # the process is about to end again; the next one takes it up
-        self._answering.ask_anew(answer, restored.surface, restored.placeholder, place=record.surface)
+        self._answering.ask_anew(answer, restored.surface, restored.placeholder, place=place)
         restorer.follow(answer, restored)
 
     def _close(self, answer: Answer, restored: Restored, unfinished: UnfinishedAnswer) -> None:
@@ -149,12 +153,21 @@ class Repairer:
             return
         now = asyncio.get_running_loop().time()
         answer.append(unfinished.text, now)
-        self._logbook.resume(answer, unfinished.record.surface)
+        self._resume(answer, restored, unfinished.record)
         self._answering.close_interrupted(answer, restored.surface, _ending(unfinished, answer))
+
+    def _resume(self, answer: Answer, restored: Restored, record: AnswerRecord) -> Place:
+        """Let the logbook go on with the answer where it is shown from now on, and return that."""
+        self._logbook.resume(answer, record.surface)
+        if restored.moved is None:
+            return record.surface
+        self._logbook.moved(answer, restored.moved)
+        return restored.moved
 
     def _give_up(self, record: AnswerRecord, why: str) -> None:
         """Note the end of an answer of which nothing can be shown."""
         end = AnswerEnd(record.id, State.INTERRUPTED, self._clock(), why)
+        self._store.journal.set_surface(record.id, without_end(record.surface))
         self._store.journal.end(end)
 
 
@@ -163,5 +176,5 @@ def _ending(unfinished: UnfinishedAnswer, answer: Answer) -> Ending:
     ended = unfinished.record.surface.get(ENDED)
     if ended is None:
         return Ending(State.INTERRUPTED, words.INTERRUPTED, "the process ended")
-    answer.notes = tuple(note for each in ended["notes"] if (note := from_json(each)) is not None)
+    answer.notes = tuple(note for each in ended[NOTES] if (note := from_json(each)) is not None)
     return Ending(State(ended["state"]), from_json(ended["sentence"]), "ended before the process did")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -69,7 +70,11 @@ class Rulebook:
         self._forget_admitted()
         others = [who for _, who in self._admitted.values()]
         self._admitted[prompt.key] = (self._clock(), asker)  # before anything is waited for: others count it
-        refusals = [await self._reached(limits, asker, others) for limits in self._rules.limits]
+        try:
+            refusals = [await self._reached(limits, asker, others) for limits in self._rules.limits]
+        except asyncio.CancelledError:
+            self._admitted.pop(prompt.key, None)
+            raise
         if (reached := quota.strictest(refusals)) is not None:
             self._admitted.pop(prompt.key, None)
             raise PromptRefused(reached.sentence)

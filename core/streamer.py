@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
 from core import words
 from core.answer import Answer, Ending, State
 from core.journal import Journal, NoJournal
-from core.languages import Language, Languages, Sentence, in_english
-from core.pacing import Lane, Pacer
+from core.languages import Languages, Sentence, in_english
+from core.pacing import Pacer
 from core.registry import Registry
+from core.stream import Stream
 from core.surface import Call, Gone, MessageKey, Outcome, RateLimited, Refused, Shown, Surface, Unconfirmed
-from core.view import Step, View
+from core.view import Step
 
 _log = structlog.get_logger(__name__)
-
-PATIENCE = 600.0
-"""Seconds for which calls may fail to reach the platform before an answer's text is given up."""
-
-_LONGEST_PAUSE = 30.0
-"""Seconds before a failed call is made again, at most; the first pause is half a second, and each one doubles it."""
-
-_LONGEST_LAST_PAUSE = 3.0
-"""The same for an answer that has ended: people wait for its end, and so does a shutdown."""
 
 _LAST_CALLS = 10.0
 """Seconds that `close` waits for calls in flight."""
@@ -38,73 +30,6 @@ class Placeholder:
 
     text: Sentence = words.THINKING
     after: float = 0.0
-
-
-class _Stream(Lane):
-    """One answer on its way to the screen: its lane in the schedule, its view, and what is under way."""
-
-    __slots__ = (
-        "answer", "busy", "cut_off", "end", "failing_since", "failures", "language", "most_messages", "placeholder",
-        "resting", "surface", "takes_no_file", "timer", "view",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        answer: Answer,
-        surface: Surface,
-        end: Callable[[Answer, Ending], bool],
-        most_messages: int | None,
-        language: Language,
-    ) -> None:
-        super().__init__(answer.draft)
-        self.language = language
-        """The asker's."""
-        self.most_messages = most_messages
-        self.answer = answer
-        self.surface = surface
-        self.end = end
-        self.view = View(surface.dialect, answer.draft, language)
-        self.placeholder: Sentence | None = None
-        self.cut_off: Sentence | None = None
-        """What the last message has to say before how the answer ended: that no further one is allowed."""
-        self.takes_no_file = False
-        self.busy = False
-        """A call is in flight: one per answer at a time."""
-        self.resting: asyncio.TimerHandle | None = None
-        """The last call did not reach the platform: the next one waits for this timer."""
-        self.failing_since: float | None = None
-        self.failures = 0
-        self.timer: asyncio.TimerHandle | None = None
-
-    def next_step(self) -> Step | None:
-        """Render now and return the call that is needed, if any."""
-        ending = self.answer.ending
-        closing = (self.cut_off, *self.answer.notes, ending.sentence) if ending else ()
-        placeholder = None if ending else self.placeholder
-        room = self.surface.room.at_most(self.most_messages)
-        if self.takes_no_file:
-            room = replace(room, file=0)
-        return self.view.step(
-            live=ending is None,
-            marker=" ".join(self.language.say(each) for each in closing if each is not None),
-            placeholder="" if placeholder is None else self.language.say(placeholder),
-            room=room,
-            offers=self.answer.offers if ending else (),
-        )
-
-    @property
-    def is_urgent(self) -> bool:
-        """Whether the next call shows the answer's first text, its first message, or its end."""
-        if self.answer.over:
-            return True
-        return self.draft.shown == 0 and (self.draft.visible or not self.answer.messages)
-
-    @property
-    def is_due(self) -> bool:
-        """Whether there is something to queue: text that has room, or an end that was queued as something less."""
-        if self.busy or self.resting is not None or (self.view.full and not self.answer.over):
-            return False
-        return not self.queued or self.urgent != self.is_urgent
 
 
 class Streamer:
@@ -124,9 +49,9 @@ class Streamer:
         self.languages = languages or Languages()
         self.journal: Journal = journal or NoJournal()
         self.registry = Registry()
-        self._pacer: Pacer[_Stream] = Pacer()
-        self._streams: dict[Answer, _Stream] = {}
-        self._touched: dict[_Stream, None] = {}
+        self._pacer: Pacer[Stream] = Pacer()
+        self._streams: dict[Answer, Stream] = {}
+        self._touched: dict[Stream, None] = {}
         """Streams to be looked at as soon as the event loop comes round."""
         self._calls: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -142,7 +67,7 @@ class Streamer:
         The messages that it has already are taken to show anything but what they should.
         """
         language = self.languages.of(answer.prompt.locale)
-        stream = self._streams[answer] = _Stream(answer, surface, end, self._most_messages, language)
+        stream = self._streams[answer] = Stream(answer, surface, end, self._most_messages, language)
         stream.view.restore(answer.messages)
         self.registry.add(answer)
         for message in answer.messages:
@@ -155,11 +80,14 @@ class Streamer:
         if stream is None:
             return
         if stream.resting is not None:
-            self._shorten_rest(stream)
+            stream.shorten_rest(self._wake)
         elif stream not in self._touched and stream.is_due:
             if not self._touched:
                 self._arm(self._now())  # not at once: ends that fall together go out in order of waiting
             self._touched[stream] = None
+        elif stream.held:
+            self._pacer.grew(stream, self._now())
+            self._arm(self._now())
 
     def hold_place(self, answer: Answer, placeholder: Placeholder) -> None:
         """Show the placeholder from its time on until the first text comes; it replaces the one before."""
@@ -194,14 +122,14 @@ class Streamer:
         if self._calls:
             _log.error("calls_left", calls=len(self._calls))
 
-    def _hold_place(self, stream: _Stream, text: Sentence) -> None:
+    def _hold_place(self, stream: Stream, text: Sentence) -> None:
         stream.timer = None
         stream.placeholder = text
         self.touch(stream.answer)
 
-    def _queue(self, stream: _Stream, call: Call) -> None:
+    def _queue(self, stream: Stream, call: Call) -> None:
         """Put the stream in line for `call`."""
-        stream.urgent = stream.is_urgent
+        stream.urgency = stream.presses
         costs = stream.surface.costs(call)
         if call is Call.EDIT:
             self._pacer.claim(stream, costs)
@@ -228,7 +156,7 @@ class Streamer:
             self._timer.cancel()
         self._timer = None if at is None else asyncio.get_running_loop().call_at(at, self._run)
 
-    def _start(self, stream: _Stream, now: float) -> None:
+    def _start(self, stream: Stream, now: float) -> None:
         """Render as late as possible and let the call leave, unless nothing changed or it costs something else."""
         try:
             step = stream.next_step()
@@ -251,7 +179,7 @@ class Streamer:
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
 
-    async def _perform(self, stream: _Stream, step: Step) -> None:
+    async def _perform(self, stream: Stream, step: Step) -> None:
         """Make the call and take in what came of it."""
         costs = stream.costs
         try:
@@ -272,7 +200,7 @@ class Streamer:
             return await surface.post(step.body, step.page)
         return await surface.edit(step.message, step.body)
 
-    def _take_in(self, stream: _Stream, step: Step, outcome: Outcome) -> None:
+    def _take_in(self, stream: Stream, step: Step, outcome: Outcome) -> None:
         """Change the view by what came of `step`, and queue what is needed next."""
         match outcome:
             case Shown():
@@ -288,9 +216,9 @@ class Streamer:
             case Refused():
                 self._take_in_refusal(stream, step, outcome)
 
-    def _confirm(self, stream: _Stream, step: Step, shown: Shown) -> None:
+    def _confirm(self, stream: Stream, step: Step, shown: Shown) -> None:
         answer = stream.answer
-        stream.failing_since, stream.failures = None, 0
+        stream.succeed()
         stream.view.confirm(step, shown.message, certain=shown.certain)
         if step.message is None:
             answer.messages.append(shown.message)
@@ -302,47 +230,34 @@ class Streamer:
         if answer.over or step.mark is None or stream.draft.waiting or not shown.certain:
             self._queue(stream, stream.view.next_call)
 
-    def _retry_later(self, stream: _Stream, step: Step, outcome: Unconfirmed) -> None:
+    def _retry_later(self, stream: Stream, step: Step, outcome: Unconfirmed) -> None:
         """Make the call again after a growing pause, with the text of then."""
-        now = self._now()
-        stream.failing_since = stream.failing_since or now
-        stream.failures += 1
+        pause = stream.pause_after_failure(self._now())
         _log.warning("call_unconfirmed", answer=stream.answer.id, call=step.call.value, reason=outcome.reason,
                      tries=stream.failures)  # fmt: skip
-        if now - stream.failing_since > PATIENCE:
+        if pause is None:
             self._give_up(stream, Refused(outcome.reason))
             return
         stream.view.next_call = step.call
-        longest = _LONGEST_LAST_PAUSE if stream.answer.over else _LONGEST_PAUSE
-        self._rest(stream, min(longest, 0.25 * 2.0 ** min(stream.failures, 10)))
+        stream.rest(pause, self._wake)
 
-    def _rest(self, stream: _Stream, pause: float) -> None:
-        stream.resting = asyncio.get_running_loop().call_later(pause, self._wake, stream)
-
-    def _shorten_rest(self, stream: _Stream) -> None:
-        """Let an answer that has ended not sit out a long pause."""
-        resting = stream.resting
-        if resting is not None and stream.answer.over and resting.when() > self._now() + _LONGEST_LAST_PAUSE:
-            resting.cancel()
-            self._rest(stream, _LONGEST_LAST_PAUSE)
-
-    def _wake(self, stream: _Stream) -> None:
+    def _wake(self, stream: Stream) -> None:
         stream.resting = None
         self.touch(stream.answer)
 
-    def _take_in_gone(self, stream: _Stream, step: Step) -> None:
+    def _take_in_gone(self, stream: Stream, step: Step) -> None:
         if step.message is not None:
             self._lose(stream, step.message)
         else:
             stream.end(stream.answer, Ending(State.STOPPED, words.DELETED, "its place was deleted"))
             self._finish(stream)
 
-    def _lose(self, stream: _Stream, message: MessageKey) -> None:
+    def _lose(self, stream: Stream, message: MessageKey) -> None:
         stream.view.lose(message)
         stream.end(stream.answer, Ending(State.STOPPED, words.DELETED, "a message was deleted"))
         self.touch(stream.answer)
 
-    def _take_in_refusal(self, stream: _Stream, step: Step, refused: Refused) -> None:
+    def _take_in_refusal(self, stream: Stream, step: Step, refused: Refused) -> None:
         """End the answer; where only a further message was refused, the last one that there is says so.
 
         The text of a refused file is tried as messages first.
@@ -359,7 +274,7 @@ class Streamer:
         else:
             self._give_up(stream, refused)
 
-    def _give_up(self, stream: _Stream, refused: Refused) -> None:
+    def _give_up(self, stream: Stream, refused: Refused) -> None:
         """The platform will not show this answer: send nothing more, and close the model's stream."""
         self._note_refusal(stream.answer, refused)
         stream.end(stream.answer, Ending(State.FAILED, None, f"refused: {refused.reason}"))
@@ -371,15 +286,13 @@ class Streamer:
         _log.error("answer_refused", answer=answer.id, reason=refused.reason, permission=in_english(refused.permission),
                    lost_characters=answer.draft.waiting)  # fmt: skip
 
-    def _finish(self, stream: _Stream, *, delivered: bool = True) -> None:
+    def _finish(self, stream: Stream, *, delivered: bool = True) -> None:
         """Nothing more will be sent for this answer; if it is not `delivered`, the next process goes on with it."""
         answer = stream.answer
         if self._streams.pop(answer, None) is None:
             return
         self._pacer.close(stream)
-        for timer in (stream.timer, stream.resting):
-            if timer is not None:
-                timer.cancel()
+        stream.cancel_timers()
         self.registry.remove(answer)
         if delivered:
             self.journal.delivered(answer)

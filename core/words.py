@@ -45,6 +45,7 @@ STOPPED = Sentence("stopped")
 SUPERSEDED = Sentence("superseded")
 INTERRUPTED = Sentence("interrupted")
 DELETED = Sentence("deleted")
+QUESTION_DELETED = Sentence("question-deleted")
 CANNOT_GO_ON = Sentence("cannot-go-on")
 BUG = Sentence("bug")
 
@@ -113,6 +114,11 @@ def thinking(seconds: int | None) -> Sentence:
 def thought_for(seconds: int | None) -> Sentence | None:
     """Return the closing line of an answer whose model thought; None for None or 0 seconds."""
     return Sentence("thought-for", {"time": short_duration(seconds)}) if seconds else None
+
+
+def not_remembered(reason: Sentence) -> Sentence:
+    """Return the closing line of an answer whose question the database did not take; `reason` says why."""
+    return Sentence("not-remembered", {"reason": reason})
 
 
 def forgotten(turns: int) -> Sentence:

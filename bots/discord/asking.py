@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import discord
 
-from bots.discord import permissions, words
+from bots.discord import permissions, thread_starts, words
 from bots.discord.buttons import AnswerButtons
 from bots.discord.channel_surface import ChannelSurface
 from bots.discord.interaction_surface import TOKEN_LIFE, InteractionSurface, InteractionToken
 from bots.discord.keys import message_key
 from bots.discord.notices import Notices, Person
-from bots.discord.places import ChannelPlace, InteractionPlace
-from bots.discord.responses import defer
+from bots.discord.places import ChannelPlace, InteractionPlace, ThreadPlace
+from bots.discord.responses import defer, respond_late
 from bots.discord.rest import Rest
 from bots.discord.tasks import Tasks
 from bots.discord.typing_indicator import show_typing
 from core.answer import Answer
-from core.answering import Answering
+from core.answering import Answering, Moved
+from core.preparation import PromptRefused
 from core.prompt import Prompt
 from core.streamer import Placeholder
 
 PLACEHOLDER = Placeholder(after=3.0)
 """Shown after so many seconds without text: it carries a Stop button, and holds the answer's place in the channel."""
+
+_RECORDED = 0.5
+"""Seconds that a response waits for its answer to be written down. A commit takes milliseconds; Discord waits 3 s."""
 
 _LAST_MOMENT = 20.0
 """Seconds before its token expires at which an answer is ended that has no other way to its place."""
@@ -68,7 +73,10 @@ class Asking:
         return answer
 
     async def in_response(self, interaction: Interaction, prompt: Prompt, *, private: bool = False) -> None:
-        """Begin an answer in the response to an interaction, which is deferred for that. Raises `PromptRefused`."""
+        """Begin an answer in the response to an interaction, which is deferred for that. Raises `PromptRefused`.
+
+        It is written down first: a process that was killed in between would leave a response that seems to be thought about.
+        """
         place = self._place(interaction, private=private)
         surface = self.interaction_surface(place, interaction.channel, prompt)
         opened: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -76,6 +84,8 @@ class Asking:
         if answer is None:
             return
         surface.bind(answer.id)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(answer.recorded.wait(), _RECORDED)
         deferral = await defer(interaction, thinking=True, private=private)
         if not opened.done():
             opened.set_result(deferral is not None)
@@ -86,6 +96,32 @@ class Asking:
         self.watch_response(answer, place)
         refusal = self._notices.tell_when_refused(answer, interaction.user, interaction.channel)
         self._tasks.watch(refusal, f"refusal {answer.id}")
+
+    async def in_thread(self, interaction: Interaction, prompt: Prompt) -> None:
+        """Begin an answer in a thread of its own, which starts from the response: the question, for everybody to see.
+
+        The answer is written down before that, so that another process can go on from there. Raises `PromptRefused`.
+        """
+        if not thread_starts.can_start(interaction):
+            raise PromptRefused(words.NO_THREAD)
+        place = self._thread_place(interaction)
+        surface = self.channel_surface(ChannelPlace(place.channel_id), interaction.channel, prompt)
+        opened: asyncio.Future[bool | Moved] = asyncio.get_running_loop().create_future()
+        answer = self._answering.ask(
+            prompt, surface, self.channel_placeholder, place=place.to_json(prompt), opened=opened
+        )
+        if answer is None:
+            return
+        surface.bind(answer.id)
+        thread = await thread_starts.start(interaction, prompt.text)
+        if thread is not None:
+            needed = permissions.send_permission(thread)
+            surface.move(thread.id, send_permission=needed, files=permissions.may_attach(thread))
+            self.watch_in_channel(answer, thread, interaction.user)
+        if not opened.done():  # it is when the answer was stopped meanwhile
+            opened.set_result(thread is not None and _moved(prompt, thread.id))
+        if thread is None:
+            await respond_late(interaction, words.NO_THREAD)
 
     @property
     def channel_placeholder(self) -> Placeholder | None:
@@ -132,7 +168,7 @@ class Asking:
         self, answer: Answer, channel: discord.abc.Messageable, person: Person | None
     ) -> None:
         """Show that the bot is typing, and tell `person` if the answer cannot be shown."""
-        self._tasks.watch(show_typing(answer, channel, self._tasks), f"typing {answer.id}")
+        self._tasks.watch(show_typing(answer, channel, self._tasks, self._rest.limit), f"typing {answer.id}")
         if person is not None:
             refusal = self._notices.tell_when_refused(answer, person, channel)
             self._tasks.watch(refusal, f"refusal {answer.id}")
@@ -149,6 +185,15 @@ class Asking:
 
     def _wall(self) -> float:
         return _now() if self._clock is None else self._clock()
+
+    def _thread_place(self, interaction: Interaction) -> ThreadPlace:
+        return ThreadPlace(
+            interaction_id=interaction.id,
+            application_id=interaction.application_id,
+            channel_id=interaction.channel_id or 0,
+            expires=self._wall() + TOKEN_LIFE,
+            token=interaction.token,
+        )
 
     def _place(self, interaction: Interaction, *, private: bool) -> InteractionPlace:
         """Return where the response to an interaction is; what only its asker sees has no way but the token."""
@@ -173,6 +218,12 @@ class Asking:
                 await answer.done.wait()
         except TimeoutError:
             self._answering.stop(answer, saying=words.TIME_LIMIT)
+
+
+def _moved(prompt: Prompt, thread_id: int) -> Moved:
+    """Return what is to be known of an answer in a thread that was started for it."""
+    place = ChannelPlace(thread_id).to_json(thread_starts.moved(prompt, thread_id))
+    return Moved(place, lambda resolved: thread_starts.moved(resolved, thread_id))
 
 
 def _is_present(interaction: Interaction) -> bool:

@@ -78,6 +78,11 @@ class ChannelSurface:
         """Set the answer that is shown here."""
         self._buttons.answer_id = answer_id
 
+    def move(self, channel_id: int, *, send_permission: Sentence, files: bool) -> None:
+        """Show what comes from now on in another channel, in which nothing is replied to."""
+        self._channel_id, self._reply_to = channel_id, None
+        self._send_permission, self._files = send_permission, files
+
     def resume(self, after: int) -> None:
         """Go on with an answer of an earlier process; a message that nobody knows of comes after `after`, if at all."""
         self._look_after = after

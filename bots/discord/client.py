@@ -81,7 +81,7 @@ class TickertapeClient(discord.AutoShardedClient):
         self.all_known = asyncio.Event()
         """Set when Discord has sent all guilds."""
         self.tasks = Tasks()
-        rest = Rest(self.http, budgets, self.tasks, trace.limit)
+        self._rest = rest = Rest(self.http, budgets, self.tasks, trace.limit)
         self.languages = answering.languages
         notices = Notices(self.tasks, self.languages)
         self._stops = Stops(answering, settings.stop_emojis, self.tasks)
@@ -115,7 +115,7 @@ class TickertapeClient(discord.AutoShardedClient):
         return Remembering(
             ReplyChains(history, conversations, reads_history=memory.settings.read_history),
             FollowUps(conversations, rules) if follows else None,
-            Upkeep(Desk(assistance), conversations, answering.registry, self.tasks),
+            Upkeep(Desk(assistance), conversations, answering, self.tasks),
         )
 
     async def setup_hook(self) -> None:
@@ -183,7 +183,9 @@ class TickertapeClient(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Take note that everything is there, and once in a process take up what the one before left."""
         if self._assistance is not None and not self.all_known.is_set():
-            repair = self._assistance.repairer.repair("discord", DiscordRestorer(self, self._asking))
+            repair = self._assistance.repairer.repair(
+                "discord", DiscordRestorer(self, self._asking, self._rest)
+            )
             self.tasks.start(repair, "repair")
         self.all_known.set()
         _log.info("discord_ready", user=str(self.user), guilds=len(self.guilds), shards=self.shard_count)

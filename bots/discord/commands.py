@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 
-from bots.discord import thread_starts, words
+from bots.discord import words
 from bots.discord.about import AboutForm, prompt_about
 from bots.discord.asking import Asking
 from bots.discord.conversations import conversation_of_interaction
 from bots.discord.files import attachments_from
 from bots.discord.keys import interaction_key, place_of
 from bots.discord.origins import origin_of_interaction
-from bots.discord.places import ChannelPlace
-from bots.discord.responses import defer, language_of, reply, respond_late
+from bots.discord.responses import defer, in_time, language_of, reply
 from bots.discord.stops import Stops
 from core.answering import Answering
 from core.catalogue import UnknownName
@@ -54,9 +53,9 @@ class Commands:
         """Answer a question: refuse it in private, or defer the response within 3 s and stream into it."""
         try:
             prompt = self._prompt(interaction, question)
-            await self._answering.admit(prompt)
+            await in_time(self._answering.admit(prompt))
             if question.thread:
-                await self._ask_in_thread(interaction, prompt)
+                await self._asking.in_thread(interaction, prompt)
             else:
                 await self._asking.in_response(interaction, prompt, private=question.private)
         except PromptRefused as refusal:
@@ -83,21 +82,6 @@ class Commands:
         else:
             await defer(interaction)
 
-    async def _ask_in_thread(self, interaction: Interaction, prompt: Prompt) -> None:
-        """Answer in a thread of its own, which goes on as a conversation."""
-        if not thread_starts.can_start(interaction):
-            raise PromptRefused(words.NO_THREAD)
-        thread = await thread_starts.start(interaction, prompt.text)
-        if thread is None:
-            await respond_late(interaction, words.NO_THREAD)
-            return
-        try:
-            self._asking.in_channel(
-                _moved(prompt, thread.id), ChannelPlace(thread.id), thread, interaction.user
-            )
-        except PromptRefused as refusal:  # the bot began to shut down meanwhile
-            await respond_late(interaction, refusal.sentence)
-
     def _prompt(self, interaction: Interaction, question: Question) -> Prompt:
         """Return the prompt; raise `PromptRefused` for options that cannot be fulfilled."""
         if question.thread and question.private:
@@ -122,12 +106,3 @@ class Commands:
             return self._models.pick(name)[0].name
         except UnknownName as unknown:
             raise PromptRefused(unknown.sentence) from unknown
-
-
-def _moved(prompt: Prompt, thread_id: int) -> Prompt:
-    """Return a prompt of a channel as one of the thread that was started there."""
-    place, origin = place_of(thread_id), prompt.origin
-    if origin is not None:
-        asker = replace(origin.asker, channels=origin.asker.channels | {place})
-        origin = replace(origin, asker=asker)
-    return replace(prompt, place=place, conversation=place if prompt.conversation else "", origin=origin)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
-from collections.abc import Awaitable
 from typing import Any
 
 import discord
@@ -14,19 +11,15 @@ from bots.discord import words
 from bots.discord.conversations import conversation_of_interaction
 from bots.discord.keys import interaction_key, place_of
 from bots.discord.origins import origin_of_interaction
-from bots.discord.responses import reply
+from bots.discord.responses import Said, reply, respond
 from bots.discord.tasks import Tasks
 from bots.discord.translations import Text
+from core.access import Asker
 from core.desk import Desk
-from core.languages import Lines, Sentence
-from core.preparation import PromptRefused
 from core.prompt import Prompt
-from core.store.errors import DatabaseLocked
 from core.store.records import Choice
 
 Interaction = discord.Interaction[Any]
-_PATIENCE = 2.0
-"""Seconds that the database may take: Discord waits 3 s for a response (API documentation, interactions)."""
 
 
 class DeskCommands:
@@ -39,10 +32,10 @@ class DeskCommands:
         """Choose a model or a persona, or list those that there are."""
         prompt = _here(interaction)
         if not name:
-            await self._say(interaction, self._desk.choices(choice, prompt))
+            await respond(interaction, self._desk.choices(choice, prompt))
             return
         moderates = interaction.permissions.manage_messages
-        await self._say(
+        await respond(
             interaction,
             self._desk.choose(choice, name, prompt, whole_channel=channel, moderates=moderates),
         )
@@ -56,35 +49,23 @@ class DeskCommands:
     async def usage(self, interaction: Interaction, *, everyone: bool, export: bool) -> None:
         """Show figures, to admins those of all, and as a file."""
         asker = origin_of_interaction(interaction).asker
-        if not export:
-            await self._say(
+        if export:
+            await respond(interaction, self._export(asker))
+        else:
+            await respond(
                 interaction, self._desk.usage_of_all(asker) if everyone else self._desk.usage(asker)
             )
-            return
-        try:
-            table = await self._desk.export(asker)
-        except PromptRefused as refusal:
-            await reply(interaction, refusal.sentence)
-        else:
-            await reply(interaction, words.EXPORTED, discord.File(io.BytesIO(table.data), table.name))
+
+    async def _export(self, asker: Asker) -> Said:
+        return Said(words.EXPORTED, await self._desk.export(asker))
 
     async def forget(self, interaction: Interaction, *, everything: bool) -> None:
         """Erase the conversation, or all that the person ever said."""
         if everything:
-            await self._say(interaction, self._desk.forget_person(origin_of_interaction(interaction).asker))
+            await respond(interaction, self._desk.forget_person(origin_of_interaction(interaction).asker))
             return
         moderates = interaction.permissions.manage_messages
-        await self._say(interaction, self._desk.forget(_here(interaction), moderates=moderates))
-
-    async def _say(self, interaction: Interaction, saying: Awaitable[Sentence | Lines]) -> None:
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                said = await saying
-        except PromptRefused as refusal:
-            said = refusal.sentence
-        except TimeoutError:
-            said = DatabaseLocked.sentence
-        await reply(interaction, said)
+        await respond(interaction, self._desk.forget(_here(interaction), moderates=moderates))
 
 
 def _here(interaction: Interaction) -> Prompt:

@@ -3,9 +3,9 @@
 discord.py lets an `aiohttp.TraceConfig` see its requests. aiohttp awaits each hook and lets its exceptions out of the
 request, and this is used for three things.
 
-*Waiting.* discord.py has no limiter for Discord's global limit, so its own requests wait here for `GlobalLimit`, unless
-they are exempt. Calls that show answers wait for it before they get here (`rest.Rest`): aiohttp's timeout of a request
-begins before this hook, and is lost if it ends within it.
+*Waiting.* discord.py has no limiter for Discord's global limit, so its own requests wait here for a permit of
+`GlobalLimit`, unless they are exempt, and give it back with their response. Calls that show answers bring a permit with
+them (`rest.Rest`): aiohttp's timeout of a request begins before this hook, and is lost if it ends within it.
 
 *Learning.* The headers of every answer go to its budget before anybody else sees the answer.
 
@@ -32,13 +32,16 @@ import structlog
 from yarl import URL
 
 from bots.discord.budgets import DiscordBudgets
-from bots.discord.global_limit import GlobalLimit, is_exempt
+from bots.discord.global_limit import GlobalLimit, Permit, is_exempt
 from bots.discord.response import Response
 
 _log = structlog.get_logger(__name__)
 
 takes_response: ContextVar[bool] = ContextVar("takes_response", default=False)
 """Set in the task of a call that shows an answer: its response comes as `Answered`."""
+
+held_permit: ContextVar[Permit | None] = ContextVar("held_permit", default=None)
+"""Set in the task of a call that has waited for its permit already; a repetition of its request waits for another."""
 
 
 class Answered(Exception):
@@ -62,12 +65,13 @@ class HttpTrace:
         config = aiohttp.TraceConfig()
         config.on_request_start.append(self._on_start)
         config.on_request_end.append(self._on_end)
+        config.on_request_exception.append(self._on_exception)
         return config
 
     async def _on_start(
         self,
         _session: aiohttp.ClientSession,
-        _context: SimpleNamespace,
+        context: SimpleNamespace,
         params: aiohttp.TraceRequestStartParams,
     ) -> None:
         path = self._path(params.url)
@@ -76,15 +80,20 @@ class HttpTrace:
         if path.startswith("/webhooks/"):
             # Their token is in the path; the bot's own is not asked for.
             params.headers.popall("Authorization", None)
-        if not (is_exempt(path) or takes_response.get()):
-            await self.limit.wait()
+        if not is_exempt(path):
+            permit = held_permit.get()
+            if permit is None or permit.used:
+                permit = await self.limit.wait()
+            permit.used = True
+            context.permit = permit
 
     async def _on_end(
         self,
         _session: aiohttp.ClientSession,
-        _context: SimpleNamespace,
+        context: SimpleNamespace,
         params: aiohttp.TraceRequestEndParams,
     ) -> None:
+        _release(context)
         path = self._path(params.url)
         if path is None:
             return
@@ -93,6 +102,14 @@ class HttpTrace:
         self._learn(params.method, path, response)
         if takes_response.get():
             raise Answered(response)
+
+    async def _on_exception(
+        self,
+        _session: aiohttp.ClientSession,
+        context: SimpleNamespace,
+        _params: aiohttp.TraceRequestExceptionParams,
+    ) -> None:
+        _release(context)
 
     def _learn(self, method: str, path: str, response: Response) -> None:
         budget = self._budgets.get(method, path, response.at)
@@ -112,6 +129,13 @@ class HttpTrace:
         """Return the path below the API's address, None for the gateway and other servers."""
         address = str(url.with_query(None))
         return address.removeprefix(self._base) if address.startswith(self._base + "/") else None
+
+
+def _release(context: SimpleNamespace) -> None:
+    """Give back the permit of a request that has ended, if it has one."""
+    permit: Permit | None = getattr(context, "permit", None)
+    if permit is not None:
+        permit.release()
 
 
 def _now() -> float:

@@ -13,7 +13,7 @@ from bots.discord.asking import Asking
 from bots.discord.keys import message_key, person_key
 from bots.discord.origins import asker_of, locale_of, origin_of_interaction
 from bots.discord.places import PRIVATE, ChannelPlace, attachments_of
-from bots.discord.responses import reply
+from bots.discord.responses import in_time, reply, respond
 from bots.discord.tasks import Tasks
 from bots.discord.upkeep import AGAIN
 from core.access import Asker, direct_messages
@@ -45,17 +45,24 @@ class Offers:
         origin = origin_of_interaction(interaction)
         try:
             if offer in _RATINGS:
-                await reply(interaction, await self._desk.rate(answer_id, origin.asker, _RATINGS[offer]))
+                await respond(interaction, self._desk.rate(answer_id, origin.asker, _RATINGS[offer]))
                 return
             moderates = interaction.permissions.manage_messages
-            ask = self._desk.again if offer is Offer.AGAIN else self._desk.go_on
-            again = await ask(answer_id, origin.asker, moderates=moderates)
-            prompt = _prompt(again, origin, offer)
-            await self._answering.admit(prompt)
+            again, prompt = await in_time(self._admitted(answer_id, origin, offer, moderates=moderates))
             private = again.record.surface.get(PRIVATE, False)
             await self._asking.in_response(interaction, prompt, private=private)
         except PromptRefused as refusal:
             await reply(interaction, refusal.sentence)
+
+    async def _admitted(
+        self, answer_id: str, origin: Origin, offer: Offer, *, moderates: bool
+    ) -> tuple[Again, Prompt]:
+        """Return the prompt that a button stands for, which may be asked now."""
+        ask = self._desk.again if offer is Offer.AGAIN else self._desk.go_on
+        again = await ask(answer_id, origin.asker, moderates=moderates)
+        prompt = _prompt(again, origin, offer)
+        await self._answering.admit(prompt)
+        return again, prompt
 
     def reacted(self, event: discord.RawReactionActionEvent, channel: object) -> None:
         """Take in a reaction: one on an answer or on its prompt has that prompt answered once more."""
@@ -73,7 +80,12 @@ class Offers:
             )
             name = event.member.display_name if event.member is not None else ""
             prompt = _prompt(again, Origin(asker, name, locale=locale_of(channel)), Offer.AGAIN)
+            running = self._answering.registry.find(message_key(event.channel_id, event.message_id))
+            if running is not None and running.prompt.text.strip() == prompt.text.strip():
+                return  # it is being answered
             await self._answering.admit(prompt)
+            if running is not None:
+                self._answering.supersede(running)
             place = ChannelPlace(event.channel_id, _message_of(prompt))
             self._asking.in_channel(prompt, place, channel, event.member)
         except PromptRefused as refusal:  # a reaction has no private reply

@@ -15,6 +15,7 @@ Json = dict[str, Any]
 
 CHANNEL = "channel"
 INTERACTION = "interaction"
+THREAD = "thread"
 KIND = "kind"
 PROMPT = "prompt"
 PRIVATE = "private"
@@ -56,12 +57,35 @@ class InteractionPlace:
         return {KIND: INTERACTION, **asdict(self), PROMPT: prompt_to_json(prompt)}
 
 
-Place = ChannelPlace | InteractionPlace
+@dataclass(frozen=True, slots=True)
+class ThreadPlace:
+    """An answer in a thread that is about to start from the response to an interaction, in the channel `channel_id`.
+
+    The interaction's token lives until `expires` (Unix time in seconds). Once the thread is there, a `ChannelPlace` takes
+    the place of this.
+    """
+
+    interaction_id: int
+    application_id: int
+    channel_id: int
+    expires: float
+    token: str = field(repr=False)
+
+    def to_json(self, prompt: Prompt) -> Json:
+        """Return the place and all of the prompt but its text, which can be forgotten, as JSON values."""
+        return {KIND: THREAD, **asdict(self), PROMPT: prompt_to_json(prompt)}
+
+
+Place = ChannelPlace | InteractionPlace | ThreadPlace
 
 
 def place_from_json(fields: Mapping[str, Any]) -> Place:
     """Return what `to_json` wrote. Raises `KeyError` or `TypeError` for what it did not write."""
-    kinds: dict[str, type[Place]] = {CHANNEL: ChannelPlace, INTERACTION: InteractionPlace}
+    kinds: dict[str, type[Place]] = {
+        CHANNEL: ChannelPlace,
+        INTERACTION: InteractionPlace,
+        THREAD: ThreadPlace,
+    }
     kind = kinds[fields[KIND]]
     return kind(**{name: fields[name] for name in kind.__dataclass_fields__})
 

@@ -16,7 +16,7 @@ from discord.http import HTTPClient, Route
 from bots.discord.budgets import DiscordBudgets
 from bots.discord.errors import CONNECTION_ERRORS
 from bots.discord.global_limit import GlobalLimit, is_exempt
-from bots.discord.http_trace import Answered, takes_response
+from bots.discord.http_trace import Answered, held_permit, takes_response
 from bots.discord.response import Json, Response
 from bots.discord.tasks import Tasks
 from bots.discord.upload import multipart
@@ -54,7 +54,7 @@ class Rest:
         self._http = http
         self._budgets = budgets
         self._tasks = tasks
-        self._limit = limit
+        self.limit = limit
 
     def budget(self, request: Request) -> Budget:
         """Return the budget of `request` alone, of which its responses tell."""
@@ -83,10 +83,18 @@ class Rest:
     async def _perform(
         self, request: Request, body: dict[str, Any], query: dict[str, str]
     ) -> Response | RateLimited:
-        if not is_exempt(request.path):
-            await self._limit.wait_for_place()
-            if (pause := self._limit.closed_for) > 0:
+        if is_exempt(request.path):
+            return await self._send(request, body, query)
+        permit = await self.limit.acquire()
+        try:
+            if (pause := self.limit.closed_for) > 0:
                 return RateLimited(self._budgets.everything, pause)
+            held_permit.set(permit)  # in the context of this task alone
+            return await self._send(request, body, query)
+        finally:
+            permit.release()
+
+    async def _send(self, request: Request, body: dict[str, Any], query: dict[str, str]) -> Response:
         takes_response.set(True)  # in the context of this task alone
         try:
             await self._http.request(request.route(), params=query, **body)

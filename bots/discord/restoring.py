@@ -8,9 +8,19 @@ from dataclasses import dataclass
 import discord
 import structlog
 
+from bots.discord import thread_starts
 from bots.discord.asking import PLACEHOLDER, Asking
 from bots.discord.keys import ids_of, snowflake_of
-from bots.discord.places import ChannelPlace, InteractionPlace, Place, place_from_json, prompt_from_json
+from bots.discord.lost_questions import find_question
+from bots.discord.places import (
+    ChannelPlace,
+    InteractionPlace,
+    Place,
+    ThreadPlace,
+    place_from_json,
+    prompt_from_json,
+)
+from bots.discord.rest import Rest
 from core.answer import Answer
 from core.prompt import Prompt
 from core.repair import Restored
@@ -31,12 +41,13 @@ class RestoredHere(Restored):
 class DiscordRestorer:
     """Implements `core.repair.Restorer`. `client` knows the channels."""
 
-    def __init__(self, client: discord.Client, asking: Asking) -> None:
+    def __init__(self, client: discord.Client, asking: Asking, rest: Rest) -> None:
+        self._rest = rest
         self._client = client
         self._asking = asking
 
     async def restore(self, unfinished: UnfinishedAnswer) -> Restored | None:
-        """Return where the answer goes on; None if only an interaction's token led there, and it has expired."""
+        """Return where the answer goes on; None if nothing leads there any more, such as a token that has expired."""
         record = unfinished.record
         try:
             place, prompt = place_from_json(record.surface), prompt_from_json(record)
@@ -45,6 +56,8 @@ class DiscordRestorer:
             return None
         channel = self._channel(place.channel_id)
         last = unfinished.messages[-1][1] if unfinished.messages else None
+        if isinstance(place, ThreadPlace):
+            return await self._in_thread(place, prompt, channel, record.id)
         if isinstance(place, ChannelPlace):
             return self._in_channel(place, prompt, channel, last, record.id)
         return self._in_response(place, prompt, channel, last, record.id)
@@ -69,6 +82,35 @@ class DiscordRestorer:
         surface = self._asking.channel_surface(place, channel, prompt, answer_id)
         surface.resume(snowflake_of(prompt.key) if last is None else ids_of(last)[1])
         return RestoredHere(surface, prompt, self._asking.channel_placeholder, place=place, channel=channel)
+
+    async def _in_thread(
+        self, place: ThreadPlace, prompt: Prompt, channel: discord.abc.Messageable, answer_id: str
+    ) -> Restored | None:
+        """Go on where a thread was about to start: in it, or below the question where Discord refuses a thread.
+
+        None if the question was never shown, which Discord has told whoever asked, or is gone.
+        """
+        question = await find_question(self._rest, place)
+        if question is None:
+            return None
+        thread = None
+        if isinstance(channel, discord.TextChannel):
+            thread = await thread_starts.start_from(channel, question, prompt.text)
+        if thread is None:
+            found = ChannelPlace(place.channel_id, reply_to=question)
+        else:
+            found, channel, prompt = ChannelPlace(thread.id), thread, thread_starts.moved(prompt, thread.id)
+        surface = self._asking.channel_surface(found, channel, prompt, answer_id)
+        surface.resume(question)
+        return RestoredHere(
+            surface,
+            prompt,
+            self._asking.channel_placeholder,
+            awaited=True,
+            moved=found.to_json(prompt),
+            place=found,
+            channel=channel,
+        )
 
     def _in_response(
         self,

@@ -87,8 +87,10 @@ class Stops:
         return discord_words.stopped(count) if count else words.NOTHING_RUNNING
 
     def deleted(self, channel_id: int, message_id: int) -> None:
-        """Take note that a message was deleted."""
-        self._answering.message_deleted(message_key(channel_id, message_id))
+        """Take note that a message was deleted: of an answer, which then ends as it is, or one that asked."""
+        key = message_key(channel_id, message_id)
+        self._answering.message_deleted(key)
+        self._answering.question_deleted(key)
 
     def _stop(self, answer: Answer, person: Person) -> bool:
         return self._answering.stop(answer, by=None if _asked(answer, person) else person.display_name)

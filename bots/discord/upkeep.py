@@ -10,8 +10,8 @@ from bots.discord.errors import CALL_ERRORS
 from bots.discord.keys import message_key
 from bots.discord.prompts import question_of
 from bots.discord.tasks import Tasks
+from core.answering import Answering
 from core.desk import Desk
-from core.registry import Registry
 from core.store.conversations import Conversations
 from core.store.errors import StoreError
 from core.surface import MessageKey
@@ -25,10 +25,10 @@ AGAIN = "\N{CLOCKWISE RIGHTWARDS AND LEFTWARDS OPEN CIRCLE ARROWS}"
 class Upkeep:
     """Lets memory follow. Nothing is written for messages that it does not hold."""
 
-    def __init__(self, desk: Desk, conversations: Conversations, registry: Registry, tasks: Tasks) -> None:
+    def __init__(self, desk: Desk, conversations: Conversations, answering: Answering, tasks: Tasks) -> None:
         self._desk = desk
         self._conversations = conversations
-        self._registry = registry
+        self._answering = answering
         self._tasks = tasks
 
     def edited(self, message: discord.Message, me: discord.ClientUser) -> None:
@@ -47,7 +47,9 @@ class Upkeep:
         text = question_of(message, me)
         if not text:  # emptied, or hidden from us now that it mentions us no more
             await self._desk.deleted(key)
-        elif await self._desk.edited(key, text) is not None:
+            return
+        taken_up = self._answering.question_edited(key, text)
+        if await self._desk.edited(key, text) is not None and not taken_up:
             await self._offer(message)
 
     async def _delete(self, key: MessageKey) -> None:
@@ -55,7 +57,7 @@ class Upkeep:
             await self._desk.deleted(key)
 
     async def _is_held(self, key: MessageKey) -> bool:
-        if self._registry.find(key) is not None:
+        if self._answering.registry.find(key) is not None:
             return True
         try:
             return await self._conversations.find(key) is not None

@@ -32,6 +32,7 @@ HELP = Lines(
     (Sentence("help-ask-discord"), Sentence("help-stop-discord"), Sentence("help-choose-discord")),
 )
 
+TOO_SLOW = Sentence("discord-too-slow")
 NO_THREAD = Sentence("discord-no-thread")
 THREAD_OR_PRIVATE = Sentence("discord-thread-or-private")
 ROLE_MENTIONED = Sentence("discord-role-mentioned")

@@ -91,8 +91,8 @@ class SlackSection(Section):
     explore: bool = Field(
         default=True,
         description="Whether a workspace whose answers have been short of edits for 20 s tries more than the 50 a minute that "
-        "Slack publishes as a lower bound. A Slack that allows no more answers with one 429, and is not tried again for an hour "
-        "or longer.",
+        "Slack publishes as a lower bound, up to four times as many. Slack answers with one 429 where its limit is, and is not tried "
+        "again for an hour or longer.",
     )
 
     @field_validator("bot_token")

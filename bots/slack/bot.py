@@ -120,7 +120,7 @@ class SlackBot:
         stops = Stops(workspace, prompts, notices, frozenset(settings.stop_reactions))
         commands = Commands(workspace, prompts, notices)
         memory = remember(workspace, prompts, commands, origins, notices, settings.command)
-        events = Events(prompts, commands, stops, self._remove, memory)
+        events = Events(workspace.team, prompts, commands, stops, self._remove, memory)
         app = build_app(self._settings, workspace.identity, workspace.client, events)
         if self._settings.mode is Mode.SOCKET:
             return SocketConnection(app, workspace.client, self._settings)

@@ -24,6 +24,7 @@ _TIERS = {
     "chat.postEphemeral": TIER_4,
     "conversations.replies": TIER_3,
     "conversations.history": TIER_3,
+    "conversations.info": TIER_3,
     "agents.sessions.setStatus": TIER_3,
     "usergroups.list": TIER_2,
     "files.info": TIER_4,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,8 +11,21 @@ from bots.slack.surface import message_key
 from bots.slack.workspace import Workspace
 from core.desk import Desk
 from core.store.records import AnswerRecord
+from core.surface import MessageKey
 
 Event = Mapping[str, Any]
+
+
+def deleted_in(event: Event) -> str | None:
+    """Return the ts of the message that a message event says is gone, None if it says no such thing.
+
+    Where a thread goes on below it, its root leaves a tombstone: then `message_changed` comes instead.
+    """
+    if event.get("subtype") == "message_deleted":
+        return str(event.get("deleted_ts", ""))
+    message = event.get("message") or {}
+    is_tombstone = event.get("subtype") == "message_changed" and message.get("subtype") == "tombstone"
+    return str(message.get("ts", "")) if is_tombstone else None
 
 
 class Changes:
@@ -24,30 +38,23 @@ class Changes:
         self._desk = desk
         self._edited = edited
 
-    def on_changed(self, event: Event) -> None:
+    def on_changed(self, event: Event) -> asyncio.Task[None] | None:
         """Take a message event of subtype message_changed.
 
-        It also comes when a link unfolds or a thread grows, without an `edited` of its own; and as a tombstone for the
-        root of a thread that was deleted.
+        It also comes when a link unfolds or a thread grows, without an `edited` of its own.
         """
         message, previous = event.get("message") or {}, event.get("previous_message") or {}
         channel = str(event.get("channel", ""))
-        if message.get("subtype") == "tombstone":
-            self._delete(channel, str(message.get("ts", "")))
-            return
         if message.get("bot_id") or message.get("user") == self._workspace.identity.bot_user:
-            return
+            return None
         was_edited = message.get("edited") and message.get("edited") != previous.get("edited")
-        if was_edited and message.get("text") != previous.get("text"):
-            self._workspace.tasks.start(self._edit(channel, message), f"edit {message.get('ts')}")
+        if not was_edited or message.get("text") == previous.get("text"):
+            return None
+        return self._workspace.tasks.start(self._edit(channel, message), f"edit {message.get('ts')}")
 
-    def on_deleted(self, event: Event) -> None:
-        """Take a message event of subtype message_deleted."""
-        self._delete(str(event.get("channel", "")), str(event.get("deleted_ts", "")))
-
-    def _delete(self, channel: str, ts: str) -> None:
-        key = message_key(self._workspace.team, channel, ts)
-        self._workspace.tasks.start(self._desk.deleted(key), f"deletion {ts}")
+    def on_deleted(self, key: MessageKey) -> asyncio.Task[None]:
+        """Take note that somebody deleted the message `key`."""
+        return self._workspace.tasks.start(self._desk.deleted(key), f"deletion {key}")
 
     async def _edit(self, channel: str, message: Event) -> None:
         key = message_key(self._workspace.team, channel, str(message.get("ts", "")))

@@ -1,4 +1,4 @@
-"""The slash command: refused privately, or acknowledged at once, posted as a question and answered in its thread.
+"""The slash command: refused privately, or posted as a question, answered in its thread and acknowledged.
 
 A slash command leaves no message behind and knows no thread (Slack's slash command page), so the bot posts the question
 itself: people see what is being answered, and a reaction on it stops the answer.
@@ -21,6 +21,7 @@ from bots.slack.prompts import Prompts
 from bots.slack.questions import Question
 from bots.slack.seen import Seen
 from bots.slack.surface import QUIET
+from bots.slack.tasks import safe
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear, reply
 from bots.slack.workspace import Workspace
 from core.languages import Sentence, in_english
@@ -79,22 +80,22 @@ class Commands:
         self._seen = Seen()
 
     async def take(self, ack: AsyncAck, command: Mapping[str, Any]) -> None:
-        """Acknowledge the command within Slack's 3 s, with a refusal or nothing; the work comes after that."""
+        """Have the command answered, and acknowledge it with a refusal or nothing."""
         try:
             text = self._workspace.answering.check(self._typed(command))
         except PromptRefused as refused:
             language = await self._workspace.language_of(command["user_id"])
             await ack(text=language.say(refused.sentence), response_type="ephemeral")
             return
-        await ack()
         used = Command(command["trigger_id"], command["channel_id"], command["user_id"],
                        command.get("user_name") or "", text, command["response_url"])  # fmt: skip
-        self.start(used)
+        await self.start(used)
+        await ack()
 
-    def start(self, command: Command) -> None:
-        """Ask what was typed, unless it was delivered before."""
+    async def start(self, command: Command) -> None:
+        """Ask what was typed, unless it was delivered before. Returns when that may be acknowledged."""
         if self._seen.first(command.id):
-            self._workspace.tasks.start(self._ask(command), f"command {command.id}")
+            await safe(self._workspace.tasks.start(self._ask(command), f"command {command.id}"))
 
     def _typed(self, command: Mapping[str, Any]) -> str:
         return mrkdwn.question(command.get("text") or "", self._workspace.identity.bot_user)
@@ -117,7 +118,7 @@ class Commands:
         question = Question(command.channel, ts, command.thread_ts or ts, command.user, command.prompt)
         prompt = await self._prompts.prompt_for(question)
         try:
-            self._prompts.begin(prompt, question.place(self._workspace.team))
+            await self._prompts.begin(prompt, question.place(self._workspace.team))
         except PromptRefused as refused:
             await self._tell(command, refused.sentence)
 

@@ -15,25 +15,23 @@ A live stream carries no button. It is stopped by reaction, or by Slack's own st
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 import structlog
 
-from bots.slack import lookup, outcomes
+from bots.slack import outcomes
 from bots.slack.budgets import SlackLimits
 from bots.slack.dialect import NATIVE_DIALECT, NativeDialect
 from bots.slack.late_ends import LateEnds
 from bots.slack.native_calls import (
     CONFLICT,
     ENDED,
-    MAX_AGE,
     STOPPED_BY_USER,
     UNAVAILABLE,
     NativeCalls,
     NativeStream,
 )
-from bots.slack.spending import Spending, is_ready
+from bots.slack.native_costs import NativeCosts, NativeState, is_old, now
 from bots.slack.surface import Place, SlackSurface, is_file, timestamp
 from bots.slack.tasks import Tasks
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear
@@ -65,18 +63,10 @@ class NativeSurface:
         self._place = place
         self._limits = limits
         self._late_ends = LateEnds(calls, limits, tasks)
-        self._answer: Answer | None = None
         self._answering: Answering | None = None
-        self._stream: NativeStream | None = None
-        """The answer's latest message while it is a stream."""
-        self._lost_start: str | None = None
-        """The text of a start of which nobody knows whether it took effect, empty if that was an earlier process's."""
-        self._posting = False
-        """A message was tried to be posted and is not confirmed: it is not opened as a stream after that."""
-        self._fallen = False
-        """Something failed: no further stream is opened for this answer."""
-        self._spending = Spending()
-        self._begun = False
+        self._state = NativeState()
+        self._costs = NativeCosts(self._state, plain, limits)
+        self._spending = self._costs.spending
         self._known: frozenset[MessageKey] = frozenset()
         """The messages of the answer that an earlier process made."""
 
@@ -91,7 +81,7 @@ class NativeSurface:
 
     def follow(self, answer: Answer, answering: Answering) -> None:
         """Take the answer itself: its end decides what the next call is, and Slack's own stop ends it."""
-        self._answer, self._answering = answer, answering
+        self._state.answer, self._answering = answer, answering
 
     def resume(self, messages: Sequence[MessageKey], *, has_text: bool) -> None:
         """Go on with an answer of an earlier process, with the messages it has; it may have made one more.
@@ -99,10 +89,12 @@ class NativeSurface:
         The last one may be a live stream still. No further stream is opened for an answer that has a message or text.
         """
         self._plain.resume(len(messages))
-        self._fallen = self._begun = bool(messages) or has_text
-        self._lost_start = "" if has_text else None
+        self._state.fallen = self._state.begun = bool(messages) or has_text
+        self._state.lost_start = "" if has_text else None
         if messages and not is_file(messages[-1]):
-            self._stream = NativeStream(timestamp(messages[-1]), len(messages) - 1, _now(), "", certain=False)
+            self._state.stream = NativeStream(
+                timestamp(messages[-1]), len(messages) - 1, now(), "", certain=False
+            )
         self._known = frozenset(messages)
 
     @property
@@ -117,43 +109,11 @@ class NativeSurface:
 
     def has_begun(self) -> bool:
         """Whether a message of the answer has been sent."""
-        return self._begun
-
-    # ------------------------------------------------------------------ what the next call is
+        return self._state.begun
 
     def costs(self, call: Call) -> tuple[Budget, ...]:
-        """Return the budgets of `call`: that depends on the stream's state, its age, and whether the answer is over."""
-        if call is Call.EDIT:
-            self._spending.expected = self._edit_costs()
-        elif call is Call.POST and not self._over and self._may_stream() and self._start_is_due():
-            self._spending.expected = (self._limits.streams.starts,)
-        else:
-            self._spending.expected = self._plain.costs(call)
-        looks = self._limits.looks(lookup.REPLIES)
-        if call is Call.POST and self._lost_start is not None and looks not in self._spending.expected:
-            self._spending.expected += (looks,)
-        return self._spending.expected
-
-    def _edit_costs(self) -> tuple[Budget, ...]:
-        streams, stream = self._limits.streams, self._stream
-        if stream is None:
-            begins = not self._begun and self._may_stream()
-            return (streams.appends,) if begins else self._plain.costs(Call.EDIT)
-        if not stream.certain:
-            return (streams.stops, self._limits.updates)
-        ends = self._over or _is_old(stream)
-        return (streams.stops,) if ends and is_ready(streams.stops) else (streams.appends,)
-
-    def _may_stream(self) -> bool:
-        return not self._fallen and not self._posting and _now() >= self._limits.streams.refused_until
-
-    def _start_is_due(self) -> bool:
-        """Whether a stream may be opened at once; if not, a posted message is there sooner."""
-        return is_ready(self._limits.streams.starts, urgent=not self._begun)
-
-    @property
-    def _over(self) -> bool:
-        return self._answer is not None and self._answer.over
+        """Return the budgets of `call`, which is made next."""
+        return self._costs.of(call)
 
     # ------------------------------------------------------------------ a new message
 
@@ -161,24 +121,24 @@ class NativeSurface:
         """Show page `page`: as a stream if there is more to come, else as a message."""
         if body.file is not None:
             return await self._plain.post(body, page)
-        if self._lost_start is not None:
-            return await self._recover(self._lost_start, body, page)
+        if self._state.lost_start is not None:
+            return await self._recover(self._state.lost_start, body, page)
         posting = self._limits.posting(self._place.channel)
-        starts = self._may_stream() and self._spending.may(self._limits.streams.starts)
+        starts = self._costs.may_stream() and self._spending.may(self._limits.streams.starts)
         if starts and (body.stoppable or not self._spending.may(*posting)):
             return await self._open(body, page)
         return await self._post_plain(body, page)
 
     async def _post_plain(self, body: Body, page: int) -> Outcome:
-        self._begun = True
-        self._posting = True
+        self._state.begun = True
+        self._state.posting = True
         self._spending.draw(*self._plain.costs(Call.POST))
         outcome = await self._plain.post(body, page)
-        self._posting = not isinstance(outcome, Shown)
+        self._state.posting = not isinstance(outcome, Shown)
         return outcome
 
     async def _open(self, body: Body, page: int) -> Outcome:
-        self._begun = True
+        self._state.begun = True
         starts = self._limits.streams.starts
         self._spending.draw(starts)
         try:
@@ -189,18 +149,18 @@ class NativeSurface:
             return await self._go_without(refused, body, page)
         except CallFailed as failed:
             self._fall("start", failed)
-            self._lost_start = body.text
+            self._state.lost_start = body.text
             return Unconfirmed(str(failed))
-        self._stream = NativeStream(ts, page, _now(), body.text)
+        self._state.stream = NativeStream(ts, page, now(), body.text)
         if not body.stoppable:
-            self._end_later(self._stream, body)
-        return Shown(self._place.key(ts), _now())
+            self._end_later(self._state.stream, body)
+        return Shown(self._place.key(ts), now())
 
     async def _go_without(self, refused: CallRefused, body: Body, page: int) -> Outcome:
         """Post the page, because Slack opens no stream here."""
         self._fall("start", refused)
         if refused.code in UNAVAILABLE:
-            self._limits.streams.refused_until = _now() + REFUSED_SECONDS
+            self._limits.streams.refused_until = now() + REFUSED_SECONDS
         if not self._spending.may(*self._limits.posting(self._place.channel)):
             return Unconfirmed(str(refused))
         return await self._post_plain(body, page)
@@ -211,11 +171,11 @@ class NativeSurface:
             ts = await self._calls.find(text or body.text, self._limits, self._is_free, partly=not text)
         except CallFailed as failed:
             return outcomes.of_post(failed, self._limits.posts)
-        self._lost_start = None
+        self._state.lost_start = None
         if ts is None:
             return await self._post_plain(body, page)
-        self._stream = NativeStream(ts, page, _now(), "", certain=False)
-        return Shown(self._place.key(ts), _now(), certain=False)
+        self._state.stream = NativeStream(ts, page, now(), "", certain=False)
+        return Shown(self._place.key(ts), now(), certain=False)
 
     def _is_free(self, ts: str) -> bool:
         """Whether the message belongs to no running answer."""
@@ -228,7 +188,7 @@ class NativeSurface:
 
     async def edit(self, message: MessageKey, body: Body) -> Outcome:
         """Add what is missing, and end the stream if the page is complete or the stream old; or replace the text."""
-        stream = self._stream
+        stream = self._state.stream
         if stream is None or stream.ts != timestamp(message):
             return await self._edit_plain(message, body)
         if stream.certain and not body.text.startswith(stream.sent):
@@ -237,7 +197,7 @@ class NativeSurface:
                 return left
         if not stream.certain:
             return await self._replace(stream, body)
-        ends = not body.stoppable or _is_old(stream)
+        ends = not body.stoppable or is_old(stream)
         if ends and self._spending.may(self._limits.streams.stops):
             return await self._end(stream, body)
         return await self._append(stream, body)
@@ -253,7 +213,7 @@ class NativeSurface:
         stream.sent = body.text
         if not body.stoppable:
             self._end_later(stream, body)
-        return Shown(self._place.key(stream.ts), _now())
+        return Shown(self._place.key(stream.ts), now())
 
     async def _end(self, stream: NativeStream, body: Body) -> Outcome:
         stops, missing = self._limits.streams.stops, body.text[len(stream.sent) :]
@@ -264,8 +224,8 @@ class NativeSurface:
             )
         except CallFailed as failed:
             return self._take_in(failed, stream, stops)
-        self._stream = None
-        return Shown(self._place.key(stream.ts), _now())
+        self._state.stream = None
+        return Shown(self._place.key(stream.ts), now())
 
     def _take_in(self, failed: CallFailed, stream: NativeStream, budget: Budget) -> Outcome:
         """Return what a failed append or stop comes to; a text that Slack refused is shown another way, at once."""
@@ -276,7 +236,7 @@ class NativeSurface:
         if isinstance(failed, CallUnclear):
             return Unconfirmed(str(failed))
         if isinstance(failed, CallRefused) and failed.code in ENDED:
-            self._stream = None
+            self._state.stream = None
             if failed.code == STOPPED_BY_USER:
                 self._stop_answer()
         return left
@@ -285,12 +245,12 @@ class NativeSurface:
         """Give the stream up: an edit is due, which costs something else than was announced for this one."""
         stream.certain = False
         self._fall(what, failed)
-        return Shown(self._place.key(stream.ts), _now(), certain=False)
+        return Shown(self._place.key(stream.ts), now(), certain=False)
 
     def _stop_answer(self) -> None:
         """End the answer: Slack's own button is offered to the one who asked."""
-        if self._answer is not None and self._answering is not None:
-            self._answering.stop(self._answer)
+        if self._state.answer is not None and self._answering is not None:
+            self._answering.stop(self._state.answer)
 
     # ------------------------------------------------------------------ without a stream
 
@@ -308,34 +268,26 @@ class NativeSurface:
         except CallFailed as failed:
             return outcomes.of_edit(failed, stops)
         self._fall("replaced")
-        self._stream = None
+        self._state.stream = None
         return await self._edit_plain(self._place.key(stream.ts), body)
 
     async def _edit_plain(self, message: MessageKey, body: Body) -> Outcome:
         self._spending.draw(self._limits.updates)
         outcome = await self._plain.edit(message, body)
         if isinstance(outcome, Refused) and outcome.reason == CONFLICT:
-            self._stream = NativeStream(timestamp(message), 0, _now(), "", certain=False)
+            self._state.stream = NativeStream(timestamp(message), 0, now(), "", certain=False)
             return Unconfirmed(CONFLICT)
         return outcome
 
     def _fall(self, what: str, failed: CallFailed | None = None) -> None:
         """Take note that this answer is posted and edited from now on."""
-        if not self._fallen:
+        if not self._state.fallen:
             _log.warning(
                 "native_stream_left", call=what, channel=self._place.channel, reason=str(failed or "")
             )
-        self._fallen = True
+        self._state.fallen = True
 
     def _end_later(self, stream: NativeStream, body: Body) -> None:
         """Leave it to its turn to end a stream whose text is complete."""
-        self._stream = None
+        self._state.stream = None
         self._late_ends.add(stream.ts, self._plain.metadata(stream.page), self._plain.buttons(body))
-
-
-def _is_old(stream: NativeStream) -> bool:
-    return _now() - stream.started_at >= MAX_AGE
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -42,23 +43,27 @@ class Offers:
         self._origins = origins
         self._notices = notices
 
-    def on_button(self, body: Event, action: Event) -> None:
-        """Take a press of a button below an answer."""
+    def on_button(self, body: Event, action: Event) -> asyncio.Task[None]:
+        """Take a press of a button below an answer. The task ends when what it asks is written down."""
         message = body.get("message") or {}
         thread_ts = message.get("thread_ts") or (body.get("container") or {}).get("thread_ts")
         reader = Reader(body["user"]["id"], (body.get("channel") or {}).get("id", ""), thread_ts)
         offer = Offer(str(action.get("action_id", "")).removeprefix(OFFER_ACTION))
         answer = str(action.get("value", ""))
-        self._workspace.tasks.start(self._press(offer, answer, reader), f"{offer.value} {answer}")
+        return self._workspace.tasks.start(self._press(offer, answer, reader), f"{offer.value} {answer}")
 
-    def on_reaction(self, event: Event) -> None:
-        """Take a reaction_added event: 🔁 on an answer or its question has it answered once more."""
+    def on_reaction(self, event: Event) -> asyncio.Task[None] | None:
+        """Take a reaction_added event: 🔁 on an answer or its question has it answered once more.
+
+        The task, if there is one, ends when what it asks is written down.
+        """
         item, user = event.get("item") or {}, str(event.get("user", ""))
         is_ours = user == self._workspace.identity.bot_user
-        if event.get("reaction") == AGAIN_REACTION and item.get("type") == "message" and not is_ours:
-            key = message_key(self._workspace.team, item["channel"], item["ts"])
-            reader = Reader(user, item["channel"])
-            self._workspace.tasks.start(self._react(key, reader), f"again {key}")
+        if event.get("reaction") != AGAIN_REACTION or item.get("type") != "message" or is_ours:
+            return None
+        key = message_key(self._workspace.team, item["channel"], item["ts"])
+        reader = Reader(user, item["channel"])
+        return self._workspace.tasks.start(self._react(key, reader), f"again {key}")
 
     def edited(self, record: AnswerRecord, message: Event) -> None:
         """Ask whoever edited a question whether it is to be answered anew."""

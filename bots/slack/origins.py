@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bots.slack.channels import Channels
 from bots.slack.people import UNKNOWN, Person
 from bots.slack.usergroups import Usergroups
 from bots.slack.workspace import Workspace
@@ -15,6 +16,9 @@ PLATFORM = "slack"
 _PATIENCE = 3.0
 """Seconds that a question waits for its asker's name and usergroups."""
 
+_CHANNEL_PATIENCE = 1.0
+"""Seconds that a question waits for its channel's name, if a persona wants it: later ones find it known."""
+
 
 class Origins:
     """Finds out the origin of each question."""
@@ -22,12 +26,15 @@ class Origins:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._groups = Usergroups(workspace)
+        self._channels = Channels(workspace)
         self._access = workspace.assistance.settings.rules.access if workspace.assistance else Access()
 
     async def of(self, user: str, channel: str) -> Origin:
         """Return what is known of `user`, who asks in `channel`."""
-        person, asker = await asyncio.gather(self._person(user), self.asker(user, channel))
-        return Origin(asker, person.name, locale=person.locale)
+        person, asker, name = await asyncio.gather(
+            self._person(user), self.asker(user, channel), self._channel(channel)
+        )
+        return Origin(asker, person.name, name, person.locale)
 
     async def asker(self, user: str, channel: str) -> Asker:
         """Return `user` in `channel` as rules see them."""
@@ -50,6 +57,18 @@ class Origins:
             return await asyncio.wait_for(self._workspace.people.find(user), _PATIENCE)
         except TimeoutError:
             return UNKNOWN
+
+    async def _channel(self, channel: str) -> str:
+        """Return what people call a channel, empty if no persona is told."""
+        assistance = self._workspace.assistance
+        if assistance is None or not any(
+            persona.holds("channel") for persona in assistance.assistant.choices.personas
+        ):
+            return ""
+        try:
+            return await asyncio.wait_for(self._channels.name(channel), _CHANNEL_PATIENCE)
+        except TimeoutError:
+            return ""
 
     async def _roles(self, user: str) -> frozenset[str] | None:
         """Return the usergroups of `user`, none if no rule names any, None if Slack does not tell."""

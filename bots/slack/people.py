@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +9,10 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack.budgets import SlackLimits
+from bots.slack.cache import Cache
 from bots.slack.web import CallFailed, reply
 
 _log = structlog.get_logger(__name__)
-
-KEPT_SECONDS = 600.0
-"""How long an answer of users.info is believed: an admin who is dismissed loses the right to stop in that time."""
-
-KEPT_PEOPLE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +38,20 @@ class People:
         self._client = client
         self._limits = limits
         self._team = team
-        self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
-        self._asking: dict[str, asyncio.Task[Person]] = {}
+        self._cache: Cache[Person] = Cache("users.info", self._ask)
 
     async def find(self, user: str) -> Person:
         """Return the person of this user id; somebody without rights if Slack does not say."""
-        kept = self._known.get(user)
-        if kept is not None and kept[0] > _now():
-            return kept[1]
-        asking = self._asking.get(user)
-        if asking is None:
-            asking = self._asking[user] = asyncio.create_task(self._ask(user), name=f"users.info {user}")
-            asking.add_done_callback(lambda _: self._asking.pop(user, None))
-        return await asyncio.shield(asking)
+        return await self._cache.find(user) or UNKNOWN
 
-    async def _ask(self, user: str) -> Person:
+    async def _ask(self, user: str) -> Person | None:
         try:
             async with self._limits.guard("users.info"):
                 response = await reply(self._client.users_info(user=user, include_locale=True))
         except CallFailed as failed:
             _log.warning("user_not_found", user=user, reason=str(failed))
-            return UNKNOWN
-        person = _person(response.get("user") or {}, self._team)
-        self._keep(user, person)
-        return person
-
-    def _keep(self, user: str, person: Person) -> None:
-        self._known[user] = _now() + KEPT_SECONDS, person
-        self._known.move_to_end(user)
-        while len(self._known) > KEPT_PEOPLE:
-            self._known.popitem(last=False)
+            return None
+        return _person(response.get("user") or {}, self._team)
 
 
 def _person(user: dict[str, Any], team: str) -> Person:
@@ -84,7 +62,3 @@ def _person(user: dict[str, Any], team: str) -> Person:
     is_ours = user.get("team_id") == team
     moderates = is_ours and any(user.get(role) for role in ("is_admin", "is_owner", "is_primary_owner"))
     return Person(name, moderates, user.get("locale") or "")
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

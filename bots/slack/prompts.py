@@ -9,6 +9,7 @@ streams, each of them opens a thread of its own, and people go on below it or be
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -45,14 +46,18 @@ class Prompts:
         self._seen = Seen()
         self._places: WeakKeyDictionary[Answer, Place] = WeakKeyDictionary()
 
-    def take(self, event: Mapping[str, Any]) -> None:
-        """Answer the question in `event`, if there is one that has not been taken before."""
+    def take(self, event: Mapping[str, Any]) -> asyncio.Task[None] | None:
+        """Answer the question in `event`, if there is one that has not been taken before.
+
+        The task, if there is one, ends when the question is written down.
+        """
         question = read_question(event, self._workspace.identity.bot_user)
         if question is None or (question.is_follow_up and not self._participation.is_wanted):
-            return
+            return None
         key = question.place(self._workspace.team).key(question.ts)
-        if self._seen.first(key):
-            self._workspace.tasks.start(self._answer(question), f"question {key}")
+        if not self._seen.first(key):
+            return None
+        return self._workspace.tasks.start(self._answer(question), f"question {key}")
 
     async def _answer(self, question: Question) -> None:
         place = question.place(self._workspace.team)
@@ -77,16 +82,22 @@ class Prompts:
         )
 
     async def ask(self, prompt: Prompt, place: Place) -> None:
-        """Have `prompt` answered at `place`; a refusal is told to the asker, or to who is named in its origin."""
+        """Have `prompt` answered at `place`; a refusal is told to the asker, or to who is named in its origin.
+
+        Returns when the question is written down.
+        """
         try:
             await self._workspace.answering.admit(prompt)
-            self.begin(prompt, place)
+            await self.begin(prompt, place)
         except PromptRefused as refused:
             user = prompt.origin.asker.user.partition(":")[2] if prompt.origin else prompt.asker
             self.tell(Reader(user, place.channel, place.thread_ts), refused.sentence)
 
-    def begin(self, prompt: Prompt, place: Place) -> None:
-        """Have an admitted prompt answered at `place`; raises `PromptRefused` as `Answering.ask` does."""
+    async def begin(self, prompt: Prompt, place: Place) -> None:
+        """Have an admitted prompt answered at `place`; raises `PromptRefused` as `Answering.ask` does.
+
+        Returns when it is written down; the answer is under way by then.
+        """
         native = self._surfaces.are_native_in(place.channel)
         if native:
             place = replace(place, thread_ts=place.thread_ts or place.asked_ts)
@@ -95,6 +106,7 @@ class Prompts:
         answer = self._workspace.answering.ask(prompt, surface, placeholder_on(surface), place=stored)
         if answer is not None:
             self.follow(answer, surface)
+            await answer.recorded.wait()
 
     def follow(self, answer: Answer, surface: AnySurface) -> None:
         """Do for an answer what is done for each one while it is written."""
@@ -109,10 +121,10 @@ class Prompts:
         return [answer for answer, place in places if place is not None and place.thread_ts == thread_ts]
 
     async def _watch(self, answer: Answer, place: Place) -> None:
-        """Tell the asker when it is over and Slack did not take the answer."""
+        """Tell the asker when it is over and Slack did not take the answer, unless they took the question back."""
         await answer.done.wait()
-        refused = answer.refused
-        if refused is None:
+        refused, ending = answer.refused, answer.ending
+        if refused is None or (ending is not None and not ending.repeatable):
             return
         _log.error("slack_refused_answer", answer=answer.id, channel=place.channel, reason=refused.reason,
                    permission=in_english(refused.permission))  # fmt: skip

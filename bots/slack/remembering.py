@@ -37,7 +37,7 @@ class Remembering:
         self.desk.register(app)
         self.shortcuts.register(app)
 
-    def handlers(self) -> dict[str, Callable[[Mapping[str, Any]], object]]:
+    def handlers(self) -> dict[str, Callable[[Mapping[str, Any]], None]]:
         """Return what takes the events that concern nobody else, by their type."""
         return {"app_home_opened": self.home.on_opened}
 

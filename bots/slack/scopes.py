@@ -15,8 +15,15 @@ REQUIRED = {
 }
 """Bot token scopes without which something that the bot promises does not work."""
 
+CHANNEL_NAMES = {
+    "channels:read": "tell a persona the name of a public channel",
+    "groups:read": "tell a persona the name of a private channel",
+}
+"""Scopes that a persona with the placeholder `{channel}` needs."""
+
 OPTIONAL = {
     "assistant:write": "appear as an agent, so that Slack's own stop reaches the bot",
+    **CHANNEL_NAMES,
     "usergroups:read": "know usergroups, where a rule of the owner names one",
     "files:read": "read the files that come with a question",
     "files:write": "send the rest of a very long answer as a file",

@@ -15,6 +15,7 @@ from bots.slack.command_names import ASK_ABOUT, FORGET_THIS
 from bots.slack.commands import Command, Commands
 from bots.slack.desk_commands import DeskCommands
 from bots.slack.surface import Place, conversation_of
+from bots.slack.tasks import safe
 from bots.slack.web import CallFailed, reply
 from bots.slack.workspace import Workspace
 from core.languages import Language
@@ -47,7 +48,10 @@ class Shortcuts:
 
     async def _on_ask(self, ack: AsyncAck, body: Body) -> None:
         """Open the modal at once: Slack lets it be opened for 3 s."""
+        await safe(self._workspace.tasks.start(self._open(body), f"modal {body['trigger_id']}"))
         await ack()
+
+    async def _open(self, body: Body) -> None:
         message = body["message"]
         kept = {
             "channel": body["channel"]["id"],
@@ -62,8 +66,7 @@ class Shortcuts:
             _log.warning("modal_not_opened", reason=str(failed))
 
     async def _on_submitted(self, ack: AsyncAck, body: Body, view: Body) -> None:
-        """Post the question below the message and have it answered there."""
-        await ack()
+        """Post the question below the message and have it answered there; the modal stays open for so long."""
         kept = json.loads(view["private_metadata"])
         typed = view["state"]["values"][_QUESTION][_QUESTION].get("value") or ""
         user = body["user"]
@@ -71,7 +74,8 @@ class Shortcuts:
             f"view-{view['id']}", kept["channel"], user["id"], user.get("username") or user.get("name") or "",
             typed.strip(), kept["response_url"], kept["thread_ts"], kept["text"],
         )  # fmt: skip
-        self._commands.start(command)
+        await self._commands.start(command)
+        await ack()
 
     async def _on_forget(self, ack: AsyncAck, body: Body) -> None:
         await ack()

@@ -1,4 +1,4 @@
-"""Who may stop an answer, and the ways to do it: a reaction, the Stop button, the end of a session, deleting it.
+"""Who may stop an answer, and the ways to do it: a reaction, the Stop button, the end of a session, deleting it or its question.
 
 Only the asker and moderators (admins and owners of the workspace) may. Slack is asked who somebody is only when the
 message belongs to a running answer: reactions on other messages cost nothing.
@@ -17,6 +17,7 @@ from bots.slack.surface import message_key
 from bots.slack.workspace import Workspace
 from core import words
 from core.answer import Answer
+from core.surface import MessageKey
 
 _log = structlog.get_logger(__name__)
 
@@ -51,11 +52,9 @@ class Stops:
         ):
             self._start(answer, user)
 
-    def on_deleted(self, event: Mapping[str, Any]) -> None:
-        """Take a message event of subtype message_deleted: an answer whose message it was ends."""
-        key = message_key(
-            self._workspace.team, str(event.get("channel", "")), str(event.get("deleted_ts", ""))
-        )
+    def on_deleted(self, key: MessageKey) -> None:
+        """Take note that somebody deleted the message `key`: an answer whose message or question it was ends."""
+        self._workspace.answering.question_deleted(key)
         self._workspace.answering.message_deleted(key)
 
     def on_button(self, body: Mapping[str, Any], answer_id: str) -> None:

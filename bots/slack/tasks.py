@@ -10,6 +10,14 @@ import structlog
 
 _log = structlog.get_logger(__name__)
 
+ACKNOWLEDGED_AFTER = 2.0
+"""Seconds that Slack waits at most to hear that something was taken, of the 3 that it gives (Events API reference)."""
+
+
+async def safe(work: asyncio.Task[None]) -> None:
+    """Return when `work` has ended, or when Slack cannot be left waiting any longer; `work` goes on."""
+    await asyncio.wait({work}, timeout=ACKNOWLEDGED_AFTER)
+
 
 class Tasks:
     """Work, which is never cancelled, because it makes calls; and watchers, which only wait and are cancelled."""
@@ -19,11 +27,12 @@ class Tasks:
         self._watchers: set[asyncio.Task[None]] = set()
         self._draining = False
 
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Run `work`; an error in it is logged and hurts nothing else."""
         task = asyncio.create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def watch(self, wait: Coroutine[Any, Any, None], name: str) -> None:
         """Run `wait`, which makes no calls; not at all once `drain` has begun."""

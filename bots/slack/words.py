@@ -24,6 +24,7 @@ EXPORTED = Sentence("slack-exported")
 NOT_EXPORTED = Sentence("slack-not-exported")
 
 IS_THINKING = Sentence("slack-is-thinking")
+IS_WAITING = Sentence("slack-is-waiting")
 """Slack puts the app's name before it."""
 
 

@@ -6,8 +6,9 @@ what was counted. So a second 429 does not follow the first, and a platform that
 rarely. Where next to nothing had been counted, somebody else draws on the same counter: then the rate is only halved.
 
 A published figure that is a lower bound ("50+") may be far too low. Nothing tells but trying: while text has been
-waiting for long, calls may *explore* beyond it, slowly, one at a time. What a platform let through becomes the allowance.
-A 429 then only says where the limit is: the allowance stays at what was proven, and nobody explores for an hour or more.
+waiting for long, calls may *explore* beyond it, one at a time, up to a few times the published figure. What a platform
+let through becomes the allowance. A 429 then only says where the limit is: the allowance stays at what was proven, and
+nobody explores for an hour or more.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ Each further one doubles its time, up to the longest."""
 _BELOW = 0.9
 """Share of a count that earned a 429 which is taken for safe: the platform may count a few calls longer than we do."""
 
+_FARTHEST = 4
+"""Times the published figure from which on nobody explores: by then the readers of several answers lack nothing."""
 
 _FOREIGN = 1 / 8
 """Share of what is known below which a count does not tell where the limit is."""
@@ -54,7 +57,8 @@ class Allowance:
 
     def explores(self, now: float) -> bool:
         """Whether a call beyond what is known may be tried."""
-        return now >= self._explores_from and self._raise_at is None
+        unknown = self._known < _FARTHEST * self._published
+        return unknown and now >= self._explores_from and self._raise_at is None
 
     def prove(self, counted: int) -> None:
         """Take note that the platform let so many calls of one period through."""

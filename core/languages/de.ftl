@@ -9,6 +9,7 @@ thinking = Ich denke nach …
 thinking-for = Ich denke nach … { $time }
 waiting-turn = Ich warte noch auf die Antwort davor …
 slack-is-thinking = denkt nach …
+slack-is-waiting = wartet noch auf die Antwort davor …
 
 ## Labels of buttons and menus
 
@@ -28,6 +29,8 @@ stopped-by-moderator = Von der Moderation gestoppt.
 superseded = Gestoppt: Es kam eine neue Frage.
 interrupted = Unterbrochen: Ich musste neu starten.
 deleted = Gestoppt: Eine Nachricht dieser Antwort wurde gelöscht.
+question-deleted = Gestoppt: Die Frage wurde gelöscht.
+not-remembered = { $reason } Diese Frage werde ich mir nicht merken.
 cannot-go-on = Abgebrochen: Ich darf hier nicht weiterschreiben.
 discord-time-limit = Gestoppt: Discord gibt mir dafür höchstens 15 Minuten.
 rest-in-file = Der Rest der Antwort steht in der Datei.
@@ -221,6 +224,7 @@ chosen-for-channel = Ab jetzt antwortet { $name } in diesem Kanal.
 chosen-for-conversation = Ab jetzt antwortet { $name } in diesem Gespräch.
 choices-model = Diese Modelle kannst du hier wählen:
 choices-persona = Diese Personas kannst du hier wählen:
+discord-too-slow = Meine Datenbank ist gerade zu langsam. Bitte versuch es gleich noch einmal.
 discord-no-thread = Hier kann ich keinen Thread beginnen. Bitte frag ohne.
 discord-thread-or-private = Eine Antwort steht entweder in einem Thread oder ist nur für dich. Bitte entscheide dich für eins.
 discord-role-mentioned = Nachrichten, die nur meine Rolle erwähnen, zeigt Discord mir nicht. Erwähne mich mit meinem Namen oder nimm den Befehl /ask.

@@ -15,6 +15,8 @@ thinking-for = Thinking… { $time }
 waiting-turn = Waiting for the answer before this one…
 # Slack, in direct messages; Slack puts the app's name before it: "Tickertape is thinking…"
 slack-is-thinking = is thinking…
+# The same for one that waits for another answer
+slack-is-waiting = is waiting for the answer before this one…
 
 ## Labels of buttons and menus. Short: Discord shows 80 characters, Slack fewer
 
@@ -40,6 +42,9 @@ stopped-by-moderator = Stopped by a moderator.
 superseded = Stopped: a new question came.
 interrupted = Interrupted: I had to restart.
 deleted = Stopped: a message of this answer was deleted.
+question-deleted = Stopped: the question was deleted.
+# $reason: one of the sentences about the database below
+not-remembered = { $reason } I will not remember this question.
 cannot-go-on = Cut off: I am not allowed to go on here.
 # Discord: an answer that only its asker sees, or in a place where the bot is no member
 discord-time-limit = Stopped by Discord's limit of 15 minutes.
@@ -241,6 +246,7 @@ chosen-for-conversation = From now on, { $name } answers in this conversation.
 # Above a list of names
 choices-model = Models that you can choose here:
 choices-persona = Personas that you can choose here:
+discord-too-slow = My database is too slow right now. Please try again in a moment.
 discord-no-thread = I cannot start a thread here. Please ask without one.
 discord-thread-or-private = An answer is either in a thread or only for you. Please choose one.
 discord-role-mentioned = Discord does not show me messages that mention only my role. Mention me by my name, or use the /ask command.

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.store.database import Database
+from core.store.forgetting import empty, forget_answers
 from core.store.records import ConversationKey, Erased, Json, MessageRecord, NewTurn, TurnRecord
 from core.store.schema import answers, asks, conversations, messages, turns
 from core.store.statements import upsert
@@ -101,17 +102,29 @@ class Conversations:
         """Erase the turn that a message holds, and the text of the prompt that it was; return the turn."""
         return await self._database.write(functools.partial(_delete, key=key))
 
+    def edit_later(self, key: MessageKey, text: str, tokens: int) -> None:
+        """Do what `edit` does as soon as the database takes it: for a change that it has refused."""
+        self._database.keep(functools.partial(_edit, key=key, text=text, tokens=tokens, attachments=None))
+
+    def delete_later(self, key: MessageKey) -> None:
+        """Do what `delete` does as soon as the database takes it."""
+        self._database.keep(functools.partial(_delete, key=key))
+
     async def forget(self, conversation: ConversationKey) -> Erased:
         """Erase all turns of a conversation and the prompts of its answers.
 
-        What the answers took stays, without any text, and their messages stay known. An answer that is running is not
-        remembered when it ends.
+        What the answers took stays, without any text, name or file, and their messages stay known. An answer that is
+        running is not remembered when it ends.
         """
-        return await self._database.write(functools.partial(_forget, conversation=conversation))
+        emptied = await forget_answers(self._database, answers.c.conversation == conversation)
+        gone = await self._database.write(functools.partial(_forget, conversation=conversation))
+        return Erased(gone, emptied)
 
     async def forget_person(self, asker: str) -> Erased:
         """Erase everywhere what a person said and what was answered to it, as `forget` does for a conversation."""
-        return await self._database.write(functools.partial(_forget_person, asker=asker))
+        emptied = await forget_answers(self._database, answers.c.asker == asker)
+        gone = await self._database.write(functools.partial(_forget_person, asker=asker))
+        return Erased(gone, emptied)
 
 
 async def _add(connection: AsyncConnection, turn: NewTurn) -> TurnRecord | None:
@@ -158,31 +171,21 @@ async def _edit(
 
 
 async def _delete(connection: AsyncConnection, key: MessageKey) -> TurnRecord | None:
-    await connection.execute(update(answers).where(asks(key)).values(prompt=None))
+    await empty(connection, asks(key))
     held = select(messages.c.turn).where(messages.c.key == key).scalar_subquery()
     statement = delete(turns).where(turns.c.id == held).returning(turns)
     row = (await connection.execute(statement)).one_or_none()
     return None if row is None else turn_of(row)
 
 
-async def _forget(connection: AsyncConnection, conversation: ConversationKey) -> Erased:
+async def _forget(connection: AsyncConnection, conversation: ConversationKey) -> int:
     gone = await connection.execute(delete(turns).where(turns.c.conversation == conversation))
-    emptied = await connection.execute(
-        update(answers)
-        .where(answers.c.conversation == conversation, answers.c.forgotten.is_(False))
-        .values(prompt=None, forgotten=True)
-    )
     await _add_older(connection, conversation, ())  # so that the platform's history does not come back
-    return Erased(gone.rowcount, emptied.rowcount)
+    return gone.rowcount
 
 
-async def _forget_person(connection: AsyncConnection, asker: str) -> Erased:
+async def _forget_person(connection: AsyncConnection, asker: str) -> int:
     theirs = select(answers.c.id).where(answers.c.asker == asker)
     answered = await connection.execute(delete(turns).where(turns.c.answer.in_(theirs)))
     said = await connection.execute(delete(turns).where(turns.c.author == asker))
-    emptied = await connection.execute(
-        update(answers)
-        .where(answers.c.asker == asker, answers.c.forgotten.is_(False))
-        .values(prompt=None, forgotten=True)
-    )
-    return Erased(answered.rowcount + said.rowcount, emptied.rowcount)
+    return answered.rowcount + said.rowcount

@@ -57,6 +57,10 @@ class Database:
         """
         return await self.writer.write(work)
 
+    def keep(self, work: Work[object]) -> None:
+        """Run `work` in a transaction as soon as the database takes it: for what it has refused."""
+        self.writer.keep(work)
+
 
 async def _prepare(backend: Backend) -> None:
     with translated():

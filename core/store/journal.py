@@ -19,11 +19,12 @@ from core.store.journal_statements import (
     insert_messages,
     insert_texts,
     set_first_text,
+    set_place,
     set_posting,
     set_surface,
     write_end,
 )
-from core.store.records import AnswerEnd, AnswerRecord, Json, NewTurn
+from core.store.records import AnswerEnd, AnswerRecord, ConversationKey, Json, NewTurn
 from core.store.writer import Entry, Writer
 from core.surface import MessageKey
 
@@ -39,6 +40,7 @@ class _Changes:
 
     begun: AnswerRecord | None = None
     surface: Json | None = None
+    moved: tuple[str, ConversationKey] | None = None
     first_text_at: float | None = None
     start: int = 0
     pieces: list[str] = field(default_factory=list)
@@ -54,6 +56,7 @@ class _Changes:
         return _Changes(
             begun=self.begun or later.begun,
             surface=self.surface if later.surface is None else later.surface,
+            moved=self.moved if later.moved is None else later.moved,
             first_text_at=later.first_text_at if self.first_text_at is None else self.first_text_at,
             start=self.start if self.pieces else later.start,
             pieces=[] if later.end else self.pieces + later.pieces,
@@ -79,6 +82,11 @@ class Journal:
     def set_surface(self, answer: str, surface: Json) -> None:
         """Store what the platform needs to edit the answer's messages, where it has changed."""
         self._of(answer).surface = surface
+
+    def move(self, answer: str, place: str, conversation: ConversationKey, surface: Json) -> None:
+        """Store that the answer belongs to another place and conversation than it was begun for."""
+        changes = self._of(answer)
+        changes.moved, changes.surface = (place, conversation), surface
 
     def add_text(self, answer: str, start: int, text: str, now: float) -> None:
         """Add `text`, which begins `start` characters into the answer's text, right behind what was added before."""
@@ -192,6 +200,11 @@ async def _run(connection: AsyncConnection, changes: dict[str, _Changes]) -> Non
     surfaces = [
         row | {"new_surface": dict(those.surface)} for row, those in live if those.surface is not None
     ]
+    moves = [
+        row | {"new_place": those.moved[0], "new_conversation": those.moved[1]}
+        for row, those in live
+        if those.moved is not None
+    ]
     firsts = [row | {"at": those.first_text_at} for row, those in live if those.first_text_at is not None]
     texts = [
         row | {"from_start": those.start, "piece": "".join(those.pieces)}
@@ -206,6 +219,7 @@ async def _run(connection: AsyncConnection, changes: dict[str, _Changes]) -> Non
     posting = [row | {"its_page": those.posting} for row, those in live if those.posting is not None]
     for statement, rows in (
         (set_surface, surfaces),
+        (set_place, moves),
         (set_first_text, firsts),
         (insert_texts, texts),
         (insert_messages, shown),

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Double, Integer, Text, bindparam, delete, select, update
+from sqlalchemy import JSON, BigInteger, Double, Integer, Text, bindparam, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.answer import State
 from core.store.answers import usage_values
+from core.store.forgetting import without_people
 from core.store.records import AnswerEnd, NewTurn
 from core.store.schema import AnyText, answer_texts, answers, messages, turns, unfinished
 from core.store.statements import upsert
@@ -21,12 +22,27 @@ Rows = Sequence[dict[str, Any]]
 _THE_ANSWER = answers.c.id == bindparam("for_answer", type_=Text)
 """Every row below names its answer so; nothing is written for an answer that is not stored."""
 
+_EMPTIED = answers.c.prompt.is_(None)
+"""The question was forgotten or deleted."""
+
 
 async def set_surface(connection: AsyncConnection, rows: Rows) -> None:
-    """Store what the platform needs to edit the messages: rows of `for_answer`, `new_surface`."""
-    await connection.execute(
-        update(answers).where(_THE_ANSWER).values(surface=bindparam("new_surface", type_=JSON)), rows
-    )
+    """Store what the platform needs to edit the messages: rows of `for_answer`, `new_surface`.
+
+    Of an answer that was emptied meanwhile, what tells of people stays out.
+    """
+    left = [row | {"left": without_people(row["new_surface"])} for row in rows]
+    surface = case((_EMPTIED, bindparam("left", type_=JSON)), else_=bindparam("new_surface", type_=JSON))
+    await connection.execute(update(answers).where(_THE_ANSWER).values(surface=surface), left)
+
+
+async def set_place(connection: AsyncConnection, rows: Rows) -> None:
+    """Store where answers belong after all: rows of `for_answer`, `new_place`, `new_conversation`."""
+    values = {
+        "place": bindparam("new_place", type_=Text),
+        "conversation": bindparam("new_conversation", type_=Text),
+    }
+    await connection.execute(update(answers).where(_THE_ANSWER).values(values), rows)
 
 
 async def set_first_text(connection: AsyncConnection, rows: Rows) -> None:
@@ -81,7 +97,7 @@ async def write_end(connection: AsyncConnection, end: AnswerEnd, turn: NewTurn |
     values = {
         "state": end.state.value,
         "ended_at": end.at,
-        "detail": end.detail,
+        "detail": case((_EMPTIED, ""), else_=end.detail),
         "cost": end.cost,
         "characters": end.characters,
         "posting": None,

@@ -1,8 +1,9 @@
 """The one writer of a database: what has come meanwhile goes into one transaction, in order.
 
-Two kinds of writes come together here. Somebody waits for the first kind and is told if it fails. The second kind,
+Three kinds of writes come together here. Somebody waits for the first kind and is told if it fails. The second kind,
 what happens to running answers, is kept by a `Backlog` until the database takes it; nobody waits, and no answer ever
-hears of a database that is locked, read-only or full.
+hears of a database that is locked, read-only or full. The third kind is kept here: what people changed or deleted while the
+database refused.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ GROUP = 200
 
 GATHER = 0.05
 """Seconds for which a backlog gathers before it is written, so that hundreds of answers make a few commits a second."""
+
+KEPT = 10_000
+"""Writes that are kept while the database refuses them; then the earliest are given up, which is logged."""
 
 FIRST_REST = 1.0
 LONGEST_REST = 30.0
@@ -91,6 +95,27 @@ class _Awaited(Generic[T]):
         return (self,)
 
 
+class _Kept:
+    """A write that is tried until the database takes it."""
+
+    def __init__(self, work: Work[object]) -> None:
+        self._work = work
+
+    async def run(self, connection: AsyncConnection) -> None:
+        await self._work(connection)
+
+    def committed(self) -> None:
+        """Nothing is left to do."""
+
+    def failed(self, error: Exception) -> None:
+        """The writer keeps what was refused; what is at fault itself is given up."""
+        if not isinstance(error, DatabaseRefuses):
+            _log.error("store_lost", changes=1, exc_info=error)
+
+    def parts(self) -> Sequence[Entry]:
+        return (self,)
+
+
 class Writer:
     """Writes groups of entries, each in a transaction. `refusal` is why the database took none lately, if it did not."""
 
@@ -98,6 +123,7 @@ class Writer:
         self._engine = engine
         self._queue: deque[Entry] = deque()
         self._backlog: Backlog | None = None
+        self._kept: deque[_Kept] = deque()
         self._rest = 0.0
         self._pause: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
@@ -110,7 +136,7 @@ class Writer:
         self._backlog = backlog
 
     def gather(self) -> None:
-        """Say that the backlog has something, which is to be written before long."""
+        """Say that something waits that nobody waits for, and which is to be written before long."""
         self._start()
         if self._pause is None and not self._closing:
             self._pause_for(GATHER)
@@ -128,6 +154,17 @@ class Writer:
         self._wake.set()
         return await future
 
+    def keep(self, work: Work[object]) -> None:
+        """Run `work` as soon as the database takes it, behind what was kept before; nobody waits for it."""
+        if self._closing:
+            _log.error("store_lost", changes=1)
+            return
+        self._kept.append(_Kept(work))
+        while len(self._kept) > KEPT:
+            self._kept.popleft()
+            _log.error("store_lost", changes=1)
+        self.gather()
+
     async def close(self) -> None:
         """Write what is left: once, if the database refuses."""
         self._closing = True
@@ -137,6 +174,8 @@ class Writer:
         self._end_pause()
         if self._backlog is not None and self._backlog.waiting:
             _log.error("store_lost", answers=self._backlog.waiting)
+        if self._kept:
+            _log.error("store_lost", changes=len(self._kept))
 
     def _start(self) -> None:
         if self._task is None and not self._closing:
@@ -165,12 +204,15 @@ class Writer:
 
     @property
     def _backlog_due(self) -> bool:
-        return self._backlog is not None and self._backlog.waiting > 0 and self._pause is None
+        waiting = self._backlog.waiting if self._backlog is not None else 0
+        return waiting + len(self._kept) > 0 and self._pause is None
 
     def _take(self) -> list[Entry]:
         group: list[Entry] = []
         if self._backlog is not None and self._backlog.waiting:
             group.append(self._backlog.take())
+        while self._kept and len(group) < GROUP:
+            group.append(self._kept.popleft())
         while self._queue and len(group) < GROUP:
             group.append(self._queue.popleft())
         return group
@@ -202,6 +244,7 @@ class Writer:
     def _refused(self, group: Sequence[Entry], error: DatabaseRefuses) -> None:
         for entry in group:
             entry.failed(error)
+        self._kept.extendleft(reversed([entry for entry in group if isinstance(entry, _Kept)]))
         if self.refusal is None:
             _log.error("store_refuses", kind=type(error).__name__, detail=error.detail)
         self.refusal = error

@@ -1,4 +1,4 @@
-"""The command line: `python -m tests.bench [lag|cost|curve|store|tune|readme|all] [--quick] [--out FOLDER]`."""
+"""The command line: `python -m tests.bench [lag|cost|curve|store|tune|readme|all] [--quick] [--only TEXT] [--out FOLDER]`."""
 
 from __future__ import annotations
 
@@ -51,10 +51,13 @@ def main() -> None:
             console.print(_markdown(found), markup=False, highlight=False, soft_wrap=True)
             return
     parts = _PARTS if arguments.part == "all" else {arguments.part: _PARTS[arguments.part]}
+    earlier = found.get("lag", [])
     for name, run in parts.items():
         started = time.monotonic()
-        found[name] = run(arguments.quick)
+        found[name] = run(arguments)
         console.print(f"{name}: {time.monotonic() - started:.0f} s")
+    if arguments.only and "lag" in parts:
+        found["lag"] = results.replaced(earlier, found["lag"])
     found["verdicts"] = [dataclasses.asdict(each) for each in verdicts(found)]
     _write(found, arguments, console)
 
@@ -68,29 +71,32 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("part", nargs="?", default="all", choices=(*_PARTS, "tune", "readme", "all"))
     parser.add_argument("--quick", action="store_true", help="fewer and shorter scenarios: about two minutes")
+    parser.add_argument("--only", default="", metavar="TEXT", help="of lag only the scenarios whose name has this text, e.g. "
+                        "'Slack' or '1 x 15'; the rows of an earlier run that are not run again stay")  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("bench-results"), help="the folder for the results")
     return parser.parse_args()
 
 
-def _run_lag(quick: bool) -> list[Json]:
-    return results.lag_results(lag.measure(quick=quick))
+def _run_lag(arguments: argparse.Namespace) -> list[Json]:
+    return results.lag_results(lag.measure(quick=arguments.quick, only=arguments.only))
 
 
-def _run_cost(quick: bool) -> Json:
+def _run_cost(arguments: argparse.Namespace) -> Json:
+    quick = arguments.quick
     return results.cost_results(
         cpu.measure(quick=quick), memory.measure(quick=quick), capacity.measure(quick=quick)
     )
 
 
-def _run_curve(quick: bool) -> list[Json]:
-    return results.curve_results(curve.measure(quick=quick))
+def _run_curve(arguments: argparse.Namespace) -> list[Json]:
+    return results.curve_results(curve.measure(quick=arguments.quick))
 
 
-def _run_store(quick: bool) -> Json:
-    return results.store_results(store.measure(quick=quick))
+def _run_store(arguments: argparse.Namespace) -> Json:
+    return results.store_results(store.measure(quick=arguments.quick))
 
 
-_PARTS: dict[str, Callable[[bool], Any]] = {
+_PARTS: dict[str, Callable[[argparse.Namespace], Any]] = {
     "lag": _run_lag,
     "cost": _run_cost,
     "curve": _run_curve,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -161,17 +161,24 @@ def figures_of(seen: Seen) -> Figures:
     return Figures(summarize(seen.records), seen.posts, seen.edits, seen.rate_limited)
 
 
-def measure(*, quick: bool) -> list[Row]:
-    """Run everything and return a row for each scenario."""
+def measure(*, quick: bool, only: str = "") -> list[Row]:
+    """Run everything, or the scenarios whose name has `only` in it, and return a row for each scenario."""
     real: dict[Scenario, Figures] = {}
     for round_ in rounds(quick=quick):
-        real |= dict(zip(round_.scenarios, asyncio.run(play_round(round_)), strict=True))
+        wanted = Round(_named(round_.scenarios, only))
+        if wanted.scenarios:
+            real |= dict(zip(wanted.scenarios, asyncio.run(play_round(wanted)), strict=True))
+    by_baselines = baseline_rounds(quick=quick)
     others = {
-        scenario: {kind: asyncio.run(play_baseline(scenario, kind)) for kind in kinds}
-        for scenario, kinds in baseline_rounds(quick=quick).items()
+        scenario: {kind: asyncio.run(play_baseline(scenario, kind)) for kind in by_baselines[scenario]}
+        for scenario in _named(by_baselines, only)
     }
-    scenarios = dict.fromkeys([*real, *([] if quick else virtual_only())])
+    scenarios = dict.fromkeys([*real, *([] if quick else _named(virtual_only(), only))])
     return [_row(scenario, real.get(scenario), others.get(scenario, {})) for scenario in scenarios]
+
+
+def _named(scenarios: Iterable[Scenario], text: str) -> list[Scenario]:
+    return [scenario for scenario in scenarios if text in scenario.name]
 
 
 def _row(scenario: Scenario, real: Figures | None, others: dict[Kind, Figures]) -> Row:

@@ -52,6 +52,11 @@ def lag_results(rows: Sequence[Row]) -> list[Json]:
     return [_row(row) for row in rows]
 
 
+def replaced(earlier: Sequence[Json], newer: Sequence[Json]) -> list[Json]:
+    """Return the rows of the lag table with those that were measured anew in the place of the older ones."""
+    return list({row["scenario"]: row for row in (*earlier, *newer)}.values())
+
+
 def _row(row: Row) -> Json:
     scenario = row.scenario
     return {

@@ -2,14 +2,16 @@
 
     python -m tests.bots.kills --rounds 200
 
-Each round starts `tickertape run` on the same database, asks in new channels, and ends it by SIGKILL at a random
-moment: while it starts, repairs, thinks or streams. After the last round one more process is left alone.
+Each round starts `tickertape run` on the same database, asks in new channels by a mention and by /ask, and in direct
+messages, and ends the process by SIGKILL at a random moment: while it starts, repairs, hears, thinks or streams. After
+the last round one more process is left alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import random
 import signal
@@ -30,16 +32,25 @@ from tests.support.english import english
 
 TEXT = "".join(f"Sentence number {n} of an answer that is killed. " for n in range(30)).strip()
 INTERRUPTED = english(words.INTERRUPTED)
+STARTING = 0.2
+"""How often a process is killed while it starts."""
+HEARD = 0.8
+"""How often a process lives until the model is asked for at least one of the new answers."""
 SETTLED = 180.0
 """Seconds after which everything must have come to its end."""
 
 
 @dataclass(frozen=True)
 class View:
-    """What people see of one answer: the texts of its messages, and whether a Stop button is among them."""
+    """What people see of one answer: the texts of its messages, and whether anything there seems to be at work.
+
+    That is a Stop button, a stream that has not ended, or that the bot is thinking. `acknowledged` says that the platform
+    was told of the question's safe arrival.
+    """
 
     texts: list[str]
     live: bool
+    acknowledged: bool = False
 
     @property
     def text(self) -> str:
@@ -51,13 +62,16 @@ class View:
 
     @property
     def ended(self) -> bool:
-        """Whether it is whole or says that it was interrupted, and has no live button; or was never begun.
+        """Whether it is whole or says that it was interrupted, and nothing seems to be at work; or was never begun.
 
-        A question that the process had not written down when it was killed is unheard of: neither platform tells again.
+        A question that the process had not written down when it was killed is unheard of. Discord does not tell again;
+        Slack does while it was not acknowledged, and what was acknowledged is answered.
         """
+        if self.live:
+            return False
         if not self.texts:
-            return True
-        return not self.live and (self.text == TEXT or INTERRUPTED in self.texts[-1])
+            return not self.acknowledged
+        return self.text == TEXT or INTERRUPTED in self.texts[-1]
 
 
 @dataclass
@@ -120,14 +134,26 @@ class _World:
             first_token=self.chance.choice([0.0, 0.3, 2.5]),
         )
         async with run_bot(self.folder, **self._variables()) as bot:
-            if self.chance.random() < 0.9:  # else it dies while it starts
+            if self.chance.random() < STARTING:
+                await bot.ready("starting")  # which is before the libraries are imported
+                await asyncio.sleep(3.0 * self.chance.random())
+            else:
                 await bot.ready("discord_ready", "slack_ready")
                 await self._ask(number)
-                await asyncio.sleep(self.chance.choice([0.0, 0.05, 0.3, 1.0, 3.0]) * self.chance.random())
+                await self._sleep()
             for asked in self.report.asked:
                 asked.seen = max(asked.seen, asked.look().text, key=len)
             bot.process.send_signal(signal.SIGKILL)
             await bot.ended()
+
+    async def _sleep(self) -> None:
+        """Let some time pass: a moment, in which the questions are heard, or until as many as that are asked of the model."""
+        if self.chance.random() < HEARD:
+            wanted = len(self.gateway.requests) + self.chance.randint(1, 4)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(5.0):
+                    await self.gateway.wait_for(lambda: len(self.gateway.requests) >= wanted)
+        await asyncio.sleep(self.chance.choice([0.0, 0.05, 0.3, 1.0, 3.0]) * self.chance.random())
 
     async def finish(self, seconds: float) -> Report:
         """Leave the last process alone until everything has ended."""
@@ -148,18 +174,28 @@ class _World:
         return report
 
     async def _ask(self, number: int) -> None:
-        """Ask in a new channel of each platform, by mention, and in Slack directly, too."""
+        """Ask in a new channel of each platform by a mention, in Discord by /ask as well, and in Slack directly, too."""
         discord, slack = self.discord, self.slack
         channel = discord.world.add_channel(discord.guild, f"round-{number}")
         question = await discord.say(channel, discord.alice, "Why?", mention_bot=True)
 
         def in_discord() -> View:
             mine = [
-                one for one in channel.messages.values() if one.author is discord.bot_user and not one.deleted
+                one
+                for one in channel.messages.values()
+                if one.author is discord.bot_user and not one.deleted and one.interaction is None
             ]
             return View([one.content for one in mine], any(_stops(one.components) for one in mine))
 
         self.report.asked.append(Asked(f"discord {number} {question.id}", in_discord))
+        used = await discord.slash(channel, discord.bob, "ask", {"prompt": "Why?"})
+
+        def in_response() -> View:
+            mine = [one for one in used.messages if not one.deleted]
+            texts = [one.content for one in mine if not one.loading]
+            return View(texts, any(one.loading or _stops(one.components) for one in mine))
+
+        self.report.asked.append(Asked(f"discord {number} /ask {used.id}", in_response))
         place = (await slack.add_channel(f"round-{number}", "alice")).id
         for where in (place, (await slack.open_dm("alice")).id):
             said = await slack.say(where, "alice", "Why?", mention_bot=where == place)
@@ -179,9 +215,19 @@ class _World:
                 _stops(one.blocks) or (one.stream is not None and one.stream.state is StreamState.LIVE)
                 for one in mine
             )
-            return View([one.visible for one in mine], live)
+            thinks = self.slack.world.status(channel, root) != ""
+            return View([one.visible for one in mine], live or thinks, self._acknowledged(channel, root))
 
         return look
+
+    def _acknowledged(self, channel: str, ts: str) -> bool:
+        """Whether every event was acknowledged that told of a message: a mention is told of by two."""
+        told = [
+            one
+            for one in self.slack.deliveries
+            if (one.event.get("channel"), one.event.get("ts")) == (channel, ts)
+        ]
+        return bool(told) and all(one.acked for one in told)
 
     def _variables(self) -> dict[str, str]:
         return variables_for(self.discord, self.slack, self.gateway) | {

@@ -20,7 +20,9 @@ from core.model.api import BadCredentials, Busy, Clock, TimedOut
 
 
 @asynccontextmanager
-async def stand_ins(monkeypatch: pytest.MonkeyPatch, default: Script | None = None) -> AsyncIterator[None]:
+async def stand_ins(
+    monkeypatch: pytest.MonkeyPatch, default: Script | None = None
+) -> AsyncIterator[SlackSandbox]:
     """Start everything, and point the settings there."""
     async with (
         DiscordSandbox() as discord,
@@ -39,7 +41,7 @@ async def stand_ins(monkeypatch: pytest.MonkeyPatch, default: Script | None = No
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        yield
+        yield slack
 
 
 def wrong(findings: list[Finding]) -> list[Finding]:
@@ -116,6 +118,15 @@ async def test_what_is_half_set_is_a_finding(monkeypatch: pytest.MonkeyPatch) ->
         "OPENAI_MODEL is not set.",
         "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is not set.",
     ]
+
+
+async def test_a_persona_that_is_told_the_channel_needs_scopes(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with stand_ins(monkeypatch) as slack:
+        slack.scopes -= {"channels:read"}
+        assert wrong(await check_all(load())) == []
+        monkeypatch.setenv("TICKERTAPE_MODEL_SYSTEM_PROMPT", "You are in {channel}.")
+        (found,) = wrong(await check_all(load()))
+    assert "channels:read" in found.problem
 
 
 async def test_what_is_off_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

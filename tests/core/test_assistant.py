@@ -20,8 +20,10 @@ from core.rules import Rules
 from core.service import Everyday, Service
 from core.store.records import Choice, NewTurn
 from tests.support.assistants import Setup, assistance_of, clock, service_on
+from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
+from tests.support.slow_database import slow_reads
 
 THREAD = "fake:general/1"
 ALICE = Origin(Asker("fake:alice", frozenset({"fake:general"}), workspace="fake:guild"), "Alice", "general")
@@ -171,6 +173,18 @@ async def test_rules_and_limits_refuse_with_a_sentence_and_admins_pass(tmp_path:
         await ask(service, prompt(10))
 
 
+async def test_a_prompt_that_is_given_up_while_its_limits_are_read_counts_for_none(tmp_path: Path) -> None:
+    limits = (Limits(Scope.USER, at_once=1, per_hour=100),)
+    setup = Setup({"small": model_of("Because.")}, everyday=Everyday(Rules(Access(), limits)))
+    async with service_on(tmp_path / "store.db", setup) as service:
+        assistance = assistance_of(service)
+        async with slow_reads(assistance.store):
+            admission = asyncio.create_task(assistance.assistant.rules.admit(prompt(1)))
+            await asyncio.sleep(1)
+            admission.cancel()
+        await service.answering.admit(prompt(2))
+
+
 async def test_what_an_answer_took_is_recorded(tmp_path: Path) -> None:
     model = model_of("Because.")
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
@@ -183,7 +197,7 @@ async def test_what_an_answer_took_is_recorded(tmp_path: Path) -> None:
     assert (row.model, row.answers, row.prompt_tokens, row.completion_tokens) == ("small", 1, 10, 5)
 
 
-async def test_a_database_that_fails_costs_the_memory_and_no_answer(tmp_path: Path) -> None:
+async def test_a_database_that_takes_no_writes_costs_no_answer_and_can_still_be_read(tmp_path: Path) -> None:
     model = ScriptedModel(model_of("Because.").scripts)
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
         await ask(service, prompt(1))
@@ -191,4 +205,7 @@ async def test_a_database_that_fails_costs_the_memory_and_no_answer(tmp_path: Pa
         answer = await ask(service, prompt(2))
     assert answer.draft.text == "Because."
     assert answer.state is State.COMPLETE
-    assert said(model.asked[1]) == [("user", "Why?")]
+    assert said(model.asked[1]) == [("user", "Why?"), ("assistant", "Because."), ("user", "Why?")]
+    assert [english(note).partition(". ")[2] for note in answer.notes] == [
+        "I will not remember this question."
+    ]

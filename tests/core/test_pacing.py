@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.budget import SlidingBudget, WindowBudget
 from core.draft import Draft
-from core.pacing import Costs, Lane, Pacer
+from core.pacing import Costs, Lane, Pacer, Urgency
 
 
 def lane_with(text: str, at: float) -> Lane:
@@ -50,9 +50,25 @@ def test_an_urgent_lane_goes_before_the_rest_and_needs_no_spread() -> None:
     partial, final = lane_with("a" * 500, 0.1), lane_with("b", 0.1)
     pacer.want(partial, costs, 0.1)
     assert pacer.next(0.1) is None
-    final.urgent = True
+    final.urgency = Urgency.NOW
     pacer.want(final, costs, 0.2)
     assert pacer.next(0.2) is final
+
+
+def test_a_full_message_is_not_paced_and_goes_after_an_end() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    costs = costs_of()
+    first = lane_with("a" * 50, 0.0)
+    pacer.want(first, costs, 0.0)
+    assert pacer.next(0.0) is first
+    serve(pacer, first, 0.0)
+    full, final = lane_with("a" * 5000, 0.1), lane_with("b", 0.1)
+    full.urgency, final.urgency = Urgency.FULL, Urgency.NOW
+    pacer.want(full, costs, 0.1)
+    pacer.want(final, costs, 0.1)
+    assert pacer.next(0.1) is final
+    serve(pacer, final, 0.1)
+    assert pacer.next(0.1) is full
 
 
 def test_a_message_is_not_changed_twice_within_a_blink_but_for_its_end() -> None:
@@ -67,9 +83,65 @@ def test_a_message_is_not_changed_twice_within_a_blink_but_for_its_end() -> None
     assert pacer.wakes_at() == pytest.approx(0.2)
     pacer.want(other, editing, 0.1)
     assert pacer.next(0.1) is other
-    lane.urgent = True
+    lane.urgency = Urgency.NOW
     pacer.want(lane, editing, 0.1)
     assert pacer.next(0.1) is lane
+
+
+def waiting_for_its_turn() -> tuple[Pacer[Lane], Lane, Costs]:
+    """Return a lane that was served at 0.0, got its newest delta at 0.99, and may have its next call at 1.0."""
+    pacer: Pacer[Lane] = Pacer()
+    lane, costs = lane_with("a" * 50, 0.0), costs_of()
+    pacer.want(lane, costs, 0.0)
+    assert pacer.next(0.0) is lane
+    serve(pacer, lane, 0.0)
+    lane.draft.append("more ", 0.99)
+    pacer.want(lane, costs, 0.99)
+    return pacer, lane, costs
+
+
+def test_a_lane_whose_turn_comes_between_two_deltas_is_held_for_the_next_one() -> None:
+    pacer, lane, _ = waiting_for_its_turn()
+    assert pacer.next(1.0) is None
+    lane.draft.append("text ", 1.01)
+    pacer.grew(lane, 1.01)
+    assert pacer.wakes_at() == 1.01
+    assert pacer.next(1.011) is lane, "also when the loop comes to it a little later"
+
+
+def test_a_held_lane_goes_without_its_next_delta_when_that_is_late() -> None:
+    pacer, lane, _ = waiting_for_its_turn()
+    assert pacer.next(1.0) is None
+    assert pacer.wakes_at() == pytest.approx(1.015)
+    assert pacer.next(1.0151) is lane
+
+
+def test_a_lane_is_not_held_right_after_a_delta_or_in_a_silence() -> None:
+    for newest in (1.0, 0.999, 0.97):
+        pacer, lane, costs = waiting_for_its_turn()
+        lane.draft.grew_at = newest
+        pacer.want(lane, costs, 1.0)
+        assert pacer.next(1.0) is lane
+
+
+def test_an_end_is_not_held_and_does_not_wait_for_a_lane_that_is() -> None:
+    pacer, lane, costs = waiting_for_its_turn()
+    assert pacer.next(1.0) is None
+    final = lane_with("b", 1.0)
+    final.urgency = Urgency.NOW
+    pacer.want(final, costs, 1.0)
+    assert pacer.next(1.0) is final
+    serve(pacer, final, 1.0)
+    assert pacer.next(1.0) is None
+    assert not lane.held, "the turn has gone to the end, and the next one is anybody's"
+
+
+def test_a_held_lane_whose_answer_ends_goes_at_once() -> None:
+    pacer, lane, costs = waiting_for_its_turn()
+    assert pacer.next(1.0) is None
+    lane.urgency = Urgency.NOW
+    pacer.want(lane, costs, 1.001)
+    assert pacer.next(1.001) is lane
 
 
 def test_it_says_when_to_ask_again() -> None:

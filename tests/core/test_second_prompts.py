@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from core import words
 from core.answer import Answer, State
-from core.answering import Answering, SecondPrompt
+from core.answering import Answering, Moved, SecondPrompt
 from core.journal import Place
 from core.preparation import SinglePrompts
 from core.prompt import Prompt
@@ -111,8 +111,11 @@ class Notes:
 
     async def begin(self, answer: Answer, place: Place) -> bool:
         await asyncio.sleep(self.seconds)
-        self.events.append(f"begin {place['channel']}")
+        self.events.append(f"begin {place.get('channel')}")
         return answer.prompt.key not in self.known
+
+    def moved(self, answer: Answer, place: Place) -> None:
+        self.events.append(f"moved {place['channel']} {answer.prompt.conversation}")
 
     async def before_call(self, answer: Answer) -> None:
         await asyncio.sleep(self.seconds)
@@ -148,3 +151,20 @@ async def test_a_prompt_that_was_taken_before_the_restart_is_not_answered_again(
     await answer.done.wait()
     assert model.asked == []
     assert surface.texts == []
+
+
+async def test_an_answer_whose_place_is_opened_belongs_there_and_waits_for_its_turn_there() -> None:
+    notes, model = Notes(), model_of(TEXT)
+    answering = Answering(SinglePrompts(model), Streamer(journal=notes))
+    first, _ = ask(answering, 1, "fake:opened")
+    opened: asyncio.Future[bool | Moved] = asyncio.get_running_loop().create_future()
+    moving = answering.ask(prompt(2), FakeSurface(FakeChannel()), place={"channel": "unknown"}, opened=opened)
+    assert moving is not None
+    await asyncio.sleep(0.5)
+    there = {"channel": "opened"}
+    opened.set_result(Moved(there, lambda known: replace(known, conversation="fake:opened")))
+    await moving.done.wait()
+    assert "moved opened fake:opened" in notes.events
+    assert moving.prompt.conversation == "fake:opened"
+    assert first.ended_at is not None
+    assert model.closed_at[1] - first.ended_at == pytest.approx(model.closed_at[0] - first.asked_at, abs=0.2)

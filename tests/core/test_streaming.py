@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from core import words
 from core.answer import Answer, State
 from core.answering import Answering
 from core.model.api import BalanceUsedUp, CutOff, Finish
@@ -13,6 +15,7 @@ from core.preparation import PromptRefused, SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
 from core.surface import Body, Call, Outcome, Refused
+from tests.support.english import english
 from tests.support.fake_platform import MISSING, Counter, FakeChannel, FakeSurface, PlainDialect
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
@@ -39,6 +42,18 @@ async def test_an_answer_ends_on_screen_whole_and_grew_on_the_way() -> None:
     assert len(surface.messages[0].versions) > 3
     assert not surface.messages[0].versions[-1].body.stoppable
     assert all(version.body.stoppable for version in surface.messages[0].versions[:-1])
+
+
+async def test_edits_leave_right_after_a_delta_and_not_just_before_one() -> None:
+    channel = FakeChannel()
+    surface = FakeSurface(channel)
+    pause = 0.017
+    _, answer = start(ScriptedModel([Script(pieces_of(TEXT), pause=pause)]), surface)
+    started = asyncio.get_running_loop().time()
+    await answer.done.wait()
+    left = [version.at - channel.rtt / 2 - started for version in surface.messages[0].versions[:-1]]
+    assert len(left) > 3
+    assert all(at % pause < 0.003 or pause - at % pause < 1e-6 for at in left)
 
 
 async def test_the_first_text_leaves_the_moment_it_arrives() -> None:
@@ -198,6 +213,73 @@ async def test_a_deletion_that_the_platform_reports_ends_the_answer_without_a_ca
     await answer.done.wait()
     assert len(channel.edits.calls) <= calls + 1, "at most the one in flight"
     assert not answering.message_deleted("fake:other")
+
+
+async def test_a_deleted_question_closes_the_model_and_leaves_the_answer_with_a_line() -> None:
+    surface = FakeSurface(FakeChannel())
+    model = model_of(TEXT)
+    answering, answer = start(model, surface)
+    await answer.shown.wait()
+    received = answer.draft.text
+    assert answering.question_deleted("fake:prompt")
+    deleted_at = asyncio.get_running_loop().time()
+    await answer.done.wait()
+    assert model.closed_at == [pytest.approx(deleted_at, abs=0.001)]
+    assert surface.texts == [f"{received.strip()}\n\n_{english(words.QUESTION_DELETED)}_"]
+    assert answer.state is State.STOPPED
+    assert not answering.question_deleted("fake:prompt"), "it has ended already"
+
+
+async def test_a_deleted_question_ends_all_its_answers_and_no_others() -> None:
+    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer())
+    first, again, other = (
+        answering.ask(asked, FakeSurface(FakeChannel()))
+        for asked in (
+            prompt("fake:1"),
+            replace(prompt("fake:1#2"), said_in="fake:1"),
+            prompt("fake:3"),
+        )
+    )
+    await asyncio.sleep(1)
+    assert answering.question_deleted("fake:1")
+    assert [each and each.state for each in (first, again, other)] == [
+        State.STOPPED,
+        State.STOPPED,
+        State.STREAMING,
+    ]
+    await answering.close(grace=60)
+
+
+async def test_a_question_that_is_deleted_before_its_turn_is_not_asked() -> None:
+    answering = Answering(SinglePrompts(model := model_of(TEXT)), Streamer())
+    surface = FakeSurface(FakeChannel())
+    in_one = [replace(prompt(key), conversation="fake:general") for key in ("fake:1", "fake:2")]
+    assert answering.ask(in_one[0], FakeSurface(FakeChannel())) is not None
+    waiting = answering.ask(in_one[1], surface)
+    assert waiting is not None
+    await asyncio.sleep(1)
+    assert answering.question_deleted("fake:2")
+    await waiting.done.wait()
+    await answering.close(grace=60)
+    assert len(model.asked) == 1
+    assert surface.texts == [f"_{english(words.QUESTION_DELETED)}_"]
+
+
+async def test_a_question_that_is_deleted_before_it_is_asked_gets_no_answer() -> None:
+    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer())
+    assert not answering.question_deleted("fake:prompt")
+    assert answering.ask(prompt(), FakeSurface(FakeChannel())) is None
+
+
+async def test_an_answer_without_a_question_does_not_offer_to_ask_it_again() -> None:
+    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer(), makes_offers=True)
+    surface = FakeSurface(FakeChannel())
+    answer = answering.ask(prompt(), surface)
+    assert answer is not None
+    await answer.shown.wait()
+    answering.question_deleted("fake:prompt")
+    await answer.done.wait()
+    assert surface.messages[0].versions[-1].body.offers == ()
 
 
 async def test_a_refused_post_ends_the_answer_and_says_why() -> None:
@@ -374,7 +456,7 @@ async def test_a_deletion_of_what_stands_for_the_answer_ends_it() -> None:
     answering, answer = start(model, FakeSurface(FakeChannel()))
     answering.registry.link(answer, "fake:deferred")
     await asyncio.sleep(1)
-    assert not answering.message_deleted("fake:prompt"), "the question may go, the answer stays"
+    assert not answering.message_deleted("fake:prompt"), "that is the question"
     assert answering.message_deleted("fake:deferred")
     await asyncio.sleep(0.1)
     assert len(model.closed_at) == 1

@@ -51,7 +51,7 @@ class Lives:
     async def begin(self) -> None:
         """Start a process, which repairs what it finds."""
         store = await self.stack.enter_async_context(
-            await Store.open(DatabaseSettings(f"sqlite:///{self.file}"))
+            await Store.open(DatabaseSettings(f"sqlite:///{self.file}", busy_timeout=0.05))
         )
         self._service = service_of(self.setup, store)
         bot = DiscordBot(settings_for(self.discord, message_content=self.message_content), self._service)

@@ -13,6 +13,7 @@ from bots.sandbox.discord import Message
 from core import words
 from core.repair import RepairSettings
 from core.service import Everyday
+from core.store.records import AnswerRecord
 from tests.discord.lives import Lives, offers, on_lives, stop_buttons
 from tests.discord.stage import text_of
 from tests.support.assistants import Setup
@@ -107,6 +108,28 @@ async def test_a_deferred_response_is_filled_by_the_next_process(tmp_path: Path)
         await lives.until_quiet()
         (message,) = interaction.messages
         assert message.content == "Because."
+
+
+@pytest.mark.parametrize(("takes", "deferred"), [(0.4, False), (10.0, True)])
+async def test_a_response_is_deferred_when_the_next_process_would_know_of_it_or_when_discord_waits_no_longer(
+    takes: float, deferred: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_lives(tmp_path, "Because.") as lives:
+        answers = lives.assistance.store.answers
+        begin = answers.begin
+
+        async def slow(record: AnswerRecord) -> bool:
+            await asyncio.sleep(takes)
+            return await begin(record)
+
+        monkeypatch.setattr(answers, "begin", slow)
+        interaction = await lives.stage.slash()
+        await asyncio.sleep(takes - 0.1 if not deferred else 2.0)
+        assert interaction.deferred is deferred
+        lives.kill()
+        await lives.begin()
+        await lives.until_quiet()
+        assert [each.loading for each in interaction.messages] == [True] * deferred
 
 
 async def test_a_deferred_response_that_is_too_old_says_that_it_was_interrupted(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bots.discord.dialect import DIALECT
 from bots.discord.settings import STOP_EMOJIS
 from bots.sandbox.discord import DiscordSandbox, Interaction, Message
 from core import words
@@ -266,3 +267,53 @@ async def test_a_deleted_channel_ends_the_answer() -> None:
         stage.discord.world.delete_channel(stage.discord.general)
         await stage.until_over()
         assert len(stage.model.closed_at) == 1
+
+
+async def test_a_deleted_question_stops_its_answer_which_stays() -> None:
+    async with on_stage(endless()) as stage:
+        asked, _ = await begun(stage)
+        now = stage.discord.world.clock.now()
+        await stage.discord.delete(asked)
+        await assert_stopped(stage, english(words.QUESTION_DELETED))
+        assert stage.model.closed_at[0] - now < 0.1
+
+
+async def test_a_question_that_is_deleted_before_any_text_leaves_one_line() -> None:
+    async with on_stage(ScriptedModel([Script([], hold=True)])) as stage:
+        asked = await stage.ask()
+        await stage.until(stage.answering.registry.running)
+        await stage.discord.delete(asked)
+        await stage.until_over()
+        assert_answer(stage.shown(), "", english(words.QUESTION_DELETED))
+
+
+async def test_another_message_that_is_deleted_stops_nothing() -> None:
+    async with on_stage(endless()) as stage:
+        other = await stage.discord.say(stage.discord.general, stage.discord.bob, "Hello.")
+        await begun(stage)
+        await stage.discord.delete(other)
+        await assert_goes_on(stage)
+
+
+@pytest.mark.parametrize("question_first", [True, False])
+async def test_question_and_answer_that_are_deleted_together_leave_nothing(question_first: bool) -> None:
+    async with on_stage(endless()) as stage:
+        asked, answer = await begun(stage)
+        edits = stage.discord.calls.count("PATCH", "/channels/{}/messages/{}")
+        both = (asked, answer) if question_first else (answer, asked)
+        await stage.discord.delete_together(*both)
+        await stage.until_over()
+        assert stage.shown() == []
+        assert len(stage.model.closed_at) == 1
+        assert stage.discord.calls.count("PATCH", "/channels/{}/messages/{}") == edits
+
+
+async def test_questions_that_are_deleted_together_stop_all_their_answers() -> None:
+    model = ScriptedModel([Script(pieces_of(TEXT), hold=True)])
+    async with on_stage(model) as stage:
+        questions = [await stage.ask() for _ in range(3)]
+        await stage.until(lambda: len(stage.shown()) == 3 and all(TEXT in m.content for m in stage.shown()))
+        await stage.discord.delete_together(*questions)
+        await stage.until_over(3)
+        assert all(DIALECT.marker(english(words.QUESTION_DELETED)) in each.content for each in stage.shown())
+        assert len(model.closed_at) == 3

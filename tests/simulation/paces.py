@@ -19,6 +19,9 @@ TOKEN = 4
 FIRST = 0.5
 """Seconds from the request to the moment from which a model generates."""
 
+UNDER_WAY = (0.0005, 0.004)
+"""Seconds from the moment at which a piece leaves a model's server to that at which the bot has it, on the real clock."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -103,15 +106,28 @@ def _paced(pieces: Sequence[str], times: Sequence[float]) -> Pace:
     return Pace(spoken, times[-1])
 
 
+class Unevenness:
+    """Delays that are never the same twice, evenly spread between two numbers of seconds; none by default."""
+
+    def __init__(self, least: float = 0.0, most: float = 0.0, seed: int = 0) -> None:
+        self._least, self._most = least, most
+        self._chance = random.Random(seed)
+
+    def seconds(self) -> float:
+        """Return the next delay."""
+        return self._chance.uniform(self._least, self._most)
+
+
 class PacedModel:
     """Answers prompt number i (the prompt's text) by pace i; `started` says when each was asked.
 
     It generates at its pace whether it is read or not, as a gateway does: a reader who was busy gets at once what
-    was generated meanwhile.
+    was generated meanwhile. Every piece is `under_way` for some time.
     """
 
-    def __init__(self, paces: Sequence[Pace]) -> None:
+    def __init__(self, paces: Sequence[Pace], under_way: Unevenness | None = None) -> None:
         self._paces = paces
+        self._under_way = under_way or Unevenness()
         self.started: dict[int, float] = {}
 
     async def stream(self, conversation: Conversation) -> AsyncGenerator[Delta, None]:
@@ -120,9 +136,9 @@ class PacedModel:
         pace, start = self._paces[number], asyncio.get_running_loop().time()
         self.started[number] = start
         for piece in pace.pieces:
-            await _until(start + piece.at)
+            await _until(start + piece.at + self._under_way.seconds())
             yield Delta(text=piece.text)
-        await _until(start + pace.ends)
+        await _until(start + pace.ends + self._under_way.seconds())
         yield Delta(finish=Finish.COMPLETE)
 
 

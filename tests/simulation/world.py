@@ -16,7 +16,7 @@ from core.streamer import Placeholder, Streamer
 from core.surface import Call
 from tests.simulation import optimum, platforms
 from tests.simulation.measure import Frame, Record, Summary, Text, shown_steps, summarize
-from tests.simulation.paces import FIRST, TOKEN, Pace, PacedModel, steady
+from tests.simulation.paces import FIRST, TOKEN, UNDER_WAY, Pace, PacedModel, Unevenness, steady
 from tests.simulation.platforms import Platform, frames_of
 from tests.virtual_time import VirtualTimeLoop
 
@@ -143,8 +143,17 @@ def new_platform(scenario: Scenario) -> Platform:
 
 async def play(scenario: Scenario) -> Figures:
     """Have Tickertape answer, and measure it."""
-    platform = new_platform(scenario)
-    model = PacedModel([scenario.pace] * scenario.answers)
+    return await _play(scenario, new_platform(scenario), PacedModel([scenario.pace] * scenario.answers))
+
+
+async def play_unevenly(scenario: Scenario, seed: int) -> Figures:
+    """Have Tickertape answer in a Slack workspace, with the delays that the real clock adds to deltas and calls."""
+    platform = platforms.workspace(scenario.answers, Unevenness(*platforms.OVERHEAD, seed))
+    model = PacedModel([scenario.pace] * scenario.answers, Unevenness(*UNDER_WAY, seed))
+    return await _play(scenario, platform, model)
+
+
+async def _play(scenario: Scenario, platform: Platform, model: PacedModel) -> Figures:
     answering = Answering(SinglePrompts(model), Streamer())
     # Discord shows its own typing notice or "thinking…"; in Slack a post holds the place, as the adapter has it.
     placeholder = Placeholder(after=1.5) if scenario.setting is Setting.WORKSPACE else None

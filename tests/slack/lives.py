@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from bots.sandbox.slack import Message, SlackSandbox
 from bots.sandbox.slack.models import StreamState
 from bots.slack import SlackBot
-from bots.slack.settings import NativeStreams
+from bots.slack.settings import Mode, NativeStreams
 from core.service import Service
 from core.store import DatabaseSettings, Store
 from tests.slack.stage import settings_for
@@ -89,6 +89,8 @@ class Life:
     service: Service
     gate: Gate
     running: asyncio.Task[None]
+    inward: Gate | None = None
+    """The way that events take over HTTP."""
 
     async def end(self, drain: float = 10) -> None:
         """Shut down as a process does when it is asked to."""
@@ -96,6 +98,8 @@ class Life:
         await self.bot.close()
         await asyncio.wait({self.running})
         await self.gate.close()
+        if self.inward is not None:
+            await self.inward.close()
 
 
 @dataclass
@@ -107,6 +111,7 @@ class Lives:
     folder: Path
     stack: AsyncExitStack
     native: NativeStreams = NativeStreams.DIRECT
+    mode: Mode = Mode.SOCKET
     life: Life | None = None
     numbers: int = 0
     dead: list[asyncio.Task[None]] = field(default_factory=list)
@@ -127,11 +132,11 @@ class Lives:
         gate = Gate(self.slack.api_url)
         await gate.start()
         store = await self.stack.enter_async_context(
-            await Store.open(DatabaseSettings(f"sqlite:///{self.file}"))
+            await Store.open(DatabaseSettings(f"sqlite:///{self.file}", busy_timeout=0.05))
         )
         service = service_of(self.setup, store)
         settings = replace(
-            settings_for(self.slack, native=self.native),
+            settings_for(self.slack, self.mode, self.native),
             api_url=gate.address,
         )
         bot = SlackBot(settings, service)
@@ -139,10 +144,28 @@ class Lives:
         self.life = Life(bot, service, gate, running)
         await self.until(lambda: bot.ready.is_set() or running.done())
         assert bot.ready.is_set()
+        if self.mode is Mode.HTTP:
+            self.life.inward = Gate(bot.events_url)
+            await self.life.inward.start()
+            self.slack.events_url = self.life.inward.address
+
+    @asynccontextmanager
+    async def slow_database(self) -> AsyncIterator[None]:
+        """Let the database of the process that runs take nothing for a while."""
+        over = asyncio.Event()
+        database = assistance_of(self.now.service).store._database
+        holding = asyncio.create_task(database.write(lambda _: over.wait()))
+        try:
+            yield
+        finally:
+            over.set()
+            await asyncio.wait({holding})
 
     def kill(self) -> None:
         """End the process as SIGKILL does: what is in its file and what it has sent is all that is left of it."""
         self.now.gate.cut()
+        if self.now.inward is not None:
+            self.now.inward.cut()
         self.slack.drop_sockets()
         before = self.file
         self.numbers += 1
@@ -192,10 +215,11 @@ async def lives_in(
     folder: Path,
     setup: Setup,
     native: NativeStreams = NativeStreams.DIRECT,
+    mode: Mode = Mode.SOCKET,
 ) -> AsyncIterator[Lives]:
     """Yield a workspace in which a bot is ready, on a database in `folder`."""
     async with SlackSandbox(latency=0.1) as slack, AsyncExitStack() as stack:
-        lives = Lives(slack, setup, folder, stack, native)
+        lives = Lives(slack, setup, folder, stack, native, mode)
         await lives.begin()
         try:
             yield lives

@@ -7,6 +7,7 @@ import pytest
 from bots.sandbox.slack.events import Event
 from bots.slack.dialect import DIALECT
 from bots.slack.settings import Mode, NativeStreams
+from bots.slack.tasks import ACKNOWLEDGED_AFTER
 from bots.slack.web import make_client, make_session
 from core import words
 from core.prompt import MAX_PROMPT
@@ -103,13 +104,13 @@ async def test_a_slash_command_becomes_a_question_with_the_answer_in_its_thread(
 
 
 @both_modes
-async def test_a_slash_command_is_acknowledged_before_slack_is_called(mode: Mode) -> None:
+async def test_a_slash_command_is_acknowledged_in_time_however_slow_slack_is(mode: Mode) -> None:
     async with on_stage(mode=mode) as stage:
         stage.slack.latency = 20
         used = await stage.slack.slash("general", "alice", "/ask", "Why?")
         assert used.error is None
         assert used.acked_at is not None
-        assert used.acked_at - used.sent_at < 0.1
+        assert used.acked_at - used.sent_at == pytest.approx(ACKNOWLEDGED_AFTER, abs=0.1)
         await stage.until_over()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from bots.slack import words
 from bots.slack.command_names import ASK_ABOUT, FORGET_THIS
 from bots.slack.desk_commands import CHOOSE_ACTION
 from bots.slack.manifest import manifest
+from bots.slack.settings import Mode
 from core import words as core_words
 from core.access import Access, Lists
 from core.rules import Rules
@@ -138,6 +140,52 @@ async def test_a_question_about_a_message_is_asked_below_it(tmp_path: Path) -> N
         assert "What does that mean?" in question.visible
         assert text_of(answer) == "Small."
         assert model.asked[0][-1].text == "What does that mean?\n\n> The server is down."
+
+
+@pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)
+async def test_a_question_about_a_message_survives_a_restart_while_it_is_typed(
+    mode: Mode, tmp_path: Path
+) -> None:
+    model = model_of("Small.")
+    async with lives_in(tmp_path, Setup({"small": model}), mode=mode) as lives:
+        slack = lives.slack
+        slack.install(manifest(request_url="https://example.com/slack" if mode is Mode.HTTP else None))
+        root = await slack.say("general", "alice", "What is up?")
+        about = await slack.say("general", "bob", "The server is down. " * 400, thread_ts=root.ts)
+        await slack.use_shortcut(about, "alice", ASK_ABOUT)
+        await lives.until(lambda: slack.world.modal_of("alice"))
+        lives.kill()
+        while_it_was_away = await slack.submit("alice", {"question": "Why?"})
+        assert while_it_was_away.error is not None
+        assert slack.world.modal_of("alice"), "what was typed is still there"
+        await lives.begin()
+        submitted = await slack.submit("alice", {"question": "Why?"})
+        assert submitted.error is None
+        assert slack.world.modal_of("alice") is None
+        await lives.settle()
+        question, answer = lives.shown()
+        assert [question.thread_ts, answer.thread_ts] == [root.ts, root.ts]
+        assert text_of(answer) == "Small."
+        asked = model.asked[0][-1].text
+        assert asked.startswith("Why?\n\n> The server is down. The server")
+        assert len(asked) > 1000
+
+
+async def test_a_form_that_is_submitted_where_the_question_gets_lost_stays_open(tmp_path: Path) -> None:
+    async with installed(tmp_path) as (lives, _):
+        about = await lives.slack.say("general", "bob", "The server is down.")
+        await lives.slack.use_shortcut(about, "alice", ASK_ABOUT)
+        await lives.until(lambda: lives.slack.world.modal_of("alice"))
+        async with lives.slow_database():
+            submitting = asyncio.create_task(lives.slack.submit("alice", {"question": "Why?"}))
+            await asyncio.sleep(1)
+            lives.kill()
+            assert (await submitting).error is not None
+        assert lives.slack.world.modal_of("alice")
+        await lives.begin()
+        assert (await lives.slack.submit("alice", {"question": "Why?"})).error is None
+        await lives.settle()
+        assert [text_of(message) for message in lives.shown()][-1] == "Small."
 
 
 async def test_where_the_bot_is_not_the_asker_is_told_how_to_invite_it(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def text_shown(messages: list[Message]) -> str:
 def assert_ended_well(lives: Lives, text: str, seen: str) -> None:
     """Fail if anything that people had seen is gone, doubled or left as it was in mid-stream."""
     messages = lives.shown()
+    assert messages, "the question was acknowledged, or came again"
     shown = text_shown(messages)
     assert not any(has_button(message) or is_live(message) for message in messages)
     assert text.startswith(shown)

@@ -85,6 +85,20 @@ async def test_missing_scopes_are_named(mode: Mode) -> None:
         assert "chat:write (to write answers)" in finding.problem
 
 
+@pytest.mark.parametrize("names_channels", [False, True])
+async def test_scopes_for_names_of_channels_are_only_missed_where_a_persona_is_told_them(
+    names_channels: bool,
+) -> None:
+    async with SlackSandbox() as slack:
+        slack.scopes -= {"channels:read", "groups:read"}
+        findings = await check_slack(settings_for(slack), names_channels=names_channels)
+        assert bad(findings) == (["Slack scopes"] if names_channels else [])
+        if names_channels:
+            assert "groups:read (to tell a persona the name of a private channel)" in "".join(
+                finding.problem for finding in findings
+            )
+
+
 async def test_http_mode_refuses_to_start_without_a_signing_secret() -> None:
     async with SlackSandbox() as slack:
         for secret in (None, "", "  "):

@@ -8,7 +8,7 @@ import pytest
 
 from bots.sandbox.slack import ChannelKind, Message
 from bots.sandbox.slack.events import Event
-from bots.slack.settings import Mode
+from bots.slack.settings import Mode, NativeStreams
 from core import words
 from tests.slack.stage import SENTENCE, Stage, assert_answer, has_button, on_stage, text_of
 from tests.support.english import english
@@ -177,6 +177,66 @@ async def test_deleting_the_message_of_a_silent_model_ends_its_answer() -> None:
         await stage.slack.delete(message)
         await stage.until(lambda: model.closed_at, 1)
         await stage.until_over()
+
+
+@both_modes
+async def test_deleting_the_question_ends_the_answer_which_stays(mode: Mode) -> None:
+    async with on_stage(endless(), mode) as stage:
+        asked, _ = await begin(stage)
+        await stage.slack.delete(asked)  # a tombstone stays, because the answer is in its thread
+        deleted_at = stage.slack.world.clock.now()
+        await stage.until_over()
+        assert stage.model.closed_at[0] - deleted_at < 0.5
+        assert_stopped(stage, asked, english(words.QUESTION_DELETED))
+        stage.assert_clean()
+
+
+@pytest.mark.parametrize("native", [NativeStreams.DIRECT, NativeStreams.NEVER], ids=lambda each: each.value)
+async def test_deleting_a_direct_question_ends_the_answer_which_stays(native: NativeStreams) -> None:
+    async with on_stage(endless(), native=native) as stage:
+        asked = await stage.slack.say(await stage.slack.open_dm("alice"), "alice", "Why?")
+        await stage.until_running()
+        await stage.slack.delete(asked)
+        await stage.until_over()
+        (message,) = stage.shown()
+        assert text_of(message).endswith(f"\n\n_{english(words.QUESTION_DELETED)}_")
+        assert not has_button(message)
+        assert len(stage.model.closed_at) == 1
+        stage.assert_clean()
+
+
+async def test_deleting_a_follow_up_ends_its_answer_alone() -> None:
+    async with on_stage(endless()) as stage:
+        root, first = await begin(stage)
+        asked = await stage.slack.say("general", "bob", "And?", thread_ts=root.ts, mention_bot=True)
+        await stage.until(lambda: len(stage.thread(root)) == 2)
+        await stage.slack.delete(asked)
+        await stage.until(
+            lambda: text_of(stage.thread(root)[1]).endswith(f"_{english(words.QUESTION_DELETED)}_")
+        )
+        await stage.until(lambda: len(stage.answering.registry.running()) == 1)
+        assert has_button(first)
+
+
+async def test_deleting_the_question_of_a_command_ends_its_answer() -> None:
+    async with on_stage(endless()) as stage:
+        await stage.slack.slash("general", "alice", "/ask", "Why?")
+        await stage.until_running()
+        question = stage.shown()[0]
+        await stage.slack.delete(question)
+        await stage.until_over()
+        assert_stopped(stage, question, english(words.QUESTION_DELETED))
+
+
+async def test_a_question_that_is_taken_back_before_any_answer_is_not_complained_about() -> None:
+    async with on_stage(ScriptedModel([Script([], hold=True)])) as stage:
+        asked = await stage.slack.say("general", "alice", "Why?", mention_bot=True)
+        await stage.until(lambda: stage.model.asked)
+        await stage.slack.delete(asked)
+        await stage.until_over()
+        assert len(stage.model.closed_at) == 1
+        assert stage.slack.world.ephemerals == []
+        assert not any(map(has_button, stage.shown()))
 
 
 async def test_a_stop_that_is_delivered_again_does_not_stop_the_next_answer() -> None:

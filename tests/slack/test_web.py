@@ -12,8 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.sandbox.slack import SlackSandbox
 from bots.slack.budgets import SlackLimits
+from bots.slack.cache import KEPT_SECONDS
 from bots.slack.outcomes import of_edit, of_post
-from bots.slack.people import KEPT_SECONDS, UNKNOWN, People, Person
+from bots.slack.people import UNKNOWN, People, Person
 from bots.slack.web import (
     CallFailed,
     CallRateLimited,

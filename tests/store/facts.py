@@ -7,6 +7,7 @@ from core.model.api import Usage
 from core.prompt import Role
 from core.store import Store
 from core.store.records import AnswerEnd, AnswerRecord, NewTurn, TurnRecord
+from core.store.schema import metadata
 
 HERE = "discord:1"
 
@@ -92,3 +93,13 @@ async def texts(store: Store, conversation: str = HERE) -> list[str]:
 async def turns(store: Store, conversation: str = HERE) -> list[TurnRecord]:
     """Return all turns of a conversation, oldest first."""
     return await store.conversations.newest(conversation, tokens=10**9, most=10**6)
+
+
+async def traces(store: Store) -> str:
+    """Return every column of every row of every table, as one text to look for something in."""
+    rows: list[str] = []
+    async with store._database.read() as connection:
+        for table in metadata.sorted_tables:
+            found = await connection.execute(table.select())
+            rows.extend(f"{table.name}: {dict(row._mapping)!r}" for row in found)
+    return "\n".join(rows)

@@ -155,6 +155,19 @@ async def test_what_the_platform_needs_can_change(store: Store) -> None:
     assert answer.surface == {"token": "new"}
 
 
+async def test_an_answer_can_move_to_another_conversation(store: Store) -> None:
+    await store.answers.begin(asked("a1"))
+    store.journal.set_surface("a1", {"token": "old"})
+    store.journal.move("a1", "discord:7", "discord:7", {"channel": 7})
+    store.journal.add_message("a1", 0, "page 0", now=101.0)
+    assert await store.journal.flush()
+    answer, message = await store.answers.find("a1"), await store.conversations.find("page 0")
+    assert answer is not None
+    assert (answer.place, answer.conversation, answer.surface) == ("discord:7", "discord:7", {"channel": 7})
+    assert message is not None
+    assert message.conversation == "discord:7"
+
+
 async def test_everybody_has_one_rating(store: Store) -> None:
     await store.answers.begin(asked("a1"))
     assert await store.answers.feedback("a1", "alice", Rating.GOOD, now=120.0)

@@ -70,6 +70,7 @@ async def everything(store: Store) -> None:
     await store.answers.begin(asked("a1", "m3"))
     store.journal.begin(asked("a2"))
     store.journal.set_surface("a1", {"token": "x"})
+    store.journal.move("a1", "discord:7", "discord:7", {"token": "x"})
     store.journal.add_text("a1", 0, "Because.", now=101.0)
     store.journal.begin_post("a1", 1)
     store.journal.add_message("a1", 0, "page 0", now=101.0)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,10 +16,11 @@ import core.store.journal
 from core.answer import State
 from core.store import DatabaseSettings, Store, StoreError
 from core.store.database import Database
-from core.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly, DatabaseRefuses
+from core.store.errors import DatabaseFull, DatabaseRefuses
 from core.store.schema import answer_texts
 from core.store.writer import GATHER, GROUP, LONGEST_REST
 from tests.store.facts import asked, ended, replied, said, texts
+from tests.support.refusing import REFUSALS, Refusing, full, locked
 
 
 @contextmanager
@@ -36,45 +35,6 @@ def commits(store: Store) -> Iterator[list[None]]:
     event.listen(engine, "commit", count)
     yield counted
     event.remove(engine, "commit", count)
-
-
-Refusing = Callable[[Store, Path], AbstractAsyncContextManager[None]]
-"""Makes a store's database, in a folder, refuse writes for a while."""
-
-
-@asynccontextmanager
-async def locked(_: Store, folder: Path) -> AsyncIterator[None]:
-    """Let another program hold the database."""
-    with closing(sqlite3.connect(folder / "store.db")) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-
-
-@asynccontextmanager
-async def read_only(store: Store, _: Path) -> AsyncIterator[None]:
-    """Let SQLite refuse all writes."""
-    await _set(store, "query_only=ON")
-    yield
-    await store._database.writer._engine.dispose()  # the setting goes with the connection
-
-
-@asynccontextmanager
-async def full(store: Store, _: Path) -> AsyncIterator[None]:
-    """Let the database have no room for another page."""
-    await _set(store, "max_page_count=1")  # which SQLite takes for the pages that there are
-    with contextlib.suppress(DatabaseFull):
-        for number in range(1000):
-            await store.conversations.add(said("x" * 4000, f"filler {number}", conversation="filler"))
-    assert store.refusal is not None
-    yield
-    await store._database.writer._engine.dispose()
-
-
-async def _set(store: Store, pragma: str) -> None:
-    await store._database.write(lambda connection: connection.exec_driver_sql(f"PRAGMA {pragma}"))
-
-
-REFUSALS = [(locked, DatabaseLocked), (read_only, DatabaseReadOnly), (full, DatabaseFull)]
 
 
 async def test_what_comes_at_the_same_time_is_one_commit(sqlite_store: Store) -> None:
@@ -167,7 +127,7 @@ async def test_reads_go_on_and_writes_say_what_is_wrong(
     sqlite_store: Store, tmp_path: Path, refusing: Refusing, kind: type[DatabaseRefuses]
 ) -> None:
     await sqlite_store.conversations.add(said("there", "m1"))
-    async with refusing(sqlite_store, tmp_path):
+    async with refusing(sqlite_store, tmp_path / "store.db"):
         with pytest.raises(kind) as caught:
             await sqlite_store.conversations.add(said("x" * 9000, "m2"))
         assert sqlite_store.refusal is caught.value
@@ -184,7 +144,7 @@ async def test_an_answer_loses_nothing(
     await sqlite_store.answers.begin(asked("a2"))
     journal = sqlite_store.journal
     with capture_logs() as logs:
-        async with refusing(sqlite_store, tmp_path):
+        async with refusing(sqlite_store, tmp_path / "store.db"):
             logs.clear()
             sqlite_store._database.writer.refusal = None
             journal.add_text("a1", 0, "x" * 9000, now=101.0)
@@ -216,7 +176,7 @@ async def test_what_is_noted_while_a_write_is_refused_follows_it(sqlite_store: S
     journal = sqlite_store.journal
     for answer in ("a1", "a2", "a3"):
         await sqlite_store.answers.begin(asked(answer))
-    async with locked(sqlite_store, tmp_path):
+    async with locked(sqlite_store, tmp_path / "store.db"):
         journal.add_text("a1", 0, "one ", now=101.0)
         journal.begin_post("a1", 0)
         journal.set_surface("a1", {"token": "old"})
@@ -247,7 +207,7 @@ async def test_a_write_at_fault_and_a_database_that_refuses_are_told_apart(
     async def crashing(_: AsyncConnection) -> None:
         raise ZeroDivisionError
 
-    async with full(sqlite_store, tmp_path):
+    async with full(sqlite_store, tmp_path / "store.db"):
         crash, *errors = await asyncio.gather(
             sqlite_store._database.write(crashing),
             sqlite_store.conversations.add(said("x" * 9000, "m1")),
@@ -289,7 +249,7 @@ async def test_the_memory_of_refused_answers_is_bounded(
 ) -> None:
     monkeypatch.setattr(core.store.journal, "MOST", 3)
     with capture_logs() as logs:
-        async with locked(sqlite_store, tmp_path):
+        async with locked(sqlite_store, tmp_path / "store.db"):
             for number in range(5):
                 sqlite_store.journal.begin(asked(f"a{number}"))
                 await sqlite_store.journal.flush()
@@ -317,7 +277,7 @@ async def test_closing_writes_what_was_noted(sqlite_url: str) -> None:
 async def test_closing_does_not_wait_for_a_database_that_refuses(sqlite_url: str, tmp_path: Path) -> None:
     store = await Store.open(DatabaseSettings(sqlite_url, busy_timeout=0.05))
     with capture_logs() as logs:
-        async with locked(store, tmp_path):
+        async with locked(store, tmp_path / "store.db"):
             store.journal.begin(asked("a1"))
             await store.close()
     assert [log["event"] for log in logs] == ["store_refuses", "store_lost"]

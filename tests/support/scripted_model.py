@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from core.model.api import Delta, Finish, ModelError
+from core.model.api import Delta, Finish, ModelError, Usage
 from core.prompt import Conversation
 
 
 @dataclass
 class Script:
-    """One answer: pieces of text, `pause` seconds before each, then a finish or an error; `hold` waits for ever."""
+    """One answer: pieces of text, `pause` seconds before each, then a finish or an error; `hold` waits for ever.
+
+    `thoughts` are pieces of reasoning that come before the text, `usage` the tokens that are counted in the end.
+    """
 
     pieces: list[str]
     pause: float = 0.02
     finish: Finish | None = Finish.COMPLETE
     error: ModelError | None = None
     hold: bool = False
+    thoughts: Sequence[str] = ()
+    usage: Usage | None = None
 
 
 @dataclass
@@ -35,6 +40,9 @@ class ScriptedModel:
         self.asked.append(conversation)
         script = self.scripts[min(len(self.asked), len(self.scripts)) - 1]
         try:
+            for thought in script.thoughts:
+                await asyncio.sleep(script.pause)
+                yield Delta(reasoning=thought)
             for piece in script.pieces:
                 await asyncio.sleep(script.pause)
                 yield Delta(text=piece)
@@ -43,7 +51,7 @@ class ScriptedModel:
             if script.error is not None:
                 raise script.error
             if script.finish is not None:
-                yield Delta(finish=script.finish)
+                yield Delta(finish=script.finish, usage=script.usage)
         finally:
             self.closed_at.append(asyncio.get_running_loop().time())
 
@@ -53,6 +61,6 @@ def pieces_of(text: str, size: int = 4) -> list[str]:
     return [text[start : start + size] for start in range(0, len(text), size)]
 
 
-def model_of(text: str, **script: float | bool | Iterable[str]) -> ScriptedModel:
+def model_of(text: str, **script: float | bool | Iterable[str] | Usage) -> ScriptedModel:
     """Return a model that answers everything with `text`, 4 characters at a time."""
     return ScriptedModel([Script(pieces_of(text), **script)])  # type: ignore[arg-type]  # keywords of Script

@@ -104,6 +104,7 @@ async def test_reading_needs_scope_membership_and_sense(
 
 
 async def test_conversations(slack: SlackSandbox, client: AsyncWebClient, general: str) -> None:
+    slack.scopes -= {"channels:read"}
     assert await error_of(client.conversations_info(channel=general)) == "missing_scope"
     slack.scopes |= READ | {"channels:join", "im:write"}
     info = await client.conversations_info(channel=general)

@@ -1,0 +1,140 @@
+"""What the tests of everyday use need of a platform: the whole bot on a real store, and what people do and see there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from core.rules import Rules
+from core.service import Assistance, Everyday
+from core.surface import Offer
+from tests.support.assistants import Setup
+from tests.support.scripted_model import ScriptedModel
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that somebody sends. `announced` is the size that the platform says; `surplus` bytes come beyond it."""
+
+    name: str
+    data: bytes
+    announced: int | None = None
+    surplus: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message of the bot's as people see it: its text, what its buttons offer, and what is in its files."""
+
+    text: str
+    offers: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+Question = Any
+"""A message that asks; the platform's own."""
+
+
+class Rig(Protocol):
+    """One platform with one bot. People are `alice`, `bob` and `moderator`.
+
+    Questions are asked by a mention in a channel, or `direct` in a direct message, which is one conversation.
+    """
+
+    platform: str
+
+    @property
+    def setup(self) -> Setup: ...
+
+    @property
+    def assistance(self) -> Assistance: ...
+
+    @property
+    def file(self) -> Path:
+        """The database of the process that runs."""
+        ...
+
+    def person(self, name: str) -> str:
+        """Return somebody's id as rules name it."""
+        ...
+
+    async def role_of(self, name: str) -> str:
+        """Give somebody a role (a usergroup), and return its id as rules name it."""
+        ...
+
+    @property
+    def channel(self) -> str:
+        """The id of the channel as rules name it."""
+        ...
+
+    async def restart(self, setup: Setup | None = None) -> None:
+        """Kill the process and begin another one, with other settings if any are given."""
+        ...
+
+    async def ask(
+        self, text: str = "Why?", user: str = "alice", *, files: Sequence[Sent] = (), direct: bool = False
+    ) -> Question: ...
+
+    async def ask_by_command(self, text: str = "Why?", user: str = "alice") -> Callable[[], str]:
+        """Use /ask; what is returned tells what only the asker sees of it."""
+        ...
+
+    async def edit(self, question: Question, text: str) -> None: ...
+
+    async def delete(self, question: Question) -> None: ...
+
+    async def press(self, offer: Offer, user: str = "alice") -> None:
+        """Press that button of the newest answer in the channel."""
+        ...
+
+    async def command(
+        self, name: str, argument: str = "", user: str = "alice", *, direct: bool = False
+    ) -> Shown:
+        """Use one of `model`, `persona`, `usage`, `forget`, `help`, and return what is said in private."""
+        ...
+
+    def answers(self, *, direct: bool = False) -> list[Shown]:
+        """Return the bot's messages in the channel or in alice's direct message, oldest first."""
+        ...
+
+    def waiting(self) -> list[str]:
+        """Return what stands in alice's direct message for answers that have no text yet."""
+        ...
+
+    def whispers(self, user: str = "alice") -> list[str]:
+        """Return what only `user` was told because of questions and buttons in the channel."""
+        ...
+
+    async def until(self, predicate: Callable[[], object], seconds: float = 60.0) -> None: ...
+
+    async def quiet(self) -> None:
+        """Wait until no answer is running and nothing is on its way."""
+        ...
+
+    def assert_clean(self) -> None:
+        """Fail if anything happened that must never happen: a 429, a ping."""
+        ...
+
+
+def model_in(rig: Rig, name: str = "small") -> ScriptedModel:
+    """Return one of the rig's models."""
+    model = rig.setup.models[name]
+    assert isinstance(model, ScriptedModel)
+    return model
+
+
+def told(rig: Rig, number: int = -1) -> list[str]:
+    """Return what the model was told when it was asked, turn by turn."""
+    return [turn.text for turn in model_in(rig).asked[number]]
+
+
+async def govern(rig: Rig, rules: Rules) -> None:
+    """Begin a process with these rules."""
+    await rig.restart(replace(rig.setup, everyday=replace(rig.setup.everyday, rules=rules)))
+
+
+def everyday(setup: Setup, settings: Everyday) -> Setup:
+    """Return `setup` with other settings."""
+    return replace(setup, everyday=settings)

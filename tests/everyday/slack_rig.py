@@ -1,0 +1,157 @@
+"""Everyday use on Slack."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bots.sandbox.slack import Message, SlackSandbox
+from bots.sandbox.slack.invocations import SlashCommand
+from bots.sandbox.slack.people import Upload
+from bots.slack.manifest import manifest
+from bots.slack.surface import OFFER_ACTION
+from core.service import Assistance
+from core.surface import Offer
+from tests.everyday.rig import Sent, Shown
+from tests.slack.lives import Lives, lives_in
+from tests.slack.stage import actions_of, files_of
+from tests.support.assistants import Setup, assistance_of
+
+_NAMES = {"moderator": "admin"}
+
+
+class SlackRig:
+    """The bot in one workspace."""
+
+    platform = "slack"
+
+    def __init__(self, lives: Lives) -> None:
+        self._lives = lives
+        self._slack = lives.slack
+        self._used: list[SlashCommand] = []
+
+    @property
+    def setup(self) -> Setup:
+        return self._lives.setup
+
+    @property
+    def assistance(self) -> Assistance:
+        return assistance_of(self._lives.now.service)
+
+    @property
+    def file(self) -> Path:
+        return self._lives.file
+
+    @property
+    def channel(self) -> str:
+        return f"slack:{self._slack.world.channel('general').id}"
+
+    def person(self, name: str) -> str:
+        return f"slack:{self._slack.world.user(_handle(name)).id}"
+
+    async def role_of(self, name: str) -> str:
+        group = await self._slack.add_user_group("interns", _handle(name))
+        return f"slack:{group.id}"
+
+    async def restart(self, setup: Setup | None = None) -> None:
+        self._lives.setup = setup or self._lives.setup
+        self._lives.kill()
+        await self._lives.begin()
+
+    async def ask(
+        self, text: str = "Why?", user: str = "alice", *, files: Sequence[Sent] = (), direct: bool = False
+    ) -> Message:
+        place, sender = await self._place(direct=direct), _handle(user)
+        if not files:
+            return await self._slack.say(place, sender, text, mention_bot=not direct)
+        behaviour = self._slack.file_behaviour
+        behaviour.surplus = max(file.surplus for file in files)
+        behaviour.announces_length = not behaviour.surplus
+        uploads = [Upload(file.name, file.data, size=file.announced) for file in files]
+        return await self._slack.share(place, sender, *uploads, text=text, mention_bot=not direct)
+
+    async def ask_by_command(self, text: str = "Why?", user: str = "alice") -> Callable[[], str]:
+        used = await self._slack.slash("general", _handle(user), "/ask", text)
+        self._used.append(used)
+        return lambda: "\n".join(each.text for each in used.messages)
+
+    async def edit(self, question: Message, text: str) -> None:
+        await self._slack.edit(question, text, mention_bot=True)
+
+    async def delete(self, question: Message) -> None:
+        await self._slack.delete(question)
+
+    async def press(self, offer: Offer, user: str = "alice") -> None:
+        action = f"{OFFER_ACTION}{offer.value}"
+        newest = [each for each in self._in_channel() if action in actions_of(each)][-1]
+        await self._slack.press(newest, _handle(user), action)
+
+    async def command(
+        self, name: str, argument: str = "", user: str = "alice", *, direct: bool = False
+    ) -> Shown:
+        place = await self._place(direct=direct)
+        used = await self._slack.slash(place, _handle(user), f"/ask-{name}", argument)
+        self._used.append(used)
+        await self.until(lambda: used.messages)
+        (message,) = used.messages
+        if argument != "csv":
+            return Shown(message.visible)
+        sent = [each for each in self._lives.shown() if each.content.files]
+        return Shown(message.visible, (), tuple(files_of(self._slack, sent)))
+
+    def answers(self, *, direct: bool = False) -> list[Shown]:
+        return [
+            _seen(self._slack, each)
+            for each in self._lives.shown()
+            if each.ephemeral_to is None and each.channel.startswith("D") is direct
+        ]
+
+    def waiting(self) -> list[str]:
+        """Answers there are native streams: Slack shows a status until there is text."""
+        world = self._slack.world
+        return [world.status(*thread) for thread in world.statuses]
+
+    def whispers(self, user: str = "alice") -> list[str]:
+        """What a command is answered is told to its user as well, but has nothing to do with a question."""
+        responses = [each for used in self._used for each in used.messages]
+        told = self._slack.world.ephemerals_of(_handle(user))
+        return [each.visible for each in told if each not in responses]
+
+    async def until(self, predicate: Callable[[], object], seconds: float = 60.0) -> None:
+        await self._lives.until(predicate, seconds)
+
+    async def quiet(self) -> None:
+        await asyncio.sleep(1)
+        await self.until(lambda: not self._lives.now.service.answering.registry.running(), 900)
+        await asyncio.sleep(2)
+
+    def assert_clean(self) -> None:
+        assert self._slack.rate_limited == []
+        assert [message.mentions for message in self._slack.bot_messages if message.mentions] == []
+
+    def _in_channel(self) -> list[Message]:
+        return [each for each in self._lives.shown() if not each.channel.startswith("D")]
+
+    async def _place(self, *, direct: bool) -> str:
+        return (await self._slack.open_dm("alice")).id if direct else "general"
+
+
+def _handle(name: str) -> str:
+    return _NAMES.get(name, name)
+
+
+def _seen(slack: SlackSandbox, message: Message) -> Shown:
+    actions = tuple(action.removeprefix(OFFER_ACTION) for action in actions_of(message))
+    text = re.sub(r"\\([^\w\s])", r"\1", message.visible)
+    return Shown(text, actions, tuple(files_of(slack, [message])))
+
+
+@asynccontextmanager
+async def slack_rig(folder: Path, setup: Setup) -> AsyncIterator[SlackRig]:
+    """Yield the platform with a bot that is ready, installed by its manifest."""
+    async with lives_in(folder, setup) as lives:
+        lives.slack.install(manifest())
+        yield SlackRig(lives)

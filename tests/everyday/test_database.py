@@ -1,0 +1,137 @@
+"""A database that refuses while the bot runs: every answer comes whole, one sentence says what is wrong, and all is well after."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from core.answer import State
+from core.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly, DatabaseRefuses
+from core.store.writer import LONGEST_REST
+from core.surface import Offer
+from tests.everyday.conftest import Make
+from tests.everyday.rig import Rig, model_in, told
+from tests.support.assistants import Setup
+from tests.support.refusing import REFUSALS, Refusing
+from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+
+TEXT = "The quick brown fox jumps over the lazy dog. " * 20
+
+SAID: dict[type[DatabaseRefuses], str] = {
+    DatabaseLocked: "My database is locked by another program.",
+    DatabaseReadOnly: "My database cannot be written.",
+    DatabaseFull: "The disk of my database is full.",
+}
+
+REFUSED = pytest.mark.parametrize(("refusing", "kind"), REFUSALS, ids=["locked", "read-only", "full"])
+
+
+async def states(rig: Rig) -> list[str]:
+    """Return how every answer ended that the database knows."""
+    return [row.state async for row in rig.assistance.store.usage.export(0.0)]
+
+
+@REFUSED
+async def test_an_answer_comes_whole_says_what_is_wrong_and_is_stored_later(
+    refusing: Refusing, kind: type[DatabaseRefuses], on_platform: Make
+) -> None:
+    async with on_platform(Setup({"small": model_of(TEXT)})) as rig:
+        await rig.ask("First?", direct=True)
+        await rig.quiet()
+        async with refusing(rig.assistance.store, rig.file):
+            await rig.ask("Second?", direct=True)
+            await rig.quiet()
+            first, second = rig.answers(direct=True)
+            assert first.text.startswith(TEXT.strip())
+            assert second.text.startswith(TEXT.strip())
+            assert f"{SAID[kind]} I will not remember this question." in second.text
+            assert told(rig) == ["First?", TEXT, "Second?"], "what was said before can still be read"
+        await asyncio.sleep(LONGEST_REST)
+        assert await states(rig) == [State.COMPLETE.value] * 2
+        await rig.ask("Third?", direct=True)
+        await rig.quiet()
+        assert len(rig.answers(direct=True)[-1].text) < len(TEXT) + 5
+        assert told(rig) == ["First?", TEXT, TEXT, "Third?"]
+        rig.assert_clean()
+
+
+@REFUSED
+async def test_a_refusal_in_mid_answer_is_not_noticed_and_nothing_is_lost(
+    refusing: Refusing, kind: type[DatabaseRefuses], on_platform: Make
+) -> None:
+    model = ScriptedModel([Script(pieces_of(TEXT, 20), pause=0.2)])
+    async with on_platform(Setup({"small": model})) as rig:
+        await rig.ask("First?")
+        await rig.until(rig.answers)
+        async with refusing(rig.assistance.store, rig.file):
+            await rig.quiet()
+            (answer,) = rig.answers()
+            assert answer.text == TEXT.strip()
+            assert SAID[kind] not in answer.text
+        await asyncio.sleep(LONGEST_REST)
+        assert await states(rig) == [State.COMPLETE.value]
+        await rig.restart()
+        await rig.quiet()
+        assert rig.answers() == [answer]
+        rig.assert_clean()
+
+
+@REFUSED
+async def test_what_people_do_beside_asking_says_what_is_wrong(
+    refusing: Refusing, kind: type[DatabaseRefuses], on_platform: Make
+) -> None:
+    setup = Setup({"small": model_of("Small."), "large": model_of("Large.")})
+    async with on_platform(setup) as rig:
+        await rig.ask()
+        await rig.quiet()
+        async with refusing(rig.assistance.store, rig.file):
+            assert (await rig.command("model", "large", direct=True)).text == SAID[kind]
+            assert (await rig.command("forget", direct=True)).text == SAID[kind]
+            assert (await rig.command("forget", "everything")).text == SAID[kind]
+            assert "1 answer" in (await rig.command("usage")).text
+            await rig.press(Offer.GOOD)
+            await rig.quiet()
+            assert rig.whispers() == [SAID[kind]]
+            await rig.press(Offer.AGAIN)
+            await rig.quiet()
+            assert len(model_in(rig).asked) == 2
+        assert len(rig.answers()) == 2
+        rig.assert_clean()
+
+
+@REFUSED
+async def test_what_is_deleted_meanwhile_is_forgotten_all_the_same(
+    refusing: Refusing, kind: type[DatabaseRefuses], on_platform: Make
+) -> None:
+    async with on_platform(Setup({"small": model_of("Because.")})) as rig:
+        first = await rig.ask("My password is hunter2.", direct=True)
+        await rig.quiet()
+        async with refusing(rig.assistance.store, rig.file):
+            await rig.delete(first)
+            await rig.quiet()
+            assert isinstance(rig.assistance.store.refusal, kind)
+        await asyncio.sleep(2 * LONGEST_REST)
+        await rig.ask("So?", direct=True)
+        await rig.quiet()
+        assert told(rig) == ["Because.", "So?"]
+
+
+async def test_a_process_that_is_killed_while_the_database_refuses_ends_what_it_can(
+    on_platform: Make,
+) -> None:
+    """What was never stored cannot be repaired, but it hurts nothing."""
+    model = ScriptedModel([Script(pieces_of(TEXT, 20), pause=0.2)])
+    refusing, _ = REFUSALS[0]
+    async with on_platform(Setup({"small": model})) as rig:
+        await rig.ask("First?")
+        await rig.until(rig.answers)
+        store, file = rig.assistance.store, rig.file
+        async with refusing(store, file):
+            await asyncio.sleep(2)
+            await rig.restart(replace(rig.setup, models={"small": model_of("Because.")}))
+            await rig.quiet()
+            (answer,) = rig.answers()
+            assert answer.text.endswith("Interrupted: I had to restart._") or answer.text.endswith("restart.")
+            assert "again" in answer.offers
