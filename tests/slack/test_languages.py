@@ -92,12 +92,15 @@ async def test_after_a_restart_each_is_told_in_their_language(native: NativeStre
         assert (labels(german), labels(english)) == (["🔁 Noch einmal"], ["🔁 Again"])
 
 
-async def test_a_native_stream_says_that_it_thinks_in_the_askers_language(tmp_path: Path) -> None:
-    async with with_a_german(tmp_path, ScriptedModel([Script([], hold=True)])) as lives:
+async def test_a_native_stream_says_that_it_thinks_or_waits_in_the_askers_language(tmp_path: Path) -> None:
+    async with with_a_german(tmp_path, ScriptedModel([Script([], hold=True)] * 2)) as lives:
         direct = await lives.slack.open_dm("alice")
         asked = await lives.slack.say(direct, "alice", "Why?")
         await lives.until(lambda: lives.slack.world.status(direct.id, asked.ts))
         assert lives.slack.world.status(direct.id, asked.ts) == "denkt nach …"
+        second = await lives.slack.say(direct, "alice", "And then?")
+        await lives.until(lambda: lives.slack.world.status(direct.id, second.ts))
+        assert lives.slack.world.status(direct.id, second.ts) == "wartet noch auf die Antwort davor …"
 
 
 async def test_refusals_and_replies_are_in_the_readers_language(tmp_path: Path) -> None:
