@@ -137,6 +137,7 @@ async def _serve(settings: Settings) -> ExitCode:
     from bots import terminal
     from bots.app import run_until_signalled
     from bots.platforms import compose
+    from core.languages import ENGLISH
     from core.store import StoreError
 
     try:
@@ -144,7 +145,9 @@ async def _serve(settings: Settings) -> ExitCode:
     except StoreError as error:
         structlog.get_logger(__name__).error("database_unusable", detail=error.detail)
         terminal.print_problems(
-            terminal.console(stderr=True), "The database cannot be used:", [f"{error.sentence} {error.fix}"]
+            terminal.console(stderr=True),
+            "The database cannot be used:",
+            [f"{ENGLISH.say(error.sentence)} {error.fix}"],
         )
         return ExitCode.SETUP
     terminal.print_refusals(terminal.console(stderr=True), problems)

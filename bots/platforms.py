@@ -17,6 +17,7 @@ from bots.retention import keep_pruned
 from bots.settings import DiscordSection, Settings, SlackSection
 from core.answering import SecondPrompt
 from core.files import FileLimits
+from core.languages import Language, Languages
 from core.memory import MemorySettings
 from core.model.settings import ChatSettings
 from core.repair import RepairSettings
@@ -109,6 +110,7 @@ def everyday(settings: Settings) -> Everyday:
         ),
         most_messages=settings.answer.messages,
         currency=settings.prices.currency,
+        languages=Languages(Language(settings.defaults.language)),
     )
 
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from core.languages import SUPPORTED, find
 from core.personas import UnknownPlaceholder, check_placeholders
 
 _QUOTES = "\"'`“”‘’"
@@ -50,6 +51,14 @@ def slack_token(value: str, *, prefixes: tuple[str, ...]) -> str:
         return value
     seems = _seems(value)
     raise ValueError(f"must begin with {prefixes[0]}" + (f", but this looks like {seems}" if seems else ""))
+
+
+def language(value: str) -> str:
+    """Return the tag of a language that there is a catalogue of; raise ValueError if there is none."""
+    found = find(value.strip())
+    if found is None:
+        raise ValueError(f"is no language that Tickertape speaks; there are {', '.join(SUPPORTED)}")
+    return found.tag
 
 
 def discord_token(value: str) -> str:

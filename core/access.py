@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core import words
+from core.languages import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Refusal:
     model: str | None = None
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What to tell the asker, privately."""
         match self.reason:
             case Reason.PERSON:
@@ -102,7 +103,7 @@ class Refusal:
             case Reason.CHANNEL:
                 return words.CHANNEL_NOT_ALLOWED
             case Reason.MODEL:
-                return words.MODEL_NOT_ALLOWED.format(model=self.model)
+                return words.model_not_allowed(self.model or "")
 
 
 @dataclass(frozen=True, slots=True)

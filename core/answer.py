@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 
 from core.draft import Draft
+from core.languages import Sentence
 from core.model.api import Usage
 from core.prompt import Prompt
 from core.reasoning import ReasoningMode, Thinking
@@ -34,14 +35,14 @@ _MOVES: dict[State, frozenset[State]] = {
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an answer ended: its last state, the line that says so in chat (may be empty), the detail for the log.
+    """How an answer ended: its last state, the line that says so in chat if there is one, the detail for the log.
 
     `continues` says that the model had more to say, and stopped at its length limit; `repeatable` is false where there
     is no question any more that could be asked again.
     """
 
     state: State
-    sentence: str = ""
+    sentence: Sentence | None = None
     detail: str = ""
     continues: bool = False
     repeatable: bool = True
@@ -62,7 +63,7 @@ class Answer:
         self.state = State.WAITING
         self.ending: Ending | None = None
         self.usage: Usage | None = None
-        self.notes: tuple[str, ...] = ()
+        self.notes: tuple[Sentence, ...] = ()
         """Sentences to show below the answer, before how it ended."""
         self.thinking = Thinking(ReasoningMode.HIDDEN)
         self.offers: tuple[Offer, ...] = ()

@@ -13,6 +13,7 @@ import structlog
 from core import words
 from core.answer import Answer, Ending, State
 from core.journal import Place
+from core.languages import Languages, Sentence
 from core.model.api import Delta, EmptyAnswer, Finish, ModelError
 from core.preparation import Preparation, Prepared, PromptRefused
 from core.prompt import MAX_PROMPT, Prompt
@@ -86,6 +87,11 @@ class Answering:
         """The answers of each conversation that are not shown whole yet, oldest first."""
         self._closing = False
         self.registry = streamer.registry
+
+    @property
+    def languages(self) -> Languages:
+        """The languages in which people are told things, here and by the platforms."""
+        return self._streamer.languages
 
     def check(self, text: str) -> str:
         """Return the prompt without surrounding space, or raise `PromptRefused` if it cannot be asked."""
@@ -177,17 +183,15 @@ class Answering:
         running.append(answer)
         return before
 
-    def stop(self, answer: Answer, by: str | None = None) -> bool:
+    def stop(self, answer: Answer, by: str | None = None, *, saying: Sentence | None = None) -> bool:
         """Stop a running answer: close the model's stream now, show what came and who stopped it (None: the asker).
 
-        Who may stop it is for the caller to check. Returns False if the answer had already ended.
+        Who may stop it is for the caller to check. Returns False if the answer had already ended. `saying` is another
+        closing line, where nobody stopped it.
         """
-        return self._end(
-            answer,
-            Ending(
-                State.STOPPED, words.stopped_by(by), f"stopped by {'the asker' if by is None else 'another'}"
-            ),
-        )
+        sentence = saying or words.stopped_by(by)
+        detail = f"stopped by {'the asker' if by is None else 'another'}" if saying is None else sentence.id
+        return self._end(answer, Ending(State.STOPPED, sentence, detail))
 
     def message_deleted(self, key: MessageKey) -> bool:
         """Take note that somebody deleted the message `key`; if it belongs to a running answer, that answer ends."""
@@ -295,7 +299,7 @@ class Answering:
 
     def _drop(self, answer: Answer, why: str) -> None:
         """Show nothing of an answer that is not ours to show, or that has no place."""
-        answer.end(Ending(State.INTERRUPTED, "", why), self._now())
+        answer.end(Ending(State.INTERRUPTED, None, why), self._now())
         self._streamer.drop(answer)
 
     async def _read_stream(self, answer: Answer) -> Ending:

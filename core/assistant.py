@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from core.choices import Choices
 from core.files import FileReader
 from core.files.words import line
+from core.languages import Sentence
 from core.memory import Memory
 from core.models import ModelInfo
 from core.personas import Facts, render
@@ -51,7 +52,7 @@ class Assistant:
         recalled = await self.memory.recall(prompt, turn, left)
         return Prepared(model, (*first, *recalled.turns), (*notes, *recalled.notes), info.reasoning)
 
-    async def _turn(self, prompt: Prompt, info: ModelInfo) -> tuple[Turn, tuple[str, ...]]:
+    async def _turn(self, prompt: Prompt, info: ModelInfo) -> tuple[Turn, tuple[Sentence, ...]]:
         """Return the prompt with its files, and a sentence for each that was left out."""
         text = prompt.text.strip()
         reader = self.readers.get(prompt.platform)

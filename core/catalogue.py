@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Generic, TypeVar
 
-from core import names, words
+from core import names
+from core.languages import Sentence
 
 T = TypeVar("T")
 
@@ -13,20 +14,15 @@ T = TypeVar("T")
 class UnknownName(Exception):
     """Nothing has this name. `nearest` is the known name most like it, None if none is."""
 
-    unknown: ClassVar[str] = ""
-    """The sentence that says so."""
-
     def __init__(self, name: str, nearest: str | None) -> None:
         super().__init__(name)
         self.name = name
         self.nearest = nearest
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What to tell who typed it, privately. It does not repeat what was typed, which may hold anything."""
-        if self.nearest is None:
-            return self.unknown
-        return f"{self.unknown} {words.DID_YOU_MEAN.format(name=self.nearest)}"
+        raise NotImplementedError
 
 
 class Catalogue(Generic[T]):

@@ -42,8 +42,3 @@ def micros(amount: Decimal) -> int:
 def from_micros(amount: int) -> Decimal:
     """Return the amount that `micros` made an integer."""
     return Decimal(amount) / MICROS
-
-
-def written(amount: Decimal, currency: str) -> str:
-    """Return an amount as people read it: two decimals, or four where two would hide most of it (`0.0123 EUR`)."""
-    return f"{amount:,.2f} {currency}" if not amount or amount >= 1 else f"{amount:.4f} {currency}"

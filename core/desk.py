@@ -1,6 +1,6 @@
 """What people do beside asking: see figures, choose, judge, ask again, make the bot forget. The same on all platforms.
 
-Texts are Markdown for whoever asked, privately. What may not be done raises `PromptRefused` with a sentence.
+What is said is Markdown for whoever asked, privately. What may not be done raises `PromptRefused` with a sentence.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import structlog
 from core import words
 from core.access import Asker, direct_messages
 from core.catalogue import UnknownName
-from core.costs import written
+from core.languages import Lines, Sentence
 from core.memory import tokens_of
 from core.preparation import PromptRefused
 from core.prompt import MAX_PROMPT, Origin, Prompt
@@ -58,12 +58,12 @@ class Desk:
         self._currency = assistance.settings.currency
         self._clock = assistance.clock
 
-    async def usage(self, asker: Asker) -> str:
+    async def usage(self, asker: Asker) -> Lines:
         """Return what the asker's own answers took."""
         self._rules.check(asker)
         return await self._summary(words.USAGE_YOURS, asker.user)
 
-    async def usage_of_all(self, asker: Asker) -> str:
+    async def usage_of_all(self, asker: Asker) -> Lines:
         """Return what all answers took, for the owner's admins."""
         self._require_admin(asker)
         return await self._summary(words.USAGE_ALL, None)
@@ -81,7 +81,7 @@ class Desk:
             raise _sorry(error) from error
         return File("usage.csv", table.getvalue())
 
-    async def choices(self, choice: Choice, prompt: Prompt) -> str:
+    async def choices(self, choice: Choice, prompt: Prompt) -> Lines:
         """Return the models or personas that may be used there, with the one that would answer marked."""
         asker = _asker(prompt)
         self._rules.check(asker)
@@ -91,7 +91,8 @@ class Desk:
             f"- **{name}**{' ✓' if name == chosen else ''}{f': {described}' if described else ''}"
             for name, described in self._usable(choice, asker)
         ]
-        return "\n".join([words.CHOICES[choice.value], *lines])
+        title = words.MODEL_CHOICES if choice is Choice.MODEL else words.PERSONA_CHOICES
+        return Lines((title, *lines))
 
     def suggest(self, choice: Choice, asker: Asker, typed: str) -> list[str]:
         """Return the names that go on as is `typed`, then those that hold it; nothing to those who may not ask."""
@@ -103,7 +104,7 @@ class Desk:
 
     async def choose(
         self, choice: Choice, name: str, prompt: Prompt, *, whole_channel: bool, moderates: bool
-    ) -> str:
+    ) -> Sentence:
         """Let a model or persona answer in the prompt's conversation, or for moderators in its whole channel."""
         asker = _asker(prompt)
         wide = whole_channel or not prompt.conversation
@@ -118,10 +119,9 @@ class Desk:
             raise PromptRefused(unknown.sentence) from unknown
         except StoreError as error:
             raise _sorry(error) from error
-        where = words.IN_CHANNEL if wide else words.IN_CONVERSATION
-        return words.CHOSEN.format(name=found, where=where)
+        return words.chosen(found, for_channel=wide)
 
-    async def forget(self, prompt: Prompt, *, moderates: bool) -> str:
+    async def forget(self, prompt: Prompt, *, moderates: bool) -> Sentence:
         """Erase the prompt's conversation; in a conversation of several people, for moderators only."""
         asker = _asker(prompt)
         self._rules.check(asker)
@@ -136,7 +136,7 @@ class Desk:
             raise _sorry(error) from error
         return words.forgotten(erased.turns)
 
-    async def forget_person(self, asker: Asker) -> str:
+    async def forget_person(self, asker: Asker) -> Sentence:
         """Erase everything that the asker ever said to the bot, and its answers."""
         try:
             erased = await self._store.conversations.forget_person(asker.user)
@@ -144,7 +144,7 @@ class Desk:
             raise _sorry(error) from error
         return words.forgotten(erased.turns)
 
-    async def rate(self, answer: str, asker: Asker, rating: Rating) -> str:
+    async def rate(self, answer: str, asker: Asker, rating: Rating) -> Sentence:
         """Keep what the asker thinks of an answer; the last word counts."""
         self._rules.check(asker)
         try:
@@ -251,24 +251,21 @@ class Desk:
             said_in=said_in,
         )
 
-    async def _summary(self, title: str, asker: str | None) -> str:
+    async def _summary(self, title: Sentence, asker: str | None) -> Lines:
         now = self._clock()
         try:
             day = await self._store.usage.summary(now - DAY, asker=asker)
             month = await self._store.usage.summary(now - MONTH, asker=asker)
         except StoreError as error:
             raise _sorry(error) from error
-        return "\n".join([title, *self._lines(words.LAST_DAY, day), *self._lines(words.LAST_MONTH, month)])
+        return Lines((title, *self._lines(words.LAST_DAY, day), *self._lines(words.LAST_MONTH, month)))
 
-    def _lines(self, when: str, models: list[ModelUsage]) -> list[str]:
-        if not models:
-            return [f"- {when}: {words.count(0, 'answer')}"]
-        return [f"- {when}, {one.model}: {self._figures(one)}" for one in models]
+    def _lines(self, when: Sentence, models: list[ModelUsage]) -> list[Sentence]:
+        return [self._line(when, one) for one in models] or [words.no_usage(when)]
 
-    def _figures(self, one: ModelUsage) -> str:
-        tokens = words.count(one.prompt_tokens + one.completion_tokens, "token")
-        paid = "" if one.cost is None else f", {written(Decimal(str(one.cost)), self._currency)}"
-        return f"{words.count(one.answers, 'answer')}, {tokens}{paid}"
+    def _line(self, when: Sentence, one: ModelUsage) -> Sentence:
+        cost = None if one.cost is None else words.amount(Decimal(str(one.cost)), self._currency)
+        return words.usage(when, one.model, one.answers, one.prompt_tokens + one.completion_tokens, cost)
 
     def _usable(self, choice: Choice, asker: Asker) -> list[tuple[str, str]]:
         """Return the names that the asker may choose, each with its description."""

@@ -99,7 +99,11 @@ class Logbook:
         if ending is None or place is None:
             return
         self._add_text(answer)  # or a new process would take what was shown until now for the whole of it
-        said = {"state": ending.state.value, "sentence": ending.sentence, NOTES: list(answer.notes)}
+        said = {
+            "state": ending.state.value,
+            "sentence": ending.sentence and ending.sentence.to_json(),
+            NOTES: [note.to_json() for note in answer.notes],
+        }
         self._unsafe.add(answer)
         self._store.journal.set_surface(answer.id, {**place, ENDED: said})
 

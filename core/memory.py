@@ -10,6 +10,7 @@ from typing import Protocol
 import structlog
 
 from core import words
+from core.languages import Sentence
 from core.prompt import Conversation, Prompt, Role, Turn
 from core.store.conversations import Conversations
 from core.store.errors import DatabaseUnreachable, StoreError
@@ -46,7 +47,7 @@ class Recalled:
     """What a model is given of a conversation, the prompt last. `notes` say what is wrong with the memory, if anything."""
 
     turns: Conversation
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 class History(Protocol):
@@ -141,7 +142,7 @@ class Memory:
         )
 
 
-def _sentence(error: StoreError | TimeoutError) -> str:
+def _sentence(error: StoreError | TimeoutError) -> Sentence:
     return error.sentence if isinstance(error, StoreError) else DatabaseUnreachable.sentence
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core import words
 from core.catalogue import Catalogue, UnknownName
 from core.costs import Prices
+from core.languages import Sentence
 from core.model.api import Model
 from core.reasoning import ReasoningMode
 
@@ -32,7 +33,10 @@ class ModelInfo:
 class UnknownModel(UnknownName):
     """There is no model of this name."""
 
-    unknown = words.NO_SUCH_MODEL
+    @property
+    def sentence(self) -> Sentence:
+        """What to tell who typed it."""
+        return words.no_such_model(self.nearest)
 
 
 class Models(Catalogue[tuple[ModelInfo, Model]]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core import words
 from core.draft import Draft
 from core.render import Page
 from core.surface import Body, Dialect, File
@@ -35,12 +34,12 @@ def cut_after(pages: Sequence[Page], draft: Draft) -> Cut:
     return Cut(tuple(page.text for page in pages), len(shown))
 
 
-def file_bodies(rest: str, dialect: Dialect, marker: str, most: int) -> list[Body]:
+def file_bodies(rest: str, dialect: Dialect, said: str, marker: str, most: int) -> list[Body]:
     """Return the messages that bring `rest`, in files of at most `most` bytes: one, unless the text is enormous.
 
-    Each says what its file is; the last one says too, with `marker`, how the answer ended.
+    Each has `said` in small print, what its file is; the last one says too, with `marker`, how the answer ended.
     """
-    said = dialect.marker(words.REST_IN_FILE)
+    said = dialect.marker(said)
     bodies = [
         Body(said, file=File(_name(number), text)) for number, text in enumerate(_parts(rest, most), start=1)
     ]

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from core import names, words
 from core.catalogue import Catalogue, UnknownName
+from core.languages import Sentence
 
 PLACEHOLDERS = ("date", "time", "user", "channel", "platform")
 
@@ -65,7 +66,10 @@ class Facts:
 class UnknownPersona(UnknownName):
     """There is no persona of this name."""
 
-    unknown = words.NO_SUCH_PERSONA
+    @property
+    def sentence(self) -> Sentence:
+        """What to tell who typed it."""
+        return words.no_such_persona(self.nearest)
 
 
 class Personas(Catalogue[Persona]):

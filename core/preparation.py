@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.languages import ENGLISH, Sentence
 from core.model.api import Model
 from core.prompt import Conversation, Prompt, Role, Turn
 from core.reasoning import ReasoningMode
@@ -13,8 +14,8 @@ from core.reasoning import ReasoningMode
 class PromptRefused(Exception):
     """The prompt gets no answer. `sentence` is for the asker, privately."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(ENGLISH.say(sentence))
         self.sentence = sentence
 
 
@@ -24,7 +25,7 @@ class Prepared:
 
     model: Model
     conversation: Conversation
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     reasoning: ReasoningMode = ReasoningMode.HIDDEN
 
 

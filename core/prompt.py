@@ -112,6 +112,11 @@ class Prompt:
         return self.key.partition(":")[0]
 
     @property
+    def locale(self) -> str:
+        """The asker's language, empty if unknown."""
+        return "" if self.origin is None else self.origin.locale
+
+    @property
     def source(self) -> MessageKey:
         """The message that holds the words of the question."""
         return self.said_in or self.key

@@ -7,10 +7,11 @@ nobody has to wait for midnight, and nobody gets twice the limit around it.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core import words
+from core.languages import Sentence
 
 HOUR = 3600.0
 DAY = 86_400.0
@@ -80,21 +81,23 @@ class Refusal:
     wait: float | None
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What to tell the asker, privately."""
-        template = _SENTENCES[self.scope, self.kind]
-        wait = words.duration(self.wait or 0.0)
-        return template.format(answers=words.count(self.limit, "answer"), tokens=f"{self.limit:,}", wait=wait)
+        return _sentences(self.limit, words.duration(self.wait or 0.0))[self.scope, self.kind]
 
 
-_SENTENCES = {
-    (Scope.USER, Kind.AT_ONCE): words.USER_AT_ONCE,
-    (Scope.USER, Kind.PER_HOUR): words.USER_PER_HOUR,
-    (Scope.USER, Kind.TOKENS_PER_DAY): words.USER_TOKENS_PER_DAY,
-    (Scope.WORKSPACE, Kind.AT_ONCE): words.WORKSPACE_AT_ONCE,
-    (Scope.WORKSPACE, Kind.PER_HOUR): words.WORKSPACE_PER_HOUR,
-    (Scope.WORKSPACE, Kind.TOKENS_PER_DAY): words.WORKSPACE_TOKENS_PER_DAY,
-}
+def _sentences(limit: int, wait: Sentence) -> Mapping[tuple[Scope, Kind], Sentence]:
+    """Return what is said when `limit` is reached, `wait` before it is not any more."""
+    return {
+        (Scope.USER, Kind.AT_ONCE): Sentence("user-at-once", {"answers": limit}),
+        (Scope.USER, Kind.PER_HOUR): Sentence("user-per-hour", {"answers": limit, "wait": wait}),
+        (Scope.USER, Kind.TOKENS_PER_DAY): Sentence("user-tokens-per-day", {"tokens": limit, "wait": wait}),
+        (Scope.WORKSPACE, Kind.AT_ONCE): Sentence("workspace-at-once", {"answers": limit}),
+        (Scope.WORKSPACE, Kind.PER_HOUR): Sentence("workspace-per-hour", {"answers": limit, "wait": wait}),
+        (Scope.WORKSPACE, Kind.TOKENS_PER_DAY): Sentence(
+            "workspace-tokens-per-day", {"tokens": limit, "wait": wait}
+        ),
+    }
 
 
 def check(limits: Limits, counted: Counted, now: float) -> Refusal | None:

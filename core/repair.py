@@ -18,6 +18,7 @@ from core import words
 from core.answer import Answer, Ending, State
 from core.answering import Answering
 from core.journal import ENDED, NOTES, Place
+from core.languages import from_json
 from core.logbook import Logbook
 from core.preparation import PromptRefused
 from core.prompt import Prompt
@@ -175,5 +176,5 @@ def _ending(unfinished: UnfinishedAnswer, answer: Answer) -> Ending:
     ended = unfinished.record.surface.get(ENDED)
     if ended is None:
         return Ending(State.INTERRUPTED, words.INTERRUPTED, "the process ended")
-    answer.notes = tuple(ended[NOTES])
-    return Ending(State(ended["state"]), ended["sentence"], "ended before the process did")
+    answer.notes = tuple(note for each in ended[NOTES] if (note := from_json(each)) is not None)
+    return Ending(State(ended["state"]), from_json(ended["sentence"]), "ended before the process did")

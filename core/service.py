@@ -9,6 +9,7 @@ from core.answering import Answering, SecondPrompt
 from core.assistant import Assistant
 from core.choices import Choices
 from core.files import FileLimits
+from core.languages import Languages
 from core.logbook import Logbook
 from core.memory import Memory, MemorySettings
 from core.models import Models
@@ -32,6 +33,7 @@ class Everyday:
     files: FileLimits = field(default_factory=FileLimits)
     most_messages: int | None = None
     currency: str = "USD"
+    languages: Languages = field(default_factory=Languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def build(
 ) -> Service:
     """Put everything together on an open store."""
     logbook = Logbook(store, models, clock)
-    streamer = Streamer(settings.most_messages, logbook)
+    streamer = Streamer(settings.most_messages, logbook, settings.languages)
     assistant = Assistant(
         Choices(models, personas, store.preferences),
         Rulebook(settings.rules, streamer.registry, store.usage, clock),

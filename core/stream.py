@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.answer import Answer, Ending
+from core.languages import Language, Sentence
 from core.pacing import Lane, Urgency
 from core.surface import Surface
 from core.view import Step, View
@@ -25,8 +26,8 @@ class Stream(Lane):
     """What is under way for one answer. `end` ends the answer when the platform makes it impossible to go on."""
 
     __slots__ = (
-        "answer", "busy", "cut_off", "end", "failing_since", "failures", "most_messages", "placeholder", "resting",
-        "surface", "takes_no_file", "timer", "view",
+        "answer", "busy", "cut_off", "end", "failing_since", "failures", "language", "most_messages", "placeholder",
+        "resting", "surface", "takes_no_file", "timer", "view",
     )  # fmt: skip
 
     def __init__(
@@ -35,15 +36,18 @@ class Stream(Lane):
         surface: Surface,
         end: Callable[[Answer, Ending], bool],
         most_messages: int | None,
+        language: Language,
     ) -> None:
         super().__init__(answer.draft)
+        self.language = language
+        """The asker's."""
         self.most_messages = most_messages
         self.answer = answer
         self.surface = surface
         self.end = end
-        self.view = View(surface.dialect, answer.draft)
-        self.placeholder = ""
-        self.cut_off = ""
+        self.view = View(surface.dialect, answer.draft, language)
+        self.placeholder: Sentence | None = None
+        self.cut_off: Sentence | None = None
         """What the last message has to say before how the answer ended: that no further one is allowed."""
         self.takes_no_file = False
         self.busy = False
@@ -58,14 +62,15 @@ class Stream(Lane):
     def next_step(self) -> Step | None:
         """Render now and return the call that is needed, if any."""
         ending = self.answer.ending
-        marker = " ".join(filter(None, (self.cut_off, *self.answer.notes, ending.sentence))) if ending else ""
+        closing = (self.cut_off, *self.answer.notes, ending.sentence) if ending else ()
+        placeholder = None if ending else self.placeholder
         room = self.surface.room.at_most(self.most_messages)
         if self.takes_no_file:
             room = replace(room, file=0)
         return self.view.step(
             live=ending is None,
-            marker=marker,
-            placeholder="" if ending else self.placeholder,
+            marker=" ".join(self.language.say(each) for each in closing if each is not None),
+            placeholder="" if placeholder is None else self.language.say(placeholder),
             room=room,
             offers=self.answer.offers if ending else (),
         )

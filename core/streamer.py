@@ -11,6 +11,7 @@ import structlog
 from core import words
 from core.answer import Answer, Ending, State
 from core.journal import Journal, NoJournal
+from core.languages import Languages, Sentence, in_english
 from core.pacing import Pacer
 from core.registry import Registry
 from core.stream import Stream
@@ -27,7 +28,7 @@ _LAST_CALLS = 10.0
 class Placeholder:
     """What to show when no text has come `after` seconds; 0 shows it at once."""
 
-    text: str = words.THINKING
+    text: Sentence = words.THINKING
     after: float = 0.0
 
 
@@ -38,8 +39,14 @@ class Streamer:
     does not fit into the others. `journal` hears of every call before it is made, and of every message.
     """
 
-    def __init__(self, most_messages: int | None = None, journal: Journal | None = None) -> None:
+    def __init__(
+        self,
+        most_messages: int | None = None,
+        journal: Journal | None = None,
+        languages: Languages | None = None,
+    ) -> None:
         self._most_messages = most_messages
+        self.languages = languages or Languages()
         self.journal: Journal = journal or NoJournal()
         self.registry = Registry()
         self._pacer: Pacer[Stream] = Pacer()
@@ -59,7 +66,8 @@ class Streamer:
 
         The messages that it has already are taken to show anything but what they should.
         """
-        stream = self._streams[answer] = Stream(answer, surface, end, self._most_messages)
+        language = self.languages.of(answer.prompt.locale)
+        stream = self._streams[answer] = Stream(answer, surface, end, self._most_messages, language)
         stream.view.restore(answer.messages)
         self.registry.add(answer)
         for message in answer.messages:
@@ -114,7 +122,7 @@ class Streamer:
         if self._calls:
             _log.error("calls_left", calls=len(self._calls))
 
-    def _hold_place(self, stream: Stream, text: str) -> None:
+    def _hold_place(self, stream: Stream, text: Sentence) -> None:
         stream.timer = None
         stream.placeholder = text
         self.touch(stream.answer)
@@ -261,7 +269,7 @@ class Streamer:
         elif step.message is None and stream.view.close():
             self._note_refusal(stream.answer, refused)
             stream.cut_off = words.CANNOT_GO_ON
-            stream.end(stream.answer, Ending(State.FAILED, "", f"refused: {refused.reason}"))
+            stream.end(stream.answer, Ending(State.FAILED, None, f"refused: {refused.reason}"))
             self._queue(stream, Call.EDIT)
         else:
             self._give_up(stream, refused)
@@ -269,13 +277,13 @@ class Streamer:
     def _give_up(self, stream: Stream, refused: Refused) -> None:
         """The platform will not show this answer: send nothing more, and close the model's stream."""
         self._note_refusal(stream.answer, refused)
-        stream.end(stream.answer, Ending(State.FAILED, "", f"refused: {refused.reason}"))
+        stream.end(stream.answer, Ending(State.FAILED, None, f"refused: {refused.reason}"))
         self._finish(stream)
 
     @staticmethod
     def _note_refusal(answer: Answer, refused: Refused) -> None:
         answer.refused = refused
-        _log.error("answer_refused", answer=answer.id, reason=refused.reason, permission=refused.permission,
+        _log.error("answer_refused", answer=answer.id, reason=refused.reason, permission=in_english(refused.permission),
                    lost_characters=answer.draft.waiting)  # fmt: skip
 
     def _finish(self, stream: Stream, *, delivered: bool = True) -> None:

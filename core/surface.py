@@ -11,6 +11,8 @@ import enum
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from core.languages import Sentence
+
 if TYPE_CHECKING:
     from core.budget import Budget
 
@@ -121,7 +123,7 @@ class Refused:
     """
 
     reason: str
-    permission: str | None = None
+    permission: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

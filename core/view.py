@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core import words
 from core.draft import Draft, Mark
+from core.languages import ENGLISH, Language
 from core.overflow import Cut, cut_after, file_bodies
 from core.render import Page, renderer_of
 from core.surface import Body, Call, Dialect, MessageKey, Offer, Room
@@ -30,10 +32,14 @@ _UNKNOWN = Body("\0")
 
 
 class View:
-    """Reconciles the wanted messages of an answer with those that the platform confirmed."""
+    """Reconciles the wanted messages of an answer with those that the platform confirmed.
 
-    def __init__(self, dialect: Dialect, draft: Draft) -> None:
+    What a file is, is said in `language`.
+    """
+
+    def __init__(self, dialect: Dialect, draft: Draft, language: Language = ENGLISH) -> None:
         self._dialect = dialect
+        self._language = language
         self._draft = draft
         self._renderer = renderer_of(dialect)
         self._cut: Cut | None = None
@@ -109,12 +115,16 @@ class View:
         most = room.messages if room.file and not self._closed else None
         pages = self._pages(live=live, marker=marker, most=most)
         if self._cut is not None:
-            rest = [] if live else file_bodies(self._cut.rest(self._draft), self._dialect, marker, room.file)
+            rest = [] if live else self._file_bodies(self._cut, marker, room.file)
             return [*_text_bodies(self._cut.texts, live=live), *rest]
         texts = tuple(page.text for page in pages)
         if self._closed and marker:
             texts = self._with_marker_on_last_message(texts, marker)
         return _text_bodies(texts or ((placeholder,) if placeholder else ()), live=live)
+
+    def _file_bodies(self, cut: Cut, marker: str, most: int) -> list[Body]:
+        said = self._language.say(words.REST_IN_FILE)
+        return file_bodies(cut.rest(self._draft), self._dialect, said, marker, most)
 
     def _pages(self, *, live: bool, marker: str, most: int | None) -> tuple[Page, ...]:
         """Return the pages of all text, and set the cut: then only those before the file count.

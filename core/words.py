@@ -1,9 +1,14 @@
-"""Every sentence that the core says to the people in a channel. Details for operators go to the log instead."""
+"""Every sentence that the core says to the people in a channel; `core.languages` has the text in each language.
+
+Details for operators go to the log instead.
+"""
 
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
+from core.languages import Sentence
 from core.model.api import (
     BadCredentials,
     BadRequest,
@@ -23,166 +28,203 @@ from core.model.api import (
 )
 from core.prompt import MAX_PROMPT
 
-PROMPT_EMPTY = "There is no question in your message. Write it after my name or the command."
-PROMPT_TOO_LONG = f"Your question is too long: at most {MAX_PROMPT:,} characters."
-SHUTTING_DOWN = "I am restarting. Please ask again in a minute."
+PROMPT_EMPTY = Sentence("prompt-empty")
+PROMPT_TOO_LONG = Sentence("prompt-too-long", {"most": MAX_PROMPT})
+SHUTTING_DOWN = Sentence("shutting-down")
 
-THINKING = "Thinking…"
-WAITING_TURN = "Waiting for the answer before this one…"
-STOP_LABEL = "Stop"
-NOT_RUNNING = "This answer has already ended."
-NOTHING_RUNNING = "No answer of yours is being written here."
-NOT_YOURS = "Only the person who asked, or a moderator, can stop this answer."
-STOPPING = "Stopped."
+THINKING = Sentence("thinking")
+WAITING_TURN = Sentence("waiting-turn")
+STOP_LABEL = Sentence("label-stop")
+NOT_RUNNING = Sentence("not-running")
+NOTHING_RUNNING = Sentence("nothing-running")
+NOT_YOURS = Sentence("not-yours")
 
-REST_IN_FILE = "The rest of the answer is in the file."
+REST_IN_FILE = Sentence("rest-in-file")
 
-STOPPED = "Stopped."
-SUPERSEDED = "Stopped: a new question came."
-INTERRUPTED = "Interrupted: I had to restart."
-DELETED = "Stopped: a message of this answer was deleted."
-QUESTION_DELETED = "Stopped: the question was deleted."
-CANNOT_GO_ON = "Cut off: I am not allowed to go on here."
-BUG = "Something went wrong on my side. The operator's log says what."
+STOPPED = Sentence("stopped")
+SUPERSEDED = Sentence("superseded")
+INTERRUPTED = Sentence("interrupted")
+DELETED = Sentence("deleted")
+QUESTION_DELETED = Sentence("question-deleted")
+CANNOT_GO_ON = Sentence("cannot-go-on")
+BUG = Sentence("bug")
 
-NO_SUCH_MODEL = "There is no such model."
-NO_SUCH_PERSONA = "There is no such persona."
-DID_YOU_MEAN = "Did you mean {name}?"
+NO_SUCH_MODEL = Sentence("no-such-model")
+NO_SUCH_PERSONA = Sentence("no-such-persona")
 
-PERSON_NOT_ALLOWED = "I may not answer you here. Please ask this bot's owner."
-CHANNEL_NOT_ALLOWED = "I may not answer in this channel. Please ask in another one."
-MODEL_NOT_ALLOWED = "You may not use the model {model} here. Please choose another one."
+PERSON_NOT_ALLOWED = Sentence("person-not-allowed")
+CHANNEL_NOT_ALLOWED = Sentence("channel-not-allowed")
 
-USER_AT_ONCE = "I write at most {answers} for you at a time. Please ask again when one has ended."
-USER_PER_HOUR = "I write at most {answers} for you in an hour. Please ask again in {wait}."
-USER_TOKENS_PER_DAY = "Your {tokens} tokens for 24 hours are used up. Please ask again in {wait}."
-WORKSPACE_AT_ONCE = "I write at most {answers} here at a time. Please ask again when one has ended."
-WORKSPACE_PER_HOUR = "I write at most {answers} here in an hour. Please ask again in {wait}."
-WORKSPACE_TOKENS_PER_DAY = "The {tokens} tokens for 24 hours are used up here. Please ask again in {wait}."
+ONLY_ADMINS = Sentence("only-admins")
+ONLY_MODERATORS_CHOOSE = Sentence("only-moderators-choose")
+ONLY_MODERATORS_FORGET = Sentence("only-moderators-forget")
+NOT_YOURS_AGAIN = Sentence("not-yours-again")
+ANSWER_UNKNOWN = Sentence("answer-unknown")
+PROMPT_GONE = Sentence("prompt-gone")
+NOTHING_TO_FORGET = Sentence("nothing-to-forget")
+RATED = Sentence("rated")
+MODEL_CHOICES = Sentence("choices-model")
+PERSONA_CHOICES = Sentence("choices-persona")
+USAGE_YOURS = Sentence("usage-yours")
+USAGE_ALL = Sentence("usage-all")
+LAST_DAY = Sentence("usage-last-day")
+LAST_MONTH = Sentence("usage-last-month")
 
-ONLY_ADMINS = "Only this bot's admins can do that."
-ONLY_MODERATORS_CHOOSE = "Only a moderator can choose for the whole channel."
-ONLY_MODERATORS_FORGET = "Only a moderator can make me forget what several people said."
-NOT_YOURS_AGAIN = "Only the person who asked, or a moderator, can have it answered again."
-ANSWER_UNKNOWN = "I do not know this answer any more."
-PROMPT_GONE = "The question was deleted, so I can't answer it again."
-NOTHING_TO_FORGET = "There is no conversation here to forget."
-RATED = "Thank you, noted."
-CHOSEN = "From now on, {name} answers {where}."
-IN_CHANNEL = "in this channel"
-IN_CONVERSATION = "in this conversation"
-CHOICES = {"model": "Models that you can choose here:", "persona": "Personas that you can choose here:"}
-USAGE_YOURS = "**Your answers**"
-USAGE_ALL = "**All answers**"
-LAST_DAY = "Last 24 hours"
-LAST_MONTH = "Last 30 days"
+AGAIN_LABEL = Sentence("label-again")
+CONTINUE_LABEL = Sentence("label-continue")
+QUESTION_LABEL = Sentence("label-question")
 
-NOT_REMEMBERED = "{reason} I will not remember this question."
+_CUT_OFF = Sentence("cut-off")
 
-AGAIN_LABEL = "Again"
-CONTINUE_LABEL = "Continue"
-
-THINKING_FOR = "Thinking… {duration}"
-THOUGHT_FOR = "Thought for {duration}."
-
-_BEFORE_TEXT: dict[type[ModelError], str] = {
-    BadCredentials: "The model's gateway does not accept this bot's key. Please tell its owner.",
-    BalanceUsedUp: "The balance for this model is used up. Please tell this bot's owner.",
-    ModelNotFound: "The gateway does not know the model that this bot asks for. Please tell its owner.",
-    TooManyRequests: "The model is being asked too often right now. Please try again in a moment.",
-    BadRequest: "The model's gateway did not accept this question.",
-    ServerFailed: "The model's gateway reports a failure of its own. Please try again in a moment.",
-    Unreachable: "The model's gateway cannot be reached. Please try again in a moment.",
-    CutOff: "The connection to the model broke before any text came. Please try again.",
-    NotAStream: "The model's gateway did not answer as expected. Please tell this bot's owner.",
-    EmptyAnswer: "The model gave an empty answer.",
-    Busy: "Too many answers are being written right now. Please try again in a moment.",
+_BEFORE_TEXT: dict[type[ModelError], Sentence] = {
+    BadCredentials: Sentence("bad-credentials"),
+    BalanceUsedUp: Sentence("balance-used-up"),
+    ModelNotFound: Sentence("model-not-found"),
+    TooManyRequests: Sentence("too-many-requests"),
+    BadRequest: Sentence("bad-request"),
+    ServerFailed: Sentence("server-failed"),
+    Unreachable: Sentence("unreachable"),
+    CutOff: Sentence("connection-broke"),
+    NotAStream: Sentence("not-a-stream"),
+    EmptyAnswer: Sentence("empty-answer"),
+    Busy: Sentence("busy"),
 }
 
-_AFTER_TEXT: dict[type[ModelError], str] = {
-    NotAStream: "The model's gateway sent this in one piece, not as a stream.",
-    BalanceUsedUp: "Cut off: the balance for this model is used up.",
-    TooManyRequests: "Cut off: the model is being asked too often.",
-    ServerFailed: "Cut off: the model's gateway reported a failure.",
+_AFTER_TEXT: dict[type[ModelError], Sentence] = {
+    NotAStream: Sentence("not-streamed"),
+    BalanceUsedUp: Sentence("cut-off-balance"),
+    TooManyRequests: Sentence("cut-off-too-often"),
+    ServerFailed: Sentence("cut-off-server"),
 }
 
-_FINISHED: dict[Finish, str] = {
-    Finish.COMPLETE: "",
-    Finish.UNCONFIRMED: "The model did not confirm that this is the whole answer.",
-    Finish.LENGTH: "The answer reached the model's length limit.",
-    Finish.FILTERED: "The model's content filter ended this answer.",
-    Finish.REFUSED: "The model declined to answer this.",
+_FINISHED: dict[Finish, Sentence | None] = {
+    Finish.COMPLETE: None,
+    Finish.UNCONFIRMED: Sentence("unconfirmed"),
+    Finish.LENGTH: Sentence("length-limit"),
+    Finish.FILTERED: Sentence("content-filter"),
+    Finish.REFUSED: Sentence("model-refused"),
 }
 
 
-def thinking(seconds: int | None) -> str:
+def thinking(seconds: int | None) -> Sentence:
     """Return what stands in for an answer whose model thinks; None or 0 seconds are not told."""
-    return THINKING_FOR.format(duration=short_duration(seconds)) if seconds else THINKING
+    return Sentence("thinking-for", {"time": short_duration(seconds)}) if seconds else THINKING
 
 
-def thought_for(seconds: int | None) -> str:
-    """Return the closing line of an answer whose model thought; empty for None or 0 seconds."""
-    return THOUGHT_FOR.format(duration=short_duration(seconds)) if seconds else ""
+def thought_for(seconds: int | None) -> Sentence | None:
+    """Return the closing line of an answer whose model thought; None for None or 0 seconds."""
+    return Sentence("thought-for", {"time": short_duration(seconds)}) if seconds else None
 
 
-def not_remembered(reason: str) -> str:
-    """Return the closing line of an answer whose question the database did not take; `reason` is a sentence."""
-    return NOT_REMEMBERED.format(reason=reason)
+def not_remembered(reason: Sentence) -> Sentence:
+    """Return the closing line of an answer whose question the database did not take; `reason` says why."""
+    return Sentence("not-remembered", {"reason": reason})
 
 
-def forgotten(turns: int) -> str:
+def forgotten(turns: int) -> Sentence:
     """Return what is said when so many turns were erased."""
-    return f"Forgotten: {count(turns, 'message')}."
+    return Sentence("forgotten", {"turns": turns})
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float) -> Sentence:
     """Return a time to wait, rounded up so that it is over then: `40 seconds`, `12 minutes`, `2 hours 5 minutes`."""
     whole = max(math.ceil(seconds), 1)
     if whole < 60:
-        return count(whole, "second")
-    hours, minutes = divmod(math.ceil(whole / 60), 60)
-    parts = [count(hours, "hour")] * bool(hours) + [count(minutes, "minute")] * bool(minutes)
-    return " ".join(parts)
+        return Sentence("wait-seconds", {"seconds": whole})
+    in_hours, in_minutes = divmod(math.ceil(whole / 60), 60)
+    hours, minutes = (
+        Sentence("wait-hours", {"hours": in_hours}),
+        Sentence("wait-minutes", {"minutes": in_minutes}),
+    )
+    if in_hours and in_minutes:
+        return Sentence("wait-hours-minutes", {"hours": hours, "minutes": minutes})
+    return hours if in_hours else minutes
 
 
-def short_duration(seconds: int) -> str:
+def short_duration(seconds: int) -> Sentence:
     """Return a time that has passed: `12 s`, `2 min 5 s`."""
     minutes, rest = divmod(seconds, 60)
-    parts = [f"{minutes} min"] * bool(minutes) + [f"{rest} s"] * bool(rest or not minutes)
-    return " ".join(parts)
+    if minutes and rest:
+        return Sentence("time-minutes-seconds", {"minutes": minutes, "seconds": rest})
+    return (
+        Sentence("time-minutes", {"minutes": minutes})
+        if minutes
+        else Sentence("time-seconds", {"seconds": rest})
+    )
 
 
-def count(number: int, thing: str) -> str:
-    """Return a number of things: `1 answer`, `1,000 answers`."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+def amount(number: Decimal, currency: str) -> Sentence:
+    """Return an amount with two decimals, or four where two would hide most of it: `0.0123 EUR`."""
+    if not number or number >= 1:
+        return Sentence("amount", {"amount": number, "currency": currency})
+    return Sentence("amount-small", {"amount": number, "currency": currency})
 
 
-def stopped_by(name: str | None) -> str:
-    """Return the closing line of an answer that `name` stopped; None says that the asker did."""
-    return STOPPED if name is None else f"Stopped by {name}."
+def usage(when: Sentence, model: str, answers: int, tokens: int, cost: Sentence | None) -> Sentence:
+    """Return the line of what one model's answers took."""
+    if cost is None:
+        return Sentence(
+            "usage-of-model", {"when": when, "model": model, "answers": answers, "tokens": tokens}
+        )
+    return Sentence(
+        "usage-of-model-cost",
+        {"when": when, "model": model, "answers": answers, "tokens": tokens, "cost": cost},
+    )
 
 
-def finished(finish: Finish) -> str:
-    """Return the closing line of an answer that ended without an error; empty if there is nothing to say."""
+def no_usage(when: Sentence) -> Sentence:
+    """Return the line of a time in which there were no answers."""
+    return Sentence("usage-none", {"when": when})
+
+
+def no_such_model(nearest: str | None) -> Sentence:
+    """Return that there is no such model, and which one may be meant."""
+    return NO_SUCH_MODEL if nearest is None else Sentence("no-such-model-but", {"name": nearest})
+
+
+def no_such_persona(nearest: str | None) -> Sentence:
+    """Return that there is no such persona, and which one may be meant."""
+    return NO_SUCH_PERSONA if nearest is None else Sentence("no-such-persona-but", {"name": nearest})
+
+
+def model_not_allowed(model: str) -> Sentence:
+    """Return what somebody is told who may not use that model."""
+    return Sentence("model-not-allowed", {"model": model})
+
+
+def chosen(name: str, *, for_channel: bool) -> Sentence:
+    """Return that a model or persona answers from now on, in the channel or the conversation."""
+    if for_channel:
+        return Sentence("chosen-for-channel", {"name": name})
+    return Sentence("chosen-for-conversation", {"name": name})
+
+
+def stopped_by(name: str | None) -> Sentence:
+    """Return the closing line of an answer that `name` stopped: None is the asker, an empty name a moderator without one."""
+    if name is None:
+        return STOPPED
+    return Sentence("stopped-by", {"name": name}) if name else Sentence("stopped-by-moderator")
+
+
+def finished(finish: Finish) -> Sentence | None:
+    """Return the closing line of an answer that ended without an error; None if there is nothing to say."""
     return _FINISHED[finish]
 
 
-def failed(error: ModelError, *, after_text: bool) -> str:
+def failed(error: ModelError, *, after_text: bool) -> Sentence:
     """Return the one sentence that tells the user of the bot what went wrong."""
     if isinstance(error, TimedOut):
         return _timed_out(error.clock, after_text=after_text)
     if after_text:
-        return _look_up(_AFTER_TEXT, error, "Cut off: the connection to the model broke.")
+        return _look_up(_AFTER_TEXT, error, _CUT_OFF)
     return _look_up(_BEFORE_TEXT, error, BUG)
 
 
-def _timed_out(clock: Clock, *, after_text: bool) -> str:
+def _timed_out(clock: Clock, *, after_text: bool) -> Sentence:
     if clock is Clock.WHOLE:
-        return "Cut off: the answer took too long." if after_text else "The answer took too long."
-    if after_text:
-        return "Cut off: the model fell silent."
-    return "The model did not answer in time. Please try again."
+        return Sentence("cut-off-whole") if after_text else Sentence("took-too-long")
+    return Sentence("cut-off-silent") if after_text else Sentence("no-answer-in-time")
 
 
-def _look_up(sentences: dict[type[ModelError], str], error: ModelError, otherwise: str) -> str:
+def _look_up(sentences: dict[type[ModelError], Sentence], error: ModelError, otherwise: Sentence) -> Sentence:
     return next((said for kind, said in sentences.items() if isinstance(error, kind)), otherwise)

@@ -8,18 +8,16 @@ import shlex
 from pathlib import Path
 
 import pytest
+from fluent.syntax import ast
 
-import bots.discord.words as discord_words
-import bots.slack.words as slack_words
 from bots.slack.manifest import manifest
-from core import words
+from core.languages import Sentence
+from tests.core.test_languages import DESCRIPTION
+from tests.support.catalogues import messages, pattern_of
+from tests.support.english import english
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-LABELS = {"THINKING", "STOP_LABEL", "STOPPING", "VIEW", "SEND", "SEND_IN_THREAD", "HISTORY", "MANAGE_THREADS"}
-LABELS |= {"ATTACH"}
-LABELS |= {"ASK_DESCRIPTION", "PROMPT_DESCRIPTION", "STOP_DESCRIPTION"}
-"""Words that need no explanation: labels, descriptions, and names of permissions."""
 
 
 def between(name: str) -> str:
@@ -31,20 +29,36 @@ def test_the_manifest_is_the_one_that_the_bot_needs() -> None:
     assert json.loads(pasted) == manifest()
 
 
-def sentences() -> list[str]:
-    """Return every sentence that the bot can say in a channel, without its placeholders' parts."""
-    told = [*words._BEFORE_TEXT.values(), *words._AFTER_TEXT.values(), *words._FINISHED.values()]
-    for module in (words, discord_words, slack_words):
-        names = {name for name, value in vars(module).items() if name.isupper() and isinstance(value, str)}
-        told += [getattr(module, name) for name in sorted(names - LABELS)]
-    return [
-        part for sentence in told for part in re.split(r"\{\w+\}", sentence) if part.endswith((".", ": "))
-    ]
+UNEXPLAINED = re.compile(
+    r"(thinking|label|slack-is|slack-about|slack-asked|slack-somebody|waiting|wait|time|size|amount|usage|choices|chosen|help"
+    r"|suggested|discord-permission|slack-lacks|slack-figures)(-.*)?|forgotten|discord-stopped|stopped-by-moderator|discord-about|discord-about-question"
+)
+"""What needs no explanation: labels, lists, and parts of sentences."""
 
 
-@pytest.mark.parametrize("sentence", sentences())
-def test_every_sentence_is_explained(sentence: str) -> None:
-    assert sentence.strip() in README
+def explained() -> list[str]:
+    """Return what the README says that the bot says in chat."""
+    chapter = README.split("### In the channel")[1].split("### At the start")[0]
+    rows = [line.split("|")[1].strip() for line in chapter.splitlines() if line.startswith("| ")]
+    return [row for row in rows if row != "It says"]
+
+
+def told() -> dict[str, ast.Message]:
+    return {
+        name: message
+        for name, message in messages("en").items()
+        if not UNEXPLAINED.fullmatch(name) and not re.fullmatch(DESCRIPTION, name)
+    }
+
+
+@pytest.mark.parametrize("name", told())
+def test_every_sentence_is_explained(name: str) -> None:
+    assert any(pattern_of(told()[name]).fullmatch(row) for row in explained()), english(Sentence(name))
+
+
+def test_only_sentences_are_explained() -> None:
+    patterns = [pattern_of(message) for message in messages("en").values()]
+    assert [row for row in explained() if not any(each.fullmatch(row) for each in patterns)] == []
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))

@@ -8,6 +8,8 @@ from typing import Any
 import discord
 
 from bots.discord import words
+from core.languages import Language
+from core.words import QUESTION_LABEL
 
 _QUESTION = 1000
 """Characters of the question: with a message of 4,000, the longest, it stays below a prompt's limit."""
@@ -17,15 +19,17 @@ Ask = Callable[[Interaction, str], Awaitable[None]]
 
 
 class AboutForm(discord.ui.Modal):
-    """Asks for the question, and hands it to `ask`."""
+    """Asks for the question, in `language`, and hands it to `ask`."""
 
-    def __init__(self, ask: Ask) -> None:
-        super().__init__(title=words.ABOUT)
+    def __init__(self, ask: Ask, language: Language) -> None:
+        super().__init__(title=language.say(words.ABOUT))
         self._ask = ask
         self._question: discord.ui.TextInput[AboutForm] = discord.ui.TextInput(
-            style=discord.TextStyle.paragraph, default=words.ABOUT_QUESTION, max_length=_QUESTION
+            style=discord.TextStyle.paragraph,
+            default=language.say(words.ABOUT_QUESTION),
+            max_length=_QUESTION,
         )
-        self.add_item(discord.ui.Label(text=words.PROMPT_DESCRIPTION, component=self._question))
+        self.add_item(discord.ui.Label(text=language.say(QUESTION_LABEL), component=self._question))
 
     async def on_submit(self, interaction: Interaction) -> None:
         """Ask."""

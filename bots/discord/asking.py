@@ -65,7 +65,7 @@ class Asking:
 
         `person` is told where a permission is missing. Raises `PromptRefused`.
         """
-        surface = self.channel_surface(place, channel)
+        surface = self.channel_surface(place, channel, prompt)
         answer = self._answering.ask(prompt, surface, self.channel_placeholder, place=place.to_json(prompt))
         if answer is not None:
             surface.bind(answer.id)
@@ -78,7 +78,7 @@ class Asking:
         It is written down first: a process that was killed in between would leave a response that seems to be thought about.
         """
         place = self._place(interaction, private=private)
-        surface = self.interaction_surface(place, interaction.channel)
+        surface = self.interaction_surface(place, interaction.channel, prompt)
         opened: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         answer = self._answering.ask(prompt, surface, PLACEHOLDER, place=place.to_json(prompt), opened=opened)
         if answer is None:
@@ -105,7 +105,7 @@ class Asking:
         if not thread_starts.can_start(interaction):
             raise PromptRefused(words.NO_THREAD)
         place = self._thread_place(interaction)
-        surface = self.channel_surface(ChannelPlace(place.channel_id), interaction.channel)
+        surface = self.channel_surface(ChannelPlace(place.channel_id), interaction.channel, prompt)
         opened: asyncio.Future[bool | Moved] = asyncio.get_running_loop().create_future()
         answer = self._answering.ask(
             prompt, surface, self.channel_placeholder, place=place.to_json(prompt), opened=opened
@@ -128,22 +128,24 @@ class Asking:
         """What holds the place of an answer in a channel; without a memory nothing does, and the bot only types."""
         return None if self._clock is None else PLACEHOLDER
 
-    def channel_surface(self, place: ChannelPlace, channel: object, answer_id: str = "") -> ChannelSurface:
+    def channel_surface(
+        self, place: ChannelPlace, channel: object, prompt: Prompt, answer_id: str = ""
+    ) -> ChannelSurface:
         """Return the surface of an answer in a channel."""
         return ChannelSurface(
             self._rest,
             place.channel_id,
-            AnswerButtons(answer_id),
+            self._buttons(prompt, answer_id),
             reply_to=place.reply_to if permissions.may_reply(channel) else None,
             send_permission=permissions.send_permission(channel),
             files=permissions.may_attach(channel),
         )
 
     def interaction_surface(
-        self, place: InteractionPlace, channel: object, answer_id: str = ""
+        self, place: InteractionPlace, channel: object, prompt: Prompt, answer_id: str = ""
     ) -> InteractionSurface:
         """Return the surface of an answer in the response to an interaction."""
-        buttons = AnswerButtons(answer_id)
+        buttons = self._buttons(prompt, answer_id)
         way_on = None
         if place.present:
             needed = permissions.send_permission(channel)
@@ -158,6 +160,9 @@ class Asking:
             place.token,
         )
         return InteractionSurface(self._rest, token, buttons, way_on, user_only=place.user_only)
+
+    def _buttons(self, prompt: Prompt, answer_id: str) -> AnswerButtons:
+        return AnswerButtons(answer_id, self._answering.languages.of(prompt.locale))
 
     def watch_in_channel(
         self, answer: Answer, channel: discord.abc.Messageable, person: Person | None
@@ -212,7 +217,7 @@ class Asking:
             async with asyncio.timeout_at(ends_at):
                 await answer.done.wait()
         except TimeoutError:
-            self._answering.stop(answer, by=words.TIME_LIMIT)
+            self._answering.stop(answer, saying=words.TIME_LIMIT)
 
 
 def _moved(prompt: Prompt, thread_id: int) -> Moved:

@@ -12,6 +12,7 @@ import discord
 
 from bots.discord.response import Json
 from core import words
+from core.languages import ENGLISH, Language, Sentence
 from core.surface import Body, MessageKey, Offer
 
 if TYPE_CHECKING:
@@ -23,10 +24,9 @@ Button = discord.ui.Button[discord.ui.View]
 class StopButton(discord.ui.DynamicItem[Button], template=r"tickertape:stop:(?P<answer>[0-9a-f]+)"):
     """Stops an answer."""
 
-    def __init__(self, answer_id: str) -> None:
-        super().__init__(
-            discord.ui.Button(label=words.STOP_LABEL, emoji="⏹️", custom_id=f"tickertape:stop:{answer_id}")
-        )
+    def __init__(self, answer_id: str, language: Language = ENGLISH) -> None:
+        label = language.say(words.STOP_LABEL)
+        super().__init__(discord.ui.Button(label=label, emoji="⏹️", custom_id=f"tickertape:stop:{answer_id}"))
         self.answer_id = answer_id
 
     @classmethod
@@ -48,8 +48,9 @@ class OfferButton(
 ):
     """Does what an answer that is over offers."""
 
-    def __init__(self, offer: Offer, answer_id: str) -> None:
-        label, emoji = _FACES[offer]
+    def __init__(self, offer: Offer, answer_id: str, language: Language = ENGLISH) -> None:
+        said, emoji = _FACES[offer]
+        label = None if said is None else language.say(said)
         custom_id = f"tickertape:{offer.value}:{answer_id}"
         super().__init__(discord.ui.Button(label=label, emoji=emoji, custom_id=custom_id))
         self.offer = offer
@@ -68,7 +69,7 @@ class OfferButton(
         await client.offer_pressed(interaction, self.offer, self.answer_id)
 
 
-_FACES: dict[Offer, tuple[str | None, str]] = {
+_FACES: dict[Offer, tuple[Sentence | None, str]] = {
     Offer.AGAIN: (words.AGAIN_LABEL, "🔁"),
     Offer.CONTINUE: (words.CONTINUE_LABEL, "▶️"),
     Offer.GOOD: (None, "👍"),
@@ -80,11 +81,12 @@ _FACES: dict[Offer, tuple[str | None, str]] = {
 class AnswerButtons:
     """Which messages of one answer carry which buttons: components are sent only when that changes.
 
-    `answer_id` is set when the answer exists, before its first call.
+    `answer_id` is set when the answer exists, before its first call. Labels are in `language`.
     """
 
-    def __init__(self, answer_id: str = "") -> None:
+    def __init__(self, answer_id: str = "", language: Language = ENGLISH) -> None:
         self.answer_id = answer_id
+        self._language = language
         self._on: dict[MessageKey, tuple[bool, tuple[Offer, ...]]] = {}
 
     def change(self, body: Body, message: MessageKey | None = None) -> Json:
@@ -112,8 +114,8 @@ class AnswerButtons:
         return any(str(button.get("custom_id")).endswith(f":{self.answer_id}") for button in buttons)
 
     def _components(self, body: Body) -> list[Json]:
-        stop = [StopButton(self.answer_id).item] * body.stoppable
-        items = stop + [OfferButton(offer, self.answer_id).item for offer in body.offers]
+        stop = [StopButton(self.answer_id, self._language).item] * body.stoppable
+        items = stop + [OfferButton(offer, self.answer_id, self._language).item for offer in body.offers]
         if not items:
             return []
         buttons = [item.to_component_dict() for item in items]

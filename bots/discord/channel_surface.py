@@ -13,6 +13,7 @@ from bots.discord.response import Json, Response
 from bots.discord.rest import Request, Rest
 from bots.discord.upload import MAX_FILE
 from core.budget import Budget
+from core.languages import Sentence
 from core.surface import (
     Body,
     Call,
@@ -49,7 +50,7 @@ class ChannelSurface:
         buttons: AnswerButtons,
         *,
         reply_to: int | None = None,
-        send_permission: str = words.SEND,
+        send_permission: Sentence = words.SEND,
         files: bool = True,
     ) -> None:
         self._rest = rest
@@ -77,7 +78,7 @@ class ChannelSurface:
         """Set the answer that is shown here."""
         self._buttons.answer_id = answer_id
 
-    def move(self, channel_id: int, *, send_permission: str, files: bool) -> None:
+    def move(self, channel_id: int, *, send_permission: Sentence, files: bool) -> None:
         """Show what comes from now on in another channel, in which nothing is replied to."""
         self._channel_id, self._reply_to = channel_id, None
         self._send_permission, self._files = send_permission, files

@@ -29,6 +29,7 @@ from bots.discord.restoring import DiscordRestorer
 from bots.discord.settings import DISCORD_API, DiscordSettings
 from bots.discord.stops import Stops
 from bots.discord.tasks import Tasks
+from bots.discord.translations import CatalogueTranslator, texts_in
 from bots.discord.upkeep import Upkeep
 from bots.discord.voice import use_no_voice
 from bots.downloads import HttpDownload, download_session
@@ -81,7 +82,8 @@ class TickertapeClient(discord.AutoShardedClient):
         """Set when Discord has sent all guilds."""
         self.tasks = Tasks()
         self._rest = rest = Rest(self.http, budgets, self.tasks, trace.limit)
-        notices = Notices(self.tasks)
+        self.languages = answering.languages
+        notices = Notices(self.tasks, self.languages)
         self._stops = Stops(answering, settings.stop_emojis, self.tasks)
         self._assistance = assistance = service.assistance
         self._asking = Asking(answering, rest, notices, self.tasks, assistance.clock if assistance else None)
@@ -100,7 +102,8 @@ class TickertapeClient(discord.AutoShardedClient):
         desk = None if assistance is None else Desk(assistance)
         self._offers = None if desk is None else Offers(desk, answering, self._asking, self.tasks)
         desk_commands = None if desk is None else DeskCommands(desk)
-        add_commands(self._tree, self._commands, self.tasks, desk_commands)
+        text = texts_in(self.languages.default)
+        add_commands(self._tree, self._commands, self.tasks, text, desk_commands)
         self.add_dynamic_items(StopButton, OfferButton)
 
     def _remember(self, assistance: Assistance, rest: Rest, answering: Answering) -> Remembering:
@@ -124,6 +127,7 @@ class TickertapeClient(discord.AutoShardedClient):
             download = HttpDownload(self._files, self._settings.file_hosts, proxy=self.http.proxy)
             reader = FileReader(download, self._assistance.settings.files)
             self._assistance.assistant.readers["discord"] = reader
+        await self._tree.set_translator(CatalogueTranslator())
         await sync_commands(self._tree)
 
     async def close(self) -> None:

@@ -12,11 +12,14 @@ from typing import Any
 import discord
 import structlog
 from discord import app_commands
+from discord.http import HTTPClient, Route
 
 _log = structlog.get_logger(__name__)
 
 Definition = Mapping[str, Any]
 """A command or an option as Discord's API writes it."""
+
+Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 
 _DEFAULTS: dict[str, Any] = {
     "type": 1,
@@ -29,6 +32,8 @@ _DEFAULTS: dict[str, Any] = {
     "max_length": None,
     "choices": [],
     "channel_types": [],
+    "name_localizations": {},
+    "description_localizations": {},
 }
 """What counts, and what it means if it is absent; Discord adds ids, versions and more."""
 
@@ -41,9 +46,9 @@ async def sync_commands(tree: app_commands.CommandTree[Any]) -> bool:
     client = tree.client
     if client.application_id is None:
         raise discord.MissingApplicationID
-    ours = [command.to_dict(tree) for command in tree.get_commands()]
     try:
-        theirs = await client.http.get_global_commands(client.application_id)
+        ours = [await _definition(command, tree) for command in tree.get_commands()]
+        theirs = await _registered(client.http, client.application_id)
         if is_same(theirs, ours):
             return False
         await tree.sync()
@@ -52,6 +57,20 @@ async def sync_commands(tree: app_commands.CommandTree[Any]) -> bool:
         return False
     _log.info("commands_synced", commands=[command["name"] for command in ours])
     return True
+
+
+async def _definition(command: Command, tree: app_commands.CommandTree[Any]) -> Definition:
+    """Return a command with its translations, as discord.py registers it."""
+    if tree.translator is None:
+        return command.to_dict(tree)
+    return await command.get_translated_payload(tree, tree.translator)
+
+
+async def _registered(http: HTTPClient, application_id: int) -> list[Definition]:
+    """Return what Discord has, with all translations, for which discord.py's own call does not ask."""
+    route = Route("GET", "/applications/{application_id}/commands", application_id=application_id)
+    found: list[Definition] = await http.request(route, params={"with_localizations": "true"})
+    return found
 
 
 def is_same(theirs: Iterable[Definition], ours: Iterable[Definition]) -> bool:

@@ -11,21 +11,27 @@ from bots.discord import words
 from bots.discord.commands import Commands, Question
 from bots.discord.desk_commands import DeskCommands, desk_commands
 from bots.discord.tasks import Tasks
+from bots.discord.translations import Text
 from core.prompt import MAX_PROMPT
 from core.store.records import Choice
+from core.words import QUESTION_LABEL
 
 Interaction = discord.Interaction[Any]
 Command = app_commands.Command[Any, ..., None] | app_commands.ContextMenu
 
 
 def add_commands(
-    tree: app_commands.CommandTree[Any], commands: Commands, tasks: Tasks, desk: DeskCommands | None = None
+    tree: app_commands.CommandTree[Any],
+    commands: Commands,
+    tasks: Tasks,
+    text: Text,
+    desk: DeskCommands | None = None,
 ) -> None:
     """Register the commands; all can be installed for a guild or a user, and used in every kind of place.
 
-    Without a `desk` there are only those of a bot that answers single prompts.
+    `text` makes their texts. Without a `desk` there are only those of a bot that answers single prompts.
     """
-    for command in (_stop(commands, tasks), *_asking(commands, tasks, desk)):
+    for command in (_stop(commands, tasks, text), *_asking(commands, tasks, text, desk)):
         command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
         command.allowed_contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=True, private_channel=True
@@ -33,34 +39,38 @@ def add_commands(
         tree.add_command(command)
 
 
-def _asking(commands: Commands, tasks: Tasks, desk: DeskCommands | None) -> list[Command]:
+def _asking(commands: Commands, tasks: Tasks, text: Text, desk: DeskCommands | None) -> list[Command]:
     if desk is None:
-        return [_ask_only(commands, tasks)]
-    return [_ask(commands, tasks, desk), _about(commands, tasks), *desk_commands(desk, tasks)]
+        return [_ask_only(commands, tasks, text)]
+    return [
+        _ask(commands, tasks, text, desk),
+        _about(commands, tasks, text),
+        *desk_commands(desk, tasks, text),
+    ]
 
 
-def _ask_only(commands: Commands, tasks: Tasks) -> Command:
+def _ask_only(commands: Commands, tasks: Tasks, text: Text) -> Command:
     """Return /ask without options."""
 
-    @app_commands.command(name="ask", description=words.ASK_DESCRIPTION)
-    @app_commands.describe(prompt=words.PROMPT_DESCRIPTION)
+    @app_commands.command(name="ask", description=text(words.ASK_DESCRIPTION))
+    @app_commands.describe(prompt=text(QUESTION_LABEL))
     async def ask(interaction: Interaction, prompt: app_commands.Range[str, 1, MAX_PROMPT]) -> None:
         await tasks.protect(commands.ask(interaction, Question(prompt)), f"ask {interaction.id}")
 
     return ask
 
 
-def _ask(commands: Commands, tasks: Tasks, desk: DeskCommands) -> Command:
+def _ask(commands: Commands, tasks: Tasks, text: Text, desk: DeskCommands) -> Command:
     """Return /ask with all its options."""
 
-    @app_commands.command(name="ask", description=words.ASK_DESCRIPTION)
+    @app_commands.command(name="ask", description=text(words.ASK_DESCRIPTION))
     @app_commands.describe(
-        prompt=words.PROMPT_DESCRIPTION,
-        file=words.FILE_DESCRIPTION,
-        second_file=words.SECOND_FILE_DESCRIPTION,
-        model=words.ASK_MODEL_DESCRIPTION,
-        thread=words.THREAD_DESCRIPTION,
-        private=words.PRIVATE_DESCRIPTION,
+        prompt=text(QUESTION_LABEL),
+        file=text(words.FILE_DESCRIPTION),
+        second_file=text(words.SECOND_FILE_DESCRIPTION),
+        model=text(words.ASK_MODEL_DESCRIPTION),
+        thread=text(words.THREAD_DESCRIPTION),
+        private=text(words.PRIVATE_DESCRIPTION),
     )
     async def ask(
         interaction: Interaction,
@@ -82,18 +92,18 @@ def _ask(commands: Commands, tasks: Tasks, desk: DeskCommands) -> Command:
     return ask
 
 
-def _about(commands: Commands, tasks: Tasks) -> Command:
+def _about(commands: Commands, tasks: Tasks, text: Text) -> Command:
     """Return the entry of a message's menu."""
 
-    @app_commands.context_menu(name=words.ABOUT)
+    @app_commands.context_menu(name=text(words.ABOUT))
     async def about(interaction: Interaction, message: discord.Message) -> None:
         await tasks.protect(commands.ask_about(interaction, message), f"about {interaction.id}")
 
     return about
 
 
-def _stop(commands: Commands, tasks: Tasks) -> Command:
-    @app_commands.command(name="stop", description=words.STOP_DESCRIPTION)
+def _stop(commands: Commands, tasks: Tasks, text: Text) -> Command:
+    @app_commands.command(name="stop", description=text(words.STOP_DESCRIPTION))
     async def stop(interaction: Interaction) -> None:
         await tasks.protect(commands.stop(interaction), f"stop {interaction.id}")
 

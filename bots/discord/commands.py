@@ -15,7 +15,7 @@ from bots.discord.conversations import conversation_of_interaction
 from bots.discord.files import attachments_from
 from bots.discord.keys import interaction_key, place_of
 from bots.discord.origins import origin_of_interaction
-from bots.discord.responses import defer, in_time, reply
+from bots.discord.responses import defer, in_time, language_of, reply
 from bots.discord.stops import Stops
 from core.answering import Answering
 from core.catalogue import UnknownName
@@ -67,7 +67,7 @@ class Commands:
         async def ask(submitted: Interaction, text: str) -> None:
             await self.ask(submitted, Question(prompt_about(message, text), message.attachments))
 
-        await interaction.response.send_modal(AboutForm(ask))
+        await interaction.response.send_modal(AboutForm(ask, language_of(interaction)))
 
     async def stop(self, interaction: Interaction) -> None:
         """Stop answers in this channel."""

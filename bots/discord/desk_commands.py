@@ -13,6 +13,7 @@ from bots.discord.keys import interaction_key, place_of
 from bots.discord.origins import origin_of_interaction
 from bots.discord.responses import Said, reply, respond
 from bots.discord.tasks import Tasks
+from bots.discord.translations import Text
 from core.access import Asker
 from core.desk import Desk
 from core.prompt import Prompt
@@ -81,11 +82,11 @@ def _here(interaction: Interaction) -> Prompt:
     )
 
 
-def desk_commands(desk: DeskCommands, tasks: Tasks) -> list[app_commands.Command[Any, ..., None]]:
+def desk_commands(desk: DeskCommands, tasks: Tasks, text: Text) -> list[app_commands.Command[Any, ..., None]]:
     """Return the commands for Discord's list."""
 
-    @app_commands.command(name="model", description=words.MODEL_DESCRIPTION)
-    @app_commands.describe(name=words.MODEL_NAME_DESCRIPTION, channel=words.CHANNEL_DESCRIPTION)
+    @app_commands.command(name="model", description=text(words.MODEL_DESCRIPTION))
+    @app_commands.describe(name=text(words.MODEL_NAME_DESCRIPTION), channel=text(words.CHANNEL_DESCRIPTION))
     async def model(interaction: Interaction, name: str = "", channel: bool = False) -> None:
         await tasks.protect(
             desk.choose(interaction, Choice.MODEL, name, channel=channel), f"model {interaction.id}"
@@ -95,8 +96,8 @@ def desk_commands(desk: DeskCommands, tasks: Tasks) -> list[app_commands.Command
     async def suggest_models(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return desk.suggest(interaction, Choice.MODEL, typed)
 
-    @app_commands.command(name="persona", description=words.PERSONA_DESCRIPTION)
-    @app_commands.describe(name=words.PERSONA_NAME_DESCRIPTION, channel=words.CHANNEL_DESCRIPTION)
+    @app_commands.command(name="persona", description=text(words.PERSONA_DESCRIPTION))
+    @app_commands.describe(name=text(words.PERSONA_NAME_DESCRIPTION), channel=text(words.CHANNEL_DESCRIPTION))
     async def persona(interaction: Interaction, name: str = "", channel: bool = False) -> None:
         await tasks.protect(
             desk.choose(interaction, Choice.PERSONA, name, channel=channel), f"persona {interaction.id}"
@@ -106,19 +107,19 @@ def desk_commands(desk: DeskCommands, tasks: Tasks) -> list[app_commands.Command
     async def suggest_personas(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return desk.suggest(interaction, Choice.PERSONA, typed)
 
-    @app_commands.command(name="usage", description=words.USAGE_DESCRIPTION)
-    @app_commands.describe(everyone=words.EVERYONE_DESCRIPTION, export=words.EXPORT_DESCRIPTION)
+    @app_commands.command(name="usage", description=text(words.USAGE_DESCRIPTION))
+    @app_commands.describe(everyone=text(words.EVERYONE_DESCRIPTION), export=text(words.EXPORT_DESCRIPTION))
     async def usage(interaction: Interaction, everyone: bool = False, export: bool = False) -> None:
         await tasks.protect(
             desk.usage(interaction, everyone=everyone, export=export), f"usage {interaction.id}"
         )
 
-    @app_commands.command(name="forget", description=words.FORGET_DESCRIPTION)
-    @app_commands.describe(everything=words.EVERYTHING_DESCRIPTION)
+    @app_commands.command(name="forget", description=text(words.FORGET_DESCRIPTION))
+    @app_commands.describe(everything=text(words.EVERYTHING_DESCRIPTION))
     async def forget(interaction: Interaction, everything: bool = False) -> None:
         await tasks.protect(desk.forget(interaction, everything=everything), f"forget {interaction.id}")
 
-    @app_commands.command(name="help", description=words.HELP_DESCRIPTION)
+    @app_commands.command(name="help", description=text(words.HELP_DESCRIPTION))
     async def help_(interaction: Interaction) -> None:
         await tasks.protect(reply(interaction, words.HELP), f"help {interaction.id}")
 

@@ -10,8 +10,10 @@ import structlog
 
 from bots.discord import words
 from bots.discord.errors import CALL_ERRORS
+from bots.discord.origins import locale_of
 from bots.discord.tasks import Tasks
 from core.answer import Answer
+from core.languages import Languages, Sentence, in_english
 
 _log = structlog.get_logger(__name__)
 
@@ -22,28 +24,35 @@ Sending = Coroutine[Any, Any, discord.Message]
 class Notices:
     """Sends short messages beside the answers."""
 
-    def __init__(self, tasks: Tasks) -> None:
+    def __init__(self, tasks: Tasks, languages: Languages) -> None:
         self._tasks = tasks
+        self._languages = languages
 
-    async def tell(self, message: discord.Message, sentence: str) -> None:
+    async def tell(self, message: discord.Message, sentence: Sentence) -> None:
         """Tell the author of `message` in a direct message; if they take none, in a reply."""
-        if not await self._tell_privately(message.author, sentence):
-            await self._protected(message.reply(sentence, mention_author=False), "reply")
+        text = self._languages.of(locale_of(message.channel)).say(sentence)
+        if not await self._tell_privately(message.author, text):
+            await self._protected(message.reply(text, mention_author=False), "reply")
 
-    async def tell_cannot_write(self, person: Person, channel: object, permission: str) -> None:
+    async def tell_cannot_write(
+        self, person: Person, channel: object, permission: Sentence, locale: str
+    ) -> None:
         """Tell `person` in a direct message, if they take one, that the bot may not write in `channel`."""
-        place = getattr(channel, "mention", "that channel")
-        _log.error("permission_missing", permission=permission, channel=getattr(channel, "id", None))
-        await self._tell_privately(person, words.cannot_write(place, permission))
+        _log.error(
+            "permission_missing", permission=in_english(permission), channel=getattr(channel, "id", None)
+        )
+        sentence = words.cannot_write(getattr(channel, "mention", None), permission)
+        await self._tell_privately(person, self._languages.of(locale).say(sentence))
 
     async def tell_when_refused(self, answer: Answer, person: Person, channel: object) -> None:
         """Wait until `answer` is done; if a missing permission kept it from being shown, tell `person`."""
         await answer.done.wait()
         if answer.refused is not None and answer.refused.permission is not None:
-            await self.tell_cannot_write(person, channel, answer.refused.permission)
+            locale = answer.prompt.locale
+            await self.tell_cannot_write(person, channel, answer.refused.permission, locale)
 
-    async def _tell_privately(self, person: Person, sentence: str) -> bool:
-        return await self._protected(person.send(sentence), "direct message")
+    async def _tell_privately(self, person: Person, text: str) -> bool:
+        return await self._protected(person.send(text), "direct message")
 
     async def _protected(self, call: Sending, what: str) -> bool:
         """Make a call that is not cancelled with us, and return whether it worked."""

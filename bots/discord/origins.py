@@ -20,6 +20,7 @@ def origin_of_message(message: discord.Message) -> Origin:
         asker_of(message.author, message.channel),
         message.author.display_name,
         name_of(message.channel),
+        locale_of(message.channel),
     )
 
 
@@ -53,6 +54,17 @@ def asker_of(
 def name_of(channel: object) -> str:
     """Return what people call a channel, empty for a direct message."""
     return getattr(channel, "name", None) or ""
+
+
+def locale_of(channel: object) -> str:
+    """Return the language of the people in a channel, empty if it is not known: messages do not tell their authors'.
+
+    That of a server counts only if it is a community: others cannot choose, and all are said to be American.
+    """
+    server = getattr(channel, "guild", None)
+    if server is None or "COMMUNITY" not in server.features:
+        return ""
+    return str(server.preferred_locale.value)
 
 
 def _channels(channel: object, channel_id: int, *, is_direct: bool) -> Iterable[str]:

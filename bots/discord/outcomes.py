@@ -9,6 +9,7 @@ from bots.discord import words
 from bots.discord.keys import message_key
 from bots.discord.response import Response
 from core.budget import Budget
+from core.languages import Sentence
 from core.surface import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 
 UNKNOWN_CHANNEL = 10003
@@ -34,8 +35,10 @@ _PERMISSIONS = {
 }
 
 
-def outcome(answer: Response | RateLimited | Unconfirmed, budget: Budget, send_permission: str) -> Outcome:
-    """Return the outcome; `send_permission` is what writing in this place needs, by the name that people see."""
+def outcome(
+    answer: Response | RateLimited | Unconfirmed, budget: Budget, send_permission: Sentence
+) -> Outcome:
+    """Return the outcome; `send_permission` is what writing in this place needs, as people are told."""
     if not isinstance(answer, Response):
         return answer
     if answer.ok:

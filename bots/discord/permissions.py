@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 
 from bots.discord import words
+from core.languages import Sentence
 
 Place = discord.abc.GuildChannel | discord.Thread
 """A channel whose permissions can be computed."""
@@ -21,12 +22,12 @@ def own(channel: object) -> discord.Permissions | None:
         return None
 
 
-def send_permission(channel: object) -> str:
+def send_permission(channel: object) -> Sentence:
     """Return the name of the permission that writing in `channel` needs."""
     return words.SEND_IN_THREAD if isinstance(channel, discord.Thread) else words.SEND
 
 
-def missing_to_answer(channel: object, permissions: discord.Permissions | None = None) -> str | None:
+def missing_to_answer(channel: object, permissions: discord.Permissions | None = None) -> Sentence | None:
     """Return the name of the permission that the bot lacks to answer in `channel`, None if it lacks none.
 
     `permissions` are what the bot may do there, if that was told; else the cache is asked.

@@ -15,7 +15,7 @@ from bots.discord.follow_ups import FollowUps
 from bots.discord.history import ReplyChains
 from bots.discord.keys import message_key, place_of
 from bots.discord.notices import Notices
-from bots.discord.origins import origin_of_message
+from bots.discord.origins import locale_of, origin_of_message
 from bots.discord.places import ChannelPlace
 from bots.discord.tasks import Tasks
 from core.answering import Answering
@@ -65,7 +65,7 @@ class Prompts:
     async def _answer(self, message: discord.Message, question: str) -> None:
         channel = message.channel
         if (lacking := permissions.missing_to_answer(channel)) is not None:
-            await self._notices.tell_cannot_write(message.author, channel, lacking)
+            await self._notices.tell_cannot_write(message.author, channel, lacking, locale_of(channel))
             return
         prompt = self._prompt(message, question)
         try:

@@ -11,16 +11,21 @@ import asyncio
 import io
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 import structlog
 
 from bots.discord import words
+from bots.discord.dialect import MAX_CONTENT
 from bots.discord.errors import CALL_ERRORS, CONNECTION_ERRORS
 from bots.discord.outcomes import UNKNOWN_INTERACTION
+from core.languages import Language, Lines, Sentence
 from core.preparation import PromptRefused
 from core.surface import File
+
+if TYPE_CHECKING:
+    from bots.discord.client import TickertapeClient
 
 _log = structlog.get_logger(__name__)
 
@@ -33,9 +38,6 @@ _AT_ONCE = 1.0
 _PATIENCE = 2.0
 """Seconds that reading may take before the first response: Discord waits 3 s for that (API documentation,
 interactions)."""
-
-_MOST = 2000
-"""Characters of a reply (API documentation, message content)."""
 
 Interaction = discord.Interaction[Any]
 
@@ -51,15 +53,21 @@ class Deferral:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a person is told in private: a text, and perhaps a file."""
+    """What a person is told in private: a sentence or several, and perhaps a file."""
 
-    text: str
+    said: Sentence | Lines
     file: File | None = None
 
     @property
     def files(self) -> list[discord.File]:
         """The file as discord.py takes it."""
         return [] if self.file is None else [discord.File(io.BytesIO(self.file.data), self.file.name)]
+
+
+def language_of(interaction: Interaction) -> Language:
+    """Return the language of whoever used a command or a button."""
+    client: TickertapeClient = interaction.client
+    return client.languages.of(interaction.locale.value)
 
 
 async def in_time(reading: Awaitable[T]) -> T:
@@ -75,7 +83,7 @@ async def in_time(reading: Awaitable[T]) -> T:
         raise PromptRefused(words.TOO_SLOW) from None
 
 
-async def respond(interaction: Interaction, saying: Awaitable[Said | str]) -> None:
+async def respond(interaction: Interaction, saying: Awaitable[Said | Sentence | Lines]) -> None:
     """Tell the person in private what `saying` comes to, a refusal included; it is never cancelled.
 
     If that takes a while, the response is deferred meanwhile.
@@ -89,39 +97,42 @@ async def respond(interaction: Interaction, saying: Awaitable[Said | str]) -> No
         await _respond_late(interaction, await task)
 
 
-async def _said(saying: Awaitable[Said | str]) -> Said:
+async def _said(saying: Awaitable[Said | Sentence | Lines]) -> Said:
+    said: Said | Sentence | Lines
     try:
         said = await saying
     except PromptRefused as refusal:
         said = refusal.sentence
-    return Said(said[:_MOST]) if isinstance(said, str) else said
+    return said if isinstance(said, Said) else Said(said)
 
 
-async def reply(interaction: Interaction, sentence: str) -> None:
-    """Respond with a sentence that only the person sees."""
-    await _reply(interaction, Said(sentence))
+async def reply(interaction: Interaction, said: Sentence | Lines) -> None:
+    """Respond with what only the person sees, in their language."""
+    await _reply(interaction, Said(said))
 
 
 async def _reply(interaction: Interaction, said: Said) -> None:
-    files = said.files
+    text, files = _text(interaction, said), said.files
     try:
-        await interaction.response.send_message(
-            said.text, ephemeral=True, files=files, suppress_embeds=not files
-        )
+        await interaction.response.send_message(text, ephemeral=True, files=files, suppress_embeds=not files)
     except CALL_ERRORS as error:
         _log.warning("reply_failed", interaction=interaction.id, error=str(error))
 
 
-async def respond_late(interaction: Interaction, sentence: str) -> None:
+async def respond_late(interaction: Interaction, sentence: Sentence) -> None:
     """Replace the response that the interaction has already."""
     await _respond_late(interaction, Said(sentence))
 
 
 async def _respond_late(interaction: Interaction, said: Said) -> None:
     try:
-        await interaction.edit_original_response(content=said.text, attachments=said.files)
+        await interaction.edit_original_response(content=_text(interaction, said), attachments=said.files)
     except CALL_ERRORS as error:
         _log.warning("reply_failed", interaction=interaction.id, error=str(error))
+
+
+def _text(interaction: Interaction, said: Said) -> str:
+    return language_of(interaction).say(said.said)[:MAX_CONTENT]
 
 
 async def defer(

@@ -79,7 +79,7 @@ class DiscordRestorer:
         last: MessageKey | None,
         answer_id: str,
     ) -> Restored:
-        surface = self._asking.channel_surface(place, channel, answer_id)
+        surface = self._asking.channel_surface(place, channel, prompt, answer_id)
         surface.resume(snowflake_of(prompt.key) if last is None else ids_of(last)[1])
         return RestoredHere(surface, prompt, self._asking.channel_placeholder, place=place, channel=channel)
 
@@ -100,7 +100,7 @@ class DiscordRestorer:
             found = ChannelPlace(place.channel_id, reply_to=question)
         else:
             found, channel, prompt = ChannelPlace(thread.id), thread, thread_starts.moved(prompt, thread.id)
-        surface = self._asking.channel_surface(found, channel, answer_id)
+        surface = self._asking.channel_surface(found, channel, prompt, answer_id)
         surface.resume(question)
         return RestoredHere(
             surface,
@@ -123,7 +123,7 @@ class DiscordRestorer:
         lives = self._asking.loop_time(place.expires) > asyncio.get_running_loop().time()
         if not (lives or place.present):
             return None
-        surface = self._asking.interaction_surface(place, channel, answer_id)
+        surface = self._asking.interaction_surface(place, channel, prompt, answer_id)
         surface.resume(last)
         return RestoredHere(
             surface, prompt, PLACEHOLDER, awaited=lives and last is None, place=place, channel=channel

@@ -15,6 +15,7 @@ from bots.discord.tasks import Tasks
 from core import words
 from core.answer import Answer
 from core.answering import Answering
+from core.languages import Sentence
 
 _VARIATION_SELECTOR = "\ufe0f"
 """Says that an emoji is to be drawn in colour. Clients send some emojis with it, some without."""
@@ -67,7 +68,7 @@ class Stops:
         elif event.member is not None and permissions.moderates(channel, event.member):
             self._answering.stop(answer, by=event.member.display_name)
 
-    def pressed(self, answer_id: str, person: Person, *, moderates: bool) -> str | None:
+    def pressed(self, answer_id: str, person: Person, *, moderates: bool) -> Sentence | None:
         """Take in a press of a Stop button; return what to tell the person in private, None if nothing."""
         answer = self._answering.registry.by_id(answer_id)
         if answer is None or answer.over:
@@ -77,7 +78,7 @@ class Stops:
         self._stop(answer, person)
         return None
 
-    def commanded(self, interaction: discord.Interaction[Any]) -> str:
+    def commanded(self, interaction: discord.Interaction[Any]) -> Sentence:
         """Stop the person's answers in this channel, all of them for a moderator; return what to tell them."""
         person = interaction.user
         asker = None if interaction.permissions.manage_messages else str(person.id)

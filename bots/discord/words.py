@@ -1,58 +1,58 @@
-"""Every sentence of the Discord adapter for the people in a channel."""
+"""Every sentence that only Discord's people read. What both platforms say is in `core.words`."""
 
 from __future__ import annotations
 
-ASK_DESCRIPTION = "Ask the model; the answer appears here as it is written."
-PROMPT_DESCRIPTION = "Your question"
-STOP_DESCRIPTION = "Stop your running answers in this channel."
+from core.languages import Lines, Sentence
 
-FILE_DESCRIPTION = "An image, a text, source code or a PDF that the question is about"
-SECOND_FILE_DESCRIPTION = "Another file"
-ASK_MODEL_DESCRIPTION = "The model that is to answer this question"
-THREAD_DESCRIPTION = "Answer in a new thread"
-PRIVATE_DESCRIPTION = "Only you see the answer"
-ABOUT = "Ask about this"
-ABOUT_QUESTION = "Explain this"
+ASK_DESCRIPTION = Sentence("discord-ask")
+STOP_DESCRIPTION = Sentence("discord-stop")
 
-MODEL_DESCRIPTION = "See which models there are, or choose the one that answers here."
-MODEL_NAME_DESCRIPTION = "The model that is to answer from now on"
-PERSONA_DESCRIPTION = "See which personas there are, or choose the one that answers here."
-PERSONA_NAME_DESCRIPTION = "The persona that is to answer from now on"
-CHANNEL_DESCRIPTION = "For the whole channel, not only this conversation (moderators)"
-USAGE_DESCRIPTION = "See what your answers took."
-EVERYONE_DESCRIPTION = "What all answers took (admins of the bot)"
-EXPORT_DESCRIPTION = "Every answer's figures as a table (admins of the bot)"
-FORGET_DESCRIPTION = "Make the bot forget this conversation."
-EVERYTHING_DESCRIPTION = "Everything that you ever said to the bot, everywhere, and its answers"
-HELP_DESCRIPTION = "How to use the bot."
+FILE_DESCRIPTION = Sentence("discord-ask-file")
+SECOND_FILE_DESCRIPTION = Sentence("discord-ask-second-file")
+ASK_MODEL_DESCRIPTION = Sentence("discord-ask-model")
+THREAD_DESCRIPTION = Sentence("discord-ask-thread")
+PRIVATE_DESCRIPTION = Sentence("discord-ask-private")
+ABOUT = Sentence("discord-about")
+ABOUT_QUESTION = Sentence("discord-about-question")
 
-EXPORTED = "Every answer's figures, without any text."
-HELP = """\
-**Ask** with `/ask`, by mentioning me, or in a direct message. I remember threads, direct messages and replies to my answers.
-**Stop** an answer with 🛑, its button, or `/stop`. **Again**: the button below an answer, or 🔁 on it or on your question.
-**Choose** with `/model` and `/persona`. **Figures**: `/usage`. **Forget** this conversation, or all of yours: `/forget`."""
+MODEL_DESCRIPTION = Sentence("discord-model")
+MODEL_NAME_DESCRIPTION = Sentence("discord-model-name")
+PERSONA_DESCRIPTION = Sentence("discord-persona")
+PERSONA_NAME_DESCRIPTION = Sentence("discord-persona-name")
+CHANNEL_DESCRIPTION = Sentence("discord-choose-channel")
+USAGE_DESCRIPTION = Sentence("discord-usage")
+EVERYONE_DESCRIPTION = Sentence("discord-usage-everyone")
+EXPORT_DESCRIPTION = Sentence("discord-usage-export")
+FORGET_DESCRIPTION = Sentence("discord-forget")
+EVERYTHING_DESCRIPTION = Sentence("discord-forget-everything")
+HELP_DESCRIPTION = Sentence("discord-help")
 
-TOO_SLOW = "My database is too slow right now. Please try again in a moment."
-NO_THREAD = "I cannot start a thread here. Please ask without one."
-THREAD_OR_PRIVATE = "An answer is either in a thread or only for you. Please choose one."
-ROLE_MENTIONED = "Discord does not show me messages that mention only my role. Mention me by my name, or use the /ask command."
-TIME_LIMIT = "Discord's limit of 15 minutes"
-"""Who stopped an answer that has no way on once its interaction has expired."""
+EXPORTED = Sentence("discord-exported")
+HELP = Lines(
+    (Sentence("help-ask-discord"), Sentence("help-stop-discord"), Sentence("help-choose-discord")),
+)
 
-VIEW = "View Channel"
-SEND = "Send Messages"
-SEND_IN_THREAD = "Send Messages in Threads"
-HISTORY = "Read Message History"
-MANAGE_THREADS = "Manage Threads"
-ATTACH = "Attach Files"
+TOO_SLOW = Sentence("discord-too-slow")
+NO_THREAD = Sentence("discord-no-thread")
+THREAD_OR_PRIVATE = Sentence("discord-thread-or-private")
+ROLE_MENTIONED = Sentence("discord-role-mentioned")
+TIME_LIMIT = Sentence("discord-time-limit")
+"""The end of an answer that has no way on once its interaction has expired."""
+
+VIEW = Sentence("discord-permission-view")
+SEND = Sentence("discord-permission-send")
+SEND_IN_THREAD = Sentence("discord-permission-send-in-thread")
+HISTORY = Sentence("discord-permission-history")
+MANAGE_THREADS = Sentence("discord-permission-manage-threads")
+ATTACH = Sentence("discord-permission-attach")
 """Permissions by the names that Discord's settings show."""
 
 
-def cannot_write(channel: str, permission: str) -> str:
-    """Return what an asker is told in private where the bot may not answer."""
-    return (
-        f"I cannot answer in {channel}: I lack the permission “{permission}” there. Please tell a moderator."
-    )
+def cannot_write(channel: str | None, permission: Sentence) -> Sentence:
+    """Return what an asker is told in private where the bot may not answer; None is a channel without a mention."""
+    if channel is None:
+        return Sentence("discord-cannot-write-there", {"permission": permission})
+    return Sentence("discord-cannot-write", {"channel": channel, "permission": permission})
 
 
 def quoted(question: str) -> str:
@@ -63,6 +63,6 @@ def quoted(question: str) -> str:
     return text if len(text) <= 2000 else text[:1999] + "…"
 
 
-def stopped(count: int) -> str:
+def stopped(count: int) -> Sentence:
     """Return the reply to a /stop that stopped `count` answers, one or more."""
-    return "Stopped." if count == 1 else f"Stopped {count} answers."
+    return Sentence("discord-stopped", {"answers": count})

@@ -10,8 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from bots import setting_checks as checks
 from bots.settings.model import BaseUrl, ModelFields, ModelSection
-from bots.settings.section import Section
+from bots.settings.section import PREFIX, Section
 from bots.settings.types import NOT_SET, Channels, Roles, SystemPrompt, Users
+from core.languages import SUPPORTED
 from core.model.settings import DEFAULT_BASE_URL
 
 STANDARD_PERSONA = "standard"
@@ -79,6 +80,11 @@ class DefaultsSection(Section):
     )
     persona: str = Field(
         "", description="Name of the persona. Without it: `standard`, the system prompt of `[model]`."
+    )
+    language: Annotated[str, AfterValidator(checks.language)] = Field(
+        "en",
+        validation_alias=f"{PREFIX}LANGUAGE",
+        description=f"Language of those of whom none is known, or none that Tickertape speaks: {' or '.join(SUPPORTED)}.",
     )
 
 

@@ -17,8 +17,6 @@ from core.files.problems import DownloadFailed, FileGone, MayNotRead
 _BY_ID = "slack-file:"
 """Begins the address of a file of which Slack told no more than its id."""
 
-_UNNAMED = "a file"
-
 
 def read_attachments(message: Mapping[str, Any]) -> tuple[Attachment, ...]:
     """Return the files that Slack announces with a message."""
@@ -30,7 +28,7 @@ def _attachment(file: Mapping[str, Any]) -> Attachment:
     url = file.get("url_private_download") or file.get("url_private") or f"{_BY_ID}{file.get('id', '')}"
     size = file.get("size")
     return Attachment(
-        str(file.get("name") or file.get("title") or _UNNAMED),
+        str(file.get("name") or file.get("title") or ""),
         file.get("mimetype") or None,
         size if isinstance(size, int) else None,
         str(url),
@@ -64,4 +62,4 @@ class SlackDownload:
         described = _attachment(response.get("file") or {})
         if described.url.startswith(_BY_ID):
             raise FileGone(f"files.info: nothing is known of {file_id}")
-        return replace(described, name=attachment.name if described.name == _UNNAMED else described.name)
+        return replace(described, name=described.name or attachment.name)

@@ -12,6 +12,10 @@ ASK_ABOUT = "tickertape_ask_about"
 FORGET_THIS = "tickertape_forget"
 """The callback_ids of the message shortcuts."""
 
+ASK_ABOUT_NAME = "Ask about this message"
+FORGET_THIS_NAME = "Forget this conversation"
+"""What Slack's menu calls them. Slack has no translations of a manifest, so they are English for everybody."""
+
 
 class Further(enum.Enum):
     """What a further command is for; the value is the end of its name."""

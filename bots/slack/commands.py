@@ -24,6 +24,7 @@ from bots.slack.surface import QUIET
 from bots.slack.tasks import safe
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear, reply
 from bots.slack.workspace import Workspace
+from core.languages import Sentence, in_english
 from core.preparation import PromptRefused
 from core.surface import MessageKey
 
@@ -83,7 +84,8 @@ class Commands:
         try:
             text = self._workspace.answering.check(self._typed(command))
         except PromptRefused as refused:
-            await ack(text=refused.sentence, response_type="ephemeral")
+            language = await self._workspace.language_of(command["user_id"])
+            await ack(text=language.say(refused.sentence), response_type="ephemeral")
             return
         used = Command(command["trigger_id"], command["channel_id"], command["user_id"],
                        command.get("user_name") or "", text, command["response_url"])  # fmt: skip
@@ -102,7 +104,7 @@ class Commands:
         try:
             admitted = await self._admit(command)
         except PromptRefused as refused:
-            await self._notices.respond(command.response_url, refused.sentence)
+            await self._tell(command, refused.sentence)
             return
         try:
             ts = await self._post(command)
@@ -118,7 +120,7 @@ class Commands:
         try:
             await self._prompts.begin(prompt, question.place(self._workspace.team))
         except PromptRefused as refused:
-            await self._notices.respond(command.response_url, refused.sentence)
+            await self._tell(command, refused.sentence)
 
     async def _admit(self, command: Command) -> MessageKey:
         """Return the key under which it may be asked, or raise `PromptRefused`: before the question is shown to all."""
@@ -129,14 +131,19 @@ class Commands:
 
     async def _refuse(self, command: Command, failed: CallFailed) -> None:
         lacking = outcomes.lacking(failed) if isinstance(failed, CallRefused) else None
-        _log.error("question_refused", channel=command.channel, reason=str(failed), permission=lacking)
+        _log.error("question_refused", channel=command.channel, reason=str(failed),
+                   permission=in_english(lacking))  # fmt: skip
         sentence = words.QUESTION_LOST
         if isinstance(failed, CallRefused):
             absent = failed.code in {"not_in_channel", "channel_not_found"}
             sentence = (
                 words.not_in_channel(self._workspace.identity.name) if absent else words.cannot_post(lacking)
             )
-        await self._notices.respond(command.response_url, sentence)
+        await self._tell(command, sentence)
+
+    async def _tell(self, command: Command, sentence: Sentence) -> None:
+        language = await self._workspace.language_of(command.user)
+        await self._notices.respond(command.response_url, language.say(sentence))
 
     async def _post(self, command: Command) -> str:
         """Post the question and return its ts; raises `CallFailed` when it cannot be done."""
@@ -179,12 +186,14 @@ class Commands:
     async def _message(self, command: Command) -> dict[str, Any]:
         """Return the question as a message: the asker's name, which pings nobody, and the text as a quotation."""
         person = await self._workspace.people.find(command.user)
-        name = command.handle if person.name == words.SOMEBODY and command.handle else person.name
+        name, language = person.name or command.handle, self._workspace.languages.of(person.locale)
         text = command.text if len(command.text) <= QUOTED else f"{command.text[: QUOTED - 1]}…"
         quoted = "\n".join(f"> {line}" for line in DIALECT.show(text).splitlines())
         return {
-            "blocks": [{"type": "markdown", "text": f"{words.asked(literal(name))}\n\n{quoted}"}],
-            "text": mrkdwn.fallback(f"{name}: {command.text}"),
+            "blocks": [
+                {"type": "markdown", "text": f"{language.say(words.asked(literal(name)))}\n\n{quoted}"}
+            ],
+            "text": mrkdwn.fallback(f"{name}: {command.text}" if name else command.text),
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"command": command.id}},
             **QUIET,
         }

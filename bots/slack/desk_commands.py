@@ -20,6 +20,7 @@ from bots.slack.origins import PLATFORM, Origins
 from bots.slack.surface import Place, conversation_of
 from bots.slack.workspace import Workspace
 from core.desk import Desk
+from core.languages import Language, Lines, Sentence
 from core.preparation import PromptRefused
 from core.prompt import Prompt
 from core.store.records import Choice
@@ -91,7 +92,8 @@ class DeskCommands:
         name = (body.get("text") or "").strip()
         prompt = await self._here(body)
         if not name:
-            await self._say(body, self._desk.choices(choice, prompt), self._menu(choice, prompt))
+            menu = self._menu(choice, prompt, await self._workspace.language_of(prompt.asker))
+            await self._say(body, self._desk.choices(choice, prompt), menu)
             return
         moderates = await self._origins.moderates(body["user_id"])
         whole = not body["channel_id"].startswith("D")
@@ -99,7 +101,7 @@ class DeskCommands:
             body, self._desk.choose(choice, name, prompt, whole_channel=whole, moderates=moderates)
         )
 
-    def _menu(self, choice: Choice, prompt: Prompt) -> list[dict[str, Any]]:
+    def _menu(self, choice: Choice, prompt: Prompt, language: Language) -> list[dict[str, Any]]:
         """Return a menu of what may be chosen; none if there is nothing."""
         names = [] if prompt.origin is None else self._desk.suggest(choice, prompt.origin.asker, "")
         options = [{"text": _plain(name[:75]), "value": name[:150]} for name in names]
@@ -108,7 +110,7 @@ class DeskCommands:
         menu = {
             "type": "static_select",
             "action_id": f"{CHOOSE_ACTION}{choice.value}",
-            "placeholder": _plain(words.CHOOSE),
+            "placeholder": _plain(language.say(words.CHOOSE)),
             "options": options,
         }
         return [{"type": "actions", "elements": [menu]}]
@@ -135,7 +137,7 @@ class DeskCommands:
         await self._say(body, self._desk.forget(prompt, moderates=moderates))
 
     async def _help(self, body: Body) -> None:
-        text = words.help_text(self._command)
+        text = (await self._workspace.language_of(body["user_id"])).say(words.help_text(self._command))
         await self._notices.respond(body["response_url"], text, _markdown(text))
 
     async def _here(self, body: Body) -> Prompt:
@@ -151,13 +153,20 @@ class DeskCommands:
         return Prompt(f"{where}#desk", "", user, where, conversation, origin)
 
     async def _say(
-        self, body: Body, said: Awaitable[str], blocks: list[dict[str, Any]] | None = None
+        self, body: Body, saying: Awaitable[Sentence | Lines], blocks: list[dict[str, Any]] | None = None
     ) -> None:
+        said: Sentence | Lines
         try:
-            text = await said
+            said = await saying
         except PromptRefused as refusal:
-            text, blocks = refusal.sentence, None
+            said, blocks = refusal.sentence, None
+        text = (await self._workspace.language_of(_user(body))).say(said)
         await self._notices.respond(body["response_url"], text, [*_markdown(text), *(blocks or ())])
+
+
+def _user(body: Body) -> str:
+    """Return who used a command or, whose payload is another, a shortcut."""
+    return str(body.get("user_id") or body["user"]["id"])
 
 
 def _markdown(text: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from bots.slack.scopes import can_send_files
 from bots.slack.surface import QUIET
 from bots.slack.web import CallFailed, reply
 from bots.slack.workspace import Workspace
+from core.languages import Sentence
 from core.surface import File
 
 _log = structlog.get_logger(__name__)
@@ -23,7 +24,7 @@ class Exporter:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    async def send(self, user: str, making: Awaitable[File]) -> str:
+    async def send(self, user: str, making: Awaitable[File]) -> Sentence:
         """Send the file that is being made, and return what to tell `user`; raises what making it raises."""
         file = await making
         if not can_send_files(self._workspace.identity.scopes):
@@ -38,8 +39,9 @@ class Exporter:
     async def _share(self, user: str, file: File) -> None:
         """Write to `user`, which opens the conversation and tells its id, and share the file there."""
         client, limits = self._workspace.client, self._workspace.limits
+        text = (await self._workspace.language_of(user)).say(words.FIGURES)
         await limits.post_turn(user)
-        opened = await reply(client.chat_postMessage(channel=user, text=words.FIGURES, **QUIET))
+        opened = await reply(client.chat_postMessage(channel=user, text=text, **QUIET))
         spot = lookup.Spot(str(opened["channel"]), None, str(opened["ts"]))
         await limits.turn(limits.files)
         await FileSharer(client, limits, spot).share(file, "", 0)

@@ -14,6 +14,7 @@ from bots.slack.surface import Place, conversation_of
 from bots.slack.web import CallFailed, reply
 from bots.slack.workspace import Workspace
 from core.desk import Desk
+from core.languages import Lines, Sentence
 from core.preparation import PromptRefused
 from core.prompt import Prompt
 from core.store.records import Choice
@@ -41,7 +42,7 @@ class Home:
         if event.get("tab") == "home":
             self._workspace.tasks.start(self._show(user, channel), f"home of {user}")
         elif event.get("tab") == "messages" and channel:
-            self._workspace.tasks.start(self._suggest(channel), f"suggestions in {channel}")
+            self._workspace.tasks.start(self._suggest(user, channel), f"suggestions in {channel}")
 
     async def _show(self, user: str, channel: str) -> None:
         view = {"type": "home", "blocks": await self._blocks(user, channel)}
@@ -52,15 +53,17 @@ class Home:
         where = f"{PLATFORM}:{place.team}/{channel}"
         origin = await self._origins.of(user, channel)
         prompt = Prompt(f"{where}#home", "", user, where, conversation_of(place), origin)
-        parts = [
+        parts: list[Lines | Sentence] = [
             words.help_text(self._command),
             await _said(self._desk.usage(origin.asker)),
             await _said(self._desk.choices(Choice.MODEL, prompt)),
         ]
-        return [_section(part) for part in dict.fromkeys(parts)]
+        language = self._workspace.languages.of(origin.locale)
+        return [_section(text) for text in dict.fromkeys(map(language.say, parts))]
 
-    async def _suggest(self, channel: str) -> None:
-        prompts = [{"title": title, "message": message} for title, message in words.SUGGESTED]
+    async def _suggest(self, user: str, channel: str) -> None:
+        say = (await self._workspace.language_of(user)).say
+        prompts = [{"title": say(title), "message": say(message)} for title, message in words.SUGGESTED]
         await self._call(
             "assistant.threads.setSuggestedPrompts",
             self._workspace.client.assistant_threads_setSuggestedPrompts(
@@ -76,7 +79,7 @@ class Home:
             _log.warning("home_not_shown", method=method, reason=str(failed))
 
 
-async def _said(saying: Awaitable[str]) -> str:
+async def _said(saying: Awaitable[Lines]) -> Lines | Sentence:
     """Return what is said, or why it is not."""
     try:
         return await saying

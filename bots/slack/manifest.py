@@ -1,4 +1,7 @@
-"""The app manifest (schema v2) to paste at api.slack.com/apps > Create New App > From a manifest."""
+"""The app manifest (schema v2) to paste at api.slack.com/apps > Create New App > From a manifest.
+
+Slack shows its texts to everybody as they are, so they are English.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import json
 from typing import Any
 
 from bots.slack import words
-from bots.slack.command_names import ASK_ABOUT, FORGET_THIS, Further
+from bots.slack.command_names import ASK_ABOUT, ASK_ABOUT_NAME, FORGET_THIS, FORGET_THIS_NAME, Further
 from bots.slack.scopes import EVENTS, OPTIONAL, REQUIRED
+from core.languages import ENGLISH
 from core.prompt import MAX_PROMPT
 
 DESCRIPTION = (
@@ -37,14 +41,17 @@ def _at(name: str, request_url: str | None) -> dict[str, str]:
 
 def _features(name: str, command: str, at: dict[str, str]) -> dict[str, Any]:
     home = {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False}
-    prompts = [{"title": title, "message": message} for title, message in words.SUGGESTED]
+    say = ENGLISH.say
+    prompts = [{"title": say(title), "message": say(message)} for title, message in words.SUGGESTED]
     return {
         "agent_view": {"agent_description": DESCRIPTION, "suggested_prompts": prompts},
         "app_home": home,
         "bot_user": {"display_name": name, "always_online": True},
         "shortcuts": [
-            _shortcut(ASK_ABOUT, words.ASK_ABOUT_NAME, words.ASK_ABOUT_DESCRIPTION),
-            _shortcut(FORGET_THIS, words.FORGET_THIS_NAME, words.FORGET_THIS_DESCRIPTION),
+            _shortcut(
+                ASK_ABOUT, ASK_ABOUT_NAME, "Ask the model about a message; the answer comes into its thread"
+            ),
+            _shortcut(FORGET_THIS, FORGET_THIS_NAME, "Make the bot forget what was said in this thread"),
         ],
         "slash_commands": [{**each, **at} for each in _commands(command)],
     }
@@ -57,11 +64,14 @@ def _shortcut(callback_id: str, name: str, description: str) -> dict[str, str]:
 def _commands(command: str) -> list[dict[str, Any]]:
     asks = f"your question, up to {MAX_PROMPT:,} characters"
     further = {
-        Further.MODEL: (words.MODEL_DESCRIPTION, words.NAME_HINT),
-        Further.PERSONA: (words.PERSONA_DESCRIPTION, words.NAME_HINT),
-        Further.USAGE: (words.USAGE_DESCRIPTION, words.USAGE_HINT),
-        Further.FORGET: (words.FORGET_DESCRIPTION, words.FORGET_HINT),
-        Further.HELP: (words.HELP_DESCRIPTION, ""),
+        Further.MODEL: ("See which models there are, or choose the one that answers here.", "[name]"),
+        Further.PERSONA: ("See which personas there are, or choose the one that answers here.", "[name]"),
+        Further.USAGE: ("See what your answers took.", "[all | csv] for admins of the bot"),
+        Further.FORGET: (
+            "Make the bot forget this direct message, or everything that you ever said to it.",
+            "[everything]",
+        ),
+        Further.HELP: ("How to use the bot.", ""),
     }
     return [
         _command(command, "Ask the model; the answer streams in a thread", asks),

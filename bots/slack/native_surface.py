@@ -38,6 +38,7 @@ from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear
 from core.answer import Answer
 from core.answering import Answering
 from core.budget import Budget
+from core.languages import Language
 from core.surface import Body, Call, Gone, MessageKey, Outcome, RateLimited, Refused, Room, Shown, Unconfirmed
 
 _log = structlog.get_logger(__name__)
@@ -95,6 +96,11 @@ class NativeSurface:
                 timestamp(messages[-1]), len(messages) - 1, now(), "", certain=False
             )
         self._known = frozenset(messages)
+
+    @property
+    def language(self) -> Language:
+        """The asker's."""
+        return self._plain.language
 
     @property
     def place(self) -> Place:

@@ -13,6 +13,7 @@ from bots.slack.mrkdwn import escape
 from bots.slack.surface import QUIET
 from bots.slack.web import CallFailed, reply
 from bots.slack.workspace import Workspace
+from core.languages import Sentence
 
 _log = structlog.get_logger(__name__)
 
@@ -38,28 +39,29 @@ class Notices:
         self._workspace = workspace
         self._session = session
 
-    async def tell(self, reader: Reader, sentence: str) -> None:
-        """Say `sentence` to `reader` and nobody else."""
-        if not reader.is_alone and await self._whisper(reader, sentence):
+    async def tell(self, reader: Reader, sentence: Sentence) -> None:
+        """Say `sentence` to `reader`, in their language, and nobody else."""
+        text = (await self._workspace.language_of(reader.user)).say(sentence)
+        if not reader.is_alone and await self._whisper(reader, text):
             return
-        await self._write(reader, sentence)
+        await self._write(reader, text)
 
-    async def offer(self, reader: Reader, sentence: str, buttons: Sequence[Mapping[str, Any]]) -> None:
-        """Say `sentence` to `reader` alone, with buttons below it; where Slack refuses that, say nothing."""
-        section = {"type": "section", "text": {"type": "plain_text", "text": sentence}}
-        await self._whisper(reader, sentence, [section, {"type": "actions", "elements": list(buttons)}])
+    async def offer(self, reader: Reader, text: str, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """Say `text` to `reader` alone, with buttons below it; where Slack refuses that, say nothing."""
+        section = {"type": "section", "text": {"type": "plain_text", "text": text}}
+        await self._whisper(reader, text, [section, {"type": "actions", "elements": list(buttons)}])
 
     async def respond(
-        self, response_url: str, sentence: str, blocks: Sequence[Mapping[str, Any]] | None = None
+        self, response_url: str, text: str, blocks: Sequence[Mapping[str, Any]] | None = None
     ) -> None:
-        """Say `sentence` to whoever used the command or button behind `response_url` (5 times, 30 minutes).
+        """Say `text` to whoever used the command or button behind `response_url` (5 times, 30 minutes).
 
         `blocks`, if there are any, say it instead.
         """
         message: dict[str, Any] = {
             "response_type": "ephemeral",
             "replace_original": False,
-            "text": escape(sentence),
+            "text": escape(text),
         }
         if blocks:
             message["blocks"] = list(map(dict, blocks))
@@ -73,7 +75,7 @@ class Notices:
             _log.warning("response_not_taken", reason=type(error).__name__)
 
     async def _whisper(
-        self, reader: Reader, sentence: str, blocks: Sequence[Mapping[str, Any]] | None = None
+        self, reader: Reader, text: str, blocks: Sequence[Mapping[str, Any]] | None = None
     ) -> bool:
         workspace = self._workspace
         try:
@@ -83,7 +85,7 @@ class Notices:
                         channel=reader.channel,
                         user=reader.user,
                         thread_ts=reader.thread_ts,
-                        text=escape(sentence),
+                        text=escape(text),
                         blocks=None if blocks is None else list(map(dict, blocks)),
                     )
                 )
@@ -92,14 +94,14 @@ class Notices:
             return False
         return True
 
-    async def _write(self, reader: Reader, sentence: str) -> None:
+    async def _write(self, reader: Reader, text: str) -> None:
         """Write a direct message; Slack opens the conversation when the channel is a user's id."""
         channel, thread_ts = (reader.channel, reader.thread_ts) if reader.is_alone else (reader.user, None)
         client = self._workspace.client
         try:
             await self._workspace.limits.post_turn(channel)
             await reply(
-                client.chat_postMessage(channel=channel, thread_ts=thread_ts, text=escape(sentence), **QUIET)
+                client.chat_postMessage(channel=channel, thread_ts=thread_ts, text=escape(text), **QUIET)
             )
         except CallFailed as failed:
             _log.warning("direct_message_failed", user=reader.user, reason=str(failed))

@@ -68,9 +68,12 @@ class Offers:
     def edited(self, record: AnswerRecord, message: Event) -> None:
         """Ask whoever edited a question whether it is to be answered anew."""
         reader = Reader(str(message.get("user", "")), str(message["channel"]), message.get("thread_ts"))
-        button = offer_button(Offer.AGAIN, record.id)
-        hint = self._notices.offer(reader, words.EDITED, [button])
-        self._workspace.tasks.start(hint, f"edited {record.id}")
+        self._workspace.tasks.start(self._hint(record.id, reader), f"edited {record.id}")
+
+    async def _hint(self, answer: str, reader: Reader) -> None:
+        language = await self._workspace.language_of(reader.user)
+        button = offer_button(Offer.AGAIN, answer, language)
+        await self._notices.offer(reader, language.say(words.EDITED), [button])
 
     async def _react(self, key: str, reader: Reader) -> None:
         if self._workspace.answering.registry.find(key) is not None:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from bots.slack import words
 from bots.slack.lookup import Limited
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused
 from core.budget import Budget
+from core.languages import Sentence
 from core.surface import Gone, Outcome, RateLimited, Refused, Unconfirmed
 
-MEMBERSHIP = "membership of the channel (invite the bot with /invite)"
+MEMBERSHIP = Sentence("slack-lacks-membership")
+_TOKEN = Sentence("slack-lacks-token")
 _LACKS = {
     "not_in_channel": MEMBERSHIP,
     "channel_not_found": MEMBERSHIP,
-    "missing_scope": "the scope chat:write",
-    "no_permission": "the permission to post here",
-    "restricted_action": "the permission to post in this channel (its posting is restricted)",
-    "restricted_action_read_only_channel": "the permission to post in this read-only channel",
-    "restricted_action_thread_only_channel": "the permission to post in this channel outside threads",
-    "restricted_action_non_threadable_channel": "the permission to post in threads of this channel",
-    "restricted_action_thread_locked": "the permission to post in this locked thread",
-    "cant_update_message": "the permission to edit this message (it is not the bot's own)",
-    "edit_window_closed": "the permission to edit messages this old (a workspace setting)",
-    "ekm_access_denied": "the permission to post (the workspace's keys are suspended)",
-    "token_revoked": "a valid bot token (reinstall the app)",
-    "token_expired": "a valid bot token (reinstall the app)",
-    "invalid_auth": "a valid bot token (reinstall the app)",
-    "not_authed": "a valid bot token (reinstall the app)",
-    "account_inactive": "an active bot user (reinstall the app)",
+    "missing_scope": words.lacks_scope("chat:write"),
+    "no_permission": Sentence("slack-lacks-posting"),
+    "restricted_action": Sentence("slack-lacks-restricted"),
+    "restricted_action_read_only_channel": Sentence("slack-lacks-read-only"),
+    "restricted_action_thread_only_channel": Sentence("slack-lacks-outside-threads"),
+    "restricted_action_non_threadable_channel": Sentence("slack-lacks-in-threads"),
+    "restricted_action_thread_locked": Sentence("slack-lacks-locked-thread"),
+    "cant_update_message": Sentence("slack-lacks-own-message"),
+    "edit_window_closed": Sentence("slack-lacks-edit-window"),
+    "ekm_access_denied": Sentence("slack-lacks-keys"),
+    "token_revoked": _TOKEN,
+    "token_expired": _TOKEN,
+    "invalid_auth": _TOKEN,
+    "not_authed": _TOKEN,
+    "account_inactive": Sentence("slack-lacks-bot-user"),
 }
 _GONE_ON_POST = frozenset({"thread_not_found"})
 _GONE_ON_EDIT = frozenset({"message_not_found", "channel_not_found", "thread_not_found"})
@@ -55,8 +58,8 @@ def _outcome(failed: CallFailed, budget: Budget, gone: frozenset[str]) -> Outcom
             return Unconfirmed(str(failed))
 
 
-def lacking(refused: CallRefused) -> str | None:
+def lacking(refused: CallRefused) -> Sentence | None:
     """Return what the bot lacks, as an owner would look for it; None if Slack refuses for another reason."""
     if refused.needed:
-        return f"the scope {refused.needed}"
+        return words.lacks_scope(refused.needed)
     return _LACKS.get(refused.code)

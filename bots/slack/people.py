@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.slack import words
 from bots.slack.budgets import SlackLimits
 from bots.slack.cache import Cache
 from bots.slack.web import CallFailed, reply
@@ -20,6 +19,7 @@ _log = structlog.get_logger(__name__)
 class Person:
     """A member's display name, as they wrote it, and whether they are an admin or owner of this workspace.
 
+    `name` is empty if Slack does not tell it.
     `locale` is their language (`de-DE`), empty if Slack does not tell.
     """
 
@@ -28,7 +28,7 @@ class Person:
     locale: str = ""
 
 
-UNKNOWN = Person(words.SOMEBODY)
+UNKNOWN = Person("")
 
 
 class People:
@@ -58,7 +58,7 @@ def _person(user: dict[str, Any], team: str) -> Person:
     """Read a user object. A guest of another workspace (Slack Connect) may be an admin there, but not here."""
     profile = user.get("profile") or {}
     names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
-    name = next((name for name in names if name), words.SOMEBODY)
+    name = next((name for name in names if name), "")
     is_ours = user.get("team_id") == team
     moderates = is_ours and any(user.get(role) for role in ("is_admin", "is_owner", "is_primary_owner"))
     return Person(name, moderates, user.get("locale") or "")

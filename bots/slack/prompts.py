@@ -27,6 +27,7 @@ from bots.slack.surface import Place, conversation_of
 from bots.slack.surfaces import AnySurface, Surfaces, placeholder_on
 from bots.slack.workspace import Workspace
 from core.answer import Answer
+from core.languages import Sentence, in_english
 from core.preparation import PromptRefused
 from core.prompt import Prompt
 
@@ -100,7 +101,7 @@ class Prompts:
         native = self._surfaces.are_native_in(place.channel)
         if native:
             place = replace(place, thread_ts=place.thread_ts or place.asked_ts)
-        surface = self._surfaces.make(place, prompt.asker, native=native)
+        surface = self._surfaces.make(place, prompt, native=native)
         stored = records.write(place, prompt, native=native)
         answer = self._workspace.answering.ask(prompt, surface, placeholder_on(surface), place=stored)
         if answer is not None:
@@ -126,10 +127,10 @@ class Prompts:
         if refused is None or (ending is not None and not ending.repeatable):
             return
         _log.error("slack_refused_answer", answer=answer.id, channel=place.channel, reason=refused.reason,
-                   permission=refused.permission)  # fmt: skip
+                   permission=in_english(refused.permission))  # fmt: skip
         reader = Reader(answer.prompt.asker, place.channel, place.thread_ts)
         self.tell(reader, words.cannot_answer(refused.permission))
 
-    def tell(self, reader: Reader, sentence: str) -> None:
+    def tell(self, reader: Reader, sentence: Sentence) -> None:
         """Tell somebody something privately, without waiting for it."""
         self._workspace.tasks.start(self._notices.tell(reader, sentence), f"tell {reader.user}")

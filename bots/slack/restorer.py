@@ -29,7 +29,7 @@ class SlackRestorer:
         if place is None or place.team != self._workspace.team:
             return None
         prompt = records.read_prompt(record)
-        surface = self._surfaces.make(place, prompt.asker, native=record.surface["native"])
+        surface = self._surfaces.make(place, prompt, native=record.surface["native"])
         surface.bind(record.id)
         found = await self._resume(surface, unfinished)
         self._surfaces.clear_up(surface)

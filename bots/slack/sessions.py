@@ -21,6 +21,7 @@ from bots.slack.surface import Place
 from bots.slack.web import CallFailed, reply
 from bots.slack.workspace import Workspace
 from core.answer import Answer
+from core.languages import Language
 
 _log = structlog.get_logger(__name__)
 
@@ -76,16 +77,16 @@ class Sessions:
         if answer.before is None:
             tasks.start(self._think(thread, surface), f"thinking {answer.id}")
         else:
-            tasks.start(self._say_waiting(answer.before, thread), f"waiting {answer.id}")
+            tasks.start(self._say_waiting(answer.before, thread, surface.language), f"waiting {answer.id}")
             tasks.watch(self._await_turn(answer, answer.before, surface), f"turn of {answer.id}")
         tasks.start(self._tell(thread), f"session {answer.id}")
         tasks.watch(self._await_end(answer, thread, surface), f"session {answer.id}")
 
-    async def _say_waiting(self, before: Answer, thread: Thread) -> None:
+    async def _say_waiting(self, before: Answer, thread: Thread, language: Language) -> None:
         """Say that an answer waits for the one before it; unlike thinking, that can take long, and nothing else tells."""
         await self._workspace.limits.turn(self._workspace.limits.status(thread[0]))
         if not before.done.is_set():
-            await self._set_thinking(thread, words.IS_WAITING)
+            await self._set_thinking(thread, language.say(words.IS_WAITING))
 
     async def _await_turn(self, answer: Answer, before: Answer, surface: NativeSurface) -> None:
         await before.done.wait()
@@ -136,7 +137,7 @@ class Sessions:
             return
         budget.begin(now)
         budget.settle(now)
-        await self._set_thinking(thread, words.IS_THINKING)
+        await self._set_thinking(thread, surface.language.say(words.IS_THINKING))
         if surface.has_begun():
             await self._clear_thinking(thread)
 

@@ -18,6 +18,8 @@ from bots.slack.surface import Place, conversation_of
 from bots.slack.tasks import safe
 from bots.slack.web import CallFailed, reply
 from bots.slack.workspace import Workspace
+from core.languages import Language
+from core.words import QUESTION_LABEL
 
 _log = structlog.get_logger(__name__)
 
@@ -57,10 +59,9 @@ class Shortcuts:
             "text": mrkdwn.question(str(message.get("text") or ""), "")[:_QUOTED],
             "response_url": body.get("response_url", ""),
         }
+        view = _modal(_kept(kept), await self._workspace.language_of(body["user"]["id"]))
         try:
-            await reply(
-                self._workspace.client.views_open(trigger_id=body["trigger_id"], view=_modal(_kept(kept)))
-            )
+            await reply(self._workspace.client.views_open(trigger_id=body["trigger_id"], view=view))
         except CallFailed as failed:
             _log.warning("modal_not_opened", reason=str(failed))
 
@@ -94,19 +95,19 @@ def _kept(kept: dict[str, str]) -> str:
     return written
 
 
-def _modal(kept: str) -> dict[str, Any]:
+def _modal(kept: str, language: Language) -> dict[str, Any]:
     typed = {"type": "plain_text_input", "action_id": _QUESTION, "multiline": True, "max_length": _TYPED}
     return {
         "type": "modal",
         "callback_id": ASK_ABOUT,
-        "title": _plain(words.ASK_ABOUT_TITLE),
-        "submit": _plain(words.ASK_LABEL),
+        "title": _plain(language.say(words.ASK_ABOUT_TITLE)),
+        "submit": _plain(language.say(words.ASK_LABEL)),
         "private_metadata": kept,
         "blocks": [
             {
                 "type": "input",
                 "block_id": _QUESTION,
-                "label": _plain(words.QUESTION_LABEL),
+                "label": _plain(language.say(QUESTION_LABEL)),
                 "element": typed,
             }
         ],

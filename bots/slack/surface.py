@@ -20,6 +20,7 @@ from bots.slack.mrkdwn import comment, fallback
 from bots.slack.web import CallFailed, CallUnclear, reply
 from core import words
 from core.budget import Budget
+from core.languages import ENGLISH, Language, Sentence
 from core.surface import (
     Body,
     Call,
@@ -40,12 +41,13 @@ OFFER_ACTION = "tickertape_"
 """What the action_ids of the buttons below an answer that is over begin with; the offer follows, the value is the
 answer's id."""
 
-_FACES = {
-    Offer.AGAIN: f"🔁 {words.AGAIN_LABEL}",
-    Offer.CONTINUE: f"▶️ {words.CONTINUE_LABEL}",
-    Offer.GOOD: "👍",
-    Offer.BAD: "👎",
+_FACES: dict[Offer, tuple[str, Sentence | None]] = {
+    Offer.AGAIN: ("🔁", words.AGAIN_LABEL),
+    Offer.CONTINUE: ("▶️", words.CONTINUE_LABEL),
+    Offer.GOOD: ("👍", None),
+    Offer.BAD: ("👎", None),
 }
+"""Emoji and label of each button."""
 
 EVENT_TYPE = "tickertape_answer"
 """The type of our message metadata; its payload is `{answer, page}`."""
@@ -98,12 +100,20 @@ class SlackSurface:
     dialect: SlackDialect = DIALECT
 
     def __init__(
-        self, client: AsyncWebClient, limits: SlackLimits, place: Place, *, files: bool = True
+        self,
+        client: AsyncWebClient,
+        limits: SlackLimits,
+        place: Place,
+        language: Language = ENGLISH,
+        *,
+        files: bool = True,
     ) -> None:
         self._client = client
         self._limits = limits
         self._answer_id = ""
         self.place = place
+        self.language = language
+        """The asker's."""
         self._in_doubt: set[int] = set()
         """Pages of which a create may have taken effect."""
         spot = lookup.Spot(place.channel, place.thread_ts, place.asked_ts)
@@ -217,24 +227,26 @@ class SlackSurface:
     def buttons(self, body: Body) -> list[dict[str, Any]]:
         """Return the block of the buttons that `body` has, none if it has none."""
         buttons = [self._stop_button()] * body.stoppable
-        buttons += [offer_button(offer, self._answer_id) for offer in body.offers]
+        buttons += [offer_button(offer, self._answer_id, self.language) for offer in body.offers]
         return [{"type": "actions", "elements": buttons}] if buttons else []
 
     def _stop_button(self) -> dict[str, Any]:
         return {
             "type": "button",
             "action_id": STOP_ACTION,
-            "text": {"type": "plain_text", "text": words.STOP_LABEL},
+            "text": {"type": "plain_text", "text": self.language.say(words.STOP_LABEL)},
             "value": self._answer_id,
         }
 
 
-def offer_button(offer: Offer, answer: str) -> dict[str, Any]:
+def offer_button(offer: Offer, answer: str, language: Language) -> dict[str, Any]:
     """Return the button that does what an answer offers."""
+    emoji, label = _FACES[offer]
+    text = emoji if label is None else f"{emoji} {language.say(label)}"
     return {
         "type": "button",
         "action_id": f"{OFFER_ACTION}{offer.value}",
-        "text": {"type": "plain_text", "text": _FACES[offer], "emoji": True},
+        "text": {"type": "plain_text", "text": text, "emoji": True},
         "value": answer,
     }
 

@@ -10,6 +10,7 @@ from bots.slack.settings import NativeStreams
 from bots.slack.surface import Place, SlackSurface
 from bots.slack.workspace import Workspace
 from core.answer import Answer
+from core.prompt import Prompt
 from core.streamer import Placeholder
 
 AnySurface = SlackSurface | NativeSurface
@@ -31,14 +32,15 @@ class Surfaces:
         """Whether answers in the conversation of this id are native streams."""
         return self._native.cover(channel)
 
-    def make(self, place: Place, asker: str, *, native: bool) -> AnySurface:
-        """Return a surface for an answer to `asker`. Native streams need a `place` in a thread."""
+    def make(self, place: Place, prompt: Prompt, *, native: bool) -> AnySurface:
+        """Return a surface for the answer to `prompt`. Native streams need a `place` in a thread."""
         workspace = self._workspace
         files = can_send_files(workspace.identity.scopes)
-        plain = SlackSurface(workspace.client, workspace.limits, place, files=files)
+        language = workspace.languages.of(prompt.locale)
+        plain = SlackSurface(workspace.client, workspace.limits, place, language, files=files)
         if not native:
             return plain
-        recipient = None if place.channel.startswith("D") else asker
+        recipient = None if place.channel.startswith("D") else prompt.asker
         calls = NativeCalls(workspace.client, place, recipient, lambda: self._sessions.status(place))
         return NativeSurface(plain, calls, place, workspace.limits, workspace.tasks)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,7 +11,11 @@ from bots.slack.budgets import SlackLimits
 from bots.slack.people import People
 from bots.slack.tasks import Tasks
 from core.answering import Answering
+from core.languages import Language, Languages
 from core.service import Assistance, Service
+
+_PATIENCE = 1.5
+"""Seconds that a reply waits for its reader's language: Slack wants an acknowledgement, or a form, within 3 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,19 @@ class Workspace:
     def assistance(self) -> Assistance | None:
         """What there is beyond single prompts, None if nothing."""
         return self.service.assistance
+
+    async def language_of(self, user: str) -> Language:
+        """Return the language of `user`; the owner's if Slack does not tell it at once."""
+        try:
+            person = await asyncio.wait_for(self.people.find(user), _PATIENCE)
+        except TimeoutError:
+            return self.languages.default
+        return self.languages.of(person.locale)
+
+    @property
+    def languages(self) -> Languages:
+        """The languages in which people are told things."""
+        return self.answering.languages
 
     @property
     def team(self) -> str:

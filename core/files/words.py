@@ -3,53 +3,58 @@
 from __future__ import annotations
 
 from core.files.problems import PARTIAL, LeftOut, Problem
+from core.languages import Sentence
 
-_SENTENCES: dict[Problem, str] = {
-    Problem.TOO_MANY_FILES: "I read at most {figure} files at a time.",
-    Problem.TOO_BIG: "it is larger than {size}.",
-    Problem.HOST_NOT_ALLOWED: "it is not on this platform's own file servers.",
-    Problem.MAY_NOT_READ: "I am not allowed to read it.",
-    Problem.GONE: "it is no longer there.",
-    Problem.TOO_SLOW: "it took too long to read.",
-    Problem.DOWNLOAD_FAILED: "it could not be downloaded. Please try again.",
-    Problem.UNKNOWN_KIND: "I can read images (PNG, JPEG, GIF, WebP), text and PDFs only.",
-    Problem.EMPTY: "it is empty.",
-    Problem.TEXT_CUT: "only its first {figure} characters.",
-    Problem.NO_ROOM: "I read at most {figure} characters of text at a time.",
-    Problem.NO_VISION: "this model cannot see images.",
-    Problem.TOO_MANY_IMAGES: "I look at no more than {figure} images at a time.",
-    Problem.IMAGE_TOO_BIG: "an image may have at most {size}.",
-    Problem.IMAGE_TOO_LARGE: "an image may be at most {figure} pixels wide or high.",
-    Problem.IMAGE_DAMAGED: "the image is damaged or incomplete.",
-    Problem.IMAGE_ANIMATED: "I cannot look at moving images.",
-    Problem.PDF_ENCRYPTED: "the PDF is encrypted.",
-    Problem.PDF_DAMAGED: "the PDF is damaged.",
-    Problem.PDF_WITHOUT_TEXT: "there is no text in this PDF. If it is a scan, send its pages as images.",
-    Problem.PDF_TOO_HARD: "this PDF takes too much time or memory to read.",
-    Problem.PAGES_CUT: "only the first {figure} of its {of} pages.",
-    Problem.PAGES_DAMAGED: "{figure} of its {of} pages cannot be read.",
+_REASONS: dict[Problem, Sentence] = {
+    Problem.HOST_NOT_ALLOWED: Sentence("file-host-not-allowed"),
+    Problem.MAY_NOT_READ: Sentence("file-may-not-read"),
+    Problem.GONE: Sentence("file-gone"),
+    Problem.TOO_SLOW: Sentence("file-too-slow"),
+    Problem.DOWNLOAD_FAILED: Sentence("file-download-failed"),
+    Problem.UNKNOWN_KIND: Sentence("file-unknown-kind"),
+    Problem.EMPTY: Sentence("file-empty"),
+    Problem.NO_VISION: Sentence("file-no-vision"),
+    Problem.IMAGE_DAMAGED: Sentence("file-image-damaged"),
+    Problem.IMAGE_ANIMATED: Sentence("file-image-animated"),
+    Problem.PDF_ENCRYPTED: Sentence("file-pdf-encrypted"),
+    Problem.PDF_DAMAGED: Sentence("file-pdf-damaged"),
+    Problem.PDF_WITHOUT_TEXT: Sentence("file-pdf-without-text"),
+    Problem.PDF_TOO_HARD: Sentence("file-pdf-too-hard"),
 }
 
 
-def line(left_out: LeftOut) -> str:
+def line(left_out: LeftOut) -> Sentence:
     """Return the line that says what of a file is left out, and why.
 
     It holds the file's name, so it must not be sent without what the platform does against mentions.
     """
-    beginning = "Read in part" if left_out.problem in PARTIAL else "Left out"
-    return f"{beginning}: {left_out.file} – {_sentence(left_out)}"
+    problem = left_out.problem
+    why = _REASONS.get(problem) or _limits(left_out.figure, left_out.of)[problem]
+    if problem in PARTIAL:
+        return Sentence("file-read-in-part", {"file": left_out.file, "why": why})
+    return Sentence("file-left-out", {"file": left_out.file, "why": why})
 
 
-def _sentence(left_out: LeftOut) -> str:
-    figure = left_out.figure
-    return _SENTENCES[left_out.problem].format(
-        figure=f"{figure:,}", of=f"{left_out.of:,}", size=_size(figure)
-    )
+def _limits(figure: int, of: int) -> dict[Problem, Sentence]:
+    """Return the reasons that name a figure."""
+    size = _size(figure)
+    return {
+        Problem.TOO_MANY_FILES: Sentence("file-too-many-files", {"figure": figure}),
+        Problem.TOO_BIG: Sentence("file-too-big", {"size": size}),
+        Problem.TEXT_CUT: Sentence("file-text-cut", {"figure": figure}),
+        Problem.NO_ROOM: Sentence("file-no-room", {"figure": figure}),
+        Problem.TOO_MANY_IMAGES: Sentence("file-too-many-images", {"figure": figure}),
+        Problem.IMAGE_TOO_BIG: Sentence("file-image-too-big", {"size": size}),
+        Problem.IMAGE_TOO_LARGE: Sentence("file-image-too-large", {"figure": figure}),
+        Problem.PAGES_CUT: Sentence("file-pages-cut", {"figure": figure, "of": of}),
+        Problem.PAGES_DAMAGED: Sentence("file-pages-damaged", {"figure": figure, "of": of}),
+    }
 
 
-def _size(number: int) -> str:
+def _size(number: int) -> Sentence:
     """Return a number of bytes as people read it, never more than it is."""
-    for unit, name in ((1_000_000, "MB"), (1000, "kB")):
-        if number >= unit:
-            return f"{int(number / unit * 10) / 10:g} {name}"
-    return f"{number} bytes"
+    if number >= 1_000_000:
+        return Sentence("size-megabytes", {"number": int(number / 100_000) / 10})
+    if number >= 1000:
+        return Sentence("size-kilobytes", {"number": int(number / 100) / 10})
+    return Sentence("size-bytes", {"number": number})

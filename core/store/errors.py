@@ -24,6 +24,8 @@ from typing import ClassVar
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from core.languages import Sentence
+
 
 class StoreError(Exception):
     """Something went wrong with the database.
@@ -32,7 +34,7 @@ class StoreError(Exception):
     `detail` is for the log: it holds neither a password nor what people wrote.
     """
 
-    sentence: ClassVar[str] = "Something went wrong with my database."
+    sentence: ClassVar[Sentence] = Sentence("database-failed")
     fix: ClassVar[str] = "The log says what; please report it."
 
     def __init__(self, detail: str) -> None:
@@ -43,14 +45,14 @@ class StoreError(Exception):
 class BadDatabaseUrl(StoreError):
     """The URL cannot be read, names another kind of database, or its driver is not installed."""
 
-    sentence = "The database's URL cannot be used."
+    sentence = Sentence("database-url")
     fix = "Write sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME with the extra `postgres` installed."
 
 
 class DatabaseInUse(StoreError):
     """Another process has the SQLite database open. `file` is its path, `process` the other's id if it is known."""
 
-    sentence = "Another process is using the database."
+    sentence = Sentence("database-in-use")
     fix = "Stop the other process, or give each its own database."
 
     def __init__(self, file: str, process: int | None) -> None:
@@ -63,7 +65,7 @@ class DatabaseInUse(StoreError):
 class DatabaseTooNew(StoreError):
     """The schema is of a later version of this program; nothing was changed. `revision` is what it says it is."""
 
-    sentence = "The database was written by a newer version of Tickertape."
+    sentence = Sentence("database-too-new")
     fix = "Install that version again, or use another database."
 
     def __init__(self, revision: str) -> None:
@@ -78,35 +80,35 @@ class DatabaseRefuses(StoreError):
 class DatabaseLocked(DatabaseRefuses):
     """Another program holds the database, and did not let go within the busy timeout."""
 
-    sentence = "My database is locked by another program."
+    sentence = Sentence("database-locked")
     fix = "Close what has it open, such as a database browser or a backup."
 
 
 class DatabaseReadOnly(DatabaseRefuses):
     """The file, its folder, its file system or the server takes no writes."""
 
-    sentence = "My database cannot be written."
+    sentence = Sentence("database-read-only")
     fix = "Let the bot's user write the database's file and its folder."
 
 
 class DatabaseFull(DatabaseRefuses):
     """There is no room on the database's disk."""
 
-    sentence = "The disk of my database is full."
+    sentence = Sentence("database-full")
     fix = "Make room on that disk."
 
 
 class DatabaseCorrupt(DatabaseRefuses):
     """The file is damaged, or is no database at all."""
 
-    sentence = "My database is damaged, or is no database at all."
+    sentence = Sentence("database-damaged")
     fix = "Restore it from a backup, or move it away so that a new one is made."
 
 
 class DatabaseUnreachable(DatabaseRefuses):
     """The database cannot be opened, or the connection to it broke."""
 
-    sentence = "My database cannot be reached."
+    sentence = Sentence("database-unreachable")
     fix = "See whether its folder exists, or its server runs and accepts the user."
 
 

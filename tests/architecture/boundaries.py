@@ -67,6 +67,7 @@ PURE = (
     "core.files.reading",
     "core.files.text",
     "core.files.words",
+    "core.languages",
     "core.model.chunks",
     "core.model.redact",
     "core.model.sse",

@@ -28,9 +28,10 @@ from bots.sandbox.slack import SlackSandbox
 from bots.sandbox.slack.models import StreamState
 from core import words
 from tests.bots.process import run_bot, variables_for
+from tests.support.english import english
 
 TEXT = "".join(f"Sentence number {n} of an answer that is killed. " for n in range(30)).strip()
-INTERRUPTED = words.INTERRUPTED
+INTERRUPTED = english(words.INTERRUPTED)
 STARTING = 0.2
 """How often a process is killed while it starts."""
 HEARD = 0.8
@@ -55,7 +56,7 @@ class View:
     def text(self) -> str:
         """The model's text, in one line, without what else stands there."""
         shown = " ".join(self.texts)
-        for said in (words.THINKING, words.WAITING_TURN, INTERRUPTED):
+        for said in (english(words.THINKING), english(words.WAITING_TURN), INTERRUPTED):
             shown = shown.replace(said, "")
         return " ".join(shown.replace("-#", "").replace("_", "").split())
 
@@ -237,7 +238,7 @@ class _World:
 
 def _stops(components: object) -> bool:
     """Whether a Stop button is among a message's components or blocks."""
-    return f'"{words.STOP_LABEL}"' in json.dumps(components)
+    return f'"{english(words.STOP_LABEL)}"' in json.dumps(components)
 
 
 def main() -> None:

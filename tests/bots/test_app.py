@@ -18,6 +18,7 @@ from core.answering import Answering
 from core.preparation import PromptRefused, SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Streamer
+from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
@@ -100,7 +101,7 @@ async def test_an_answer_that_ends_within_the_grace_time_is_complete() -> None:
     answer = await house.ask()
     house.app.stop()
     await asyncio.sleep(0.001)
-    with pytest.raises(PromptRefused, match=words.SHUTTING_DOWN):
+    with pytest.raises(PromptRefused, match=english(words.SHUTTING_DOWN)):
         house.answering.check("another")
     assert not house.discord.closed
     assert await house.run is ExitCode.OK
@@ -117,7 +118,7 @@ async def test_an_answer_that_takes_longer_is_interrupted_with_all_its_text() ->
     assert answer.draft.length > 0
     (shown,) = house.surface.texts
     assert shown.startswith(TEXT[: answer.draft.length].strip())
-    assert words.INTERRUPTED in shown
+    assert english(words.INTERRUPTED) in shown
     assert not house.surface.messages[0].versions[-1].body.stoppable
 
 

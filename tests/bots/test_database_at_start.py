@@ -25,6 +25,7 @@ from core.store.errors import (
     StoreError,
 )
 from tests.bots.test_cli import tickertape
+from tests.support.english import english
 
 pytestmark = pytest.mark.real_time
 
@@ -68,7 +69,7 @@ async def assert_refused(capsys: pytest.CaptureFixture[str], kind: type[StoreErr
     """Do what the command does once the settings are read, and look at what it says and how it ends."""
     assert await _serve(load(None)) is ExitCode.SETUP
     said = " ".join(capsys.readouterr().err.split())
-    assert said.startswith(f"The database cannot be used: • {kind.sentence} {kind.fix}")
+    assert said.startswith(f"The database cannot be used: • {english(kind.sentence)} {kind.fix}")
 
 
 async def test_a_locked_database(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,5 +109,5 @@ async def test_a_database_that_another_process_uses(bare: Path) -> None:
         done = tickertape("run", cwd=bare, **VARIABLES)
     said = " ".join(done.stderr.split())
     assert done.returncode == ExitCode.SETUP
-    assert f"{DatabaseInUse.sentence} {DatabaseInUse.fix}" in said
+    assert f"{english(DatabaseInUse.sentence)} {DatabaseInUse.fix}" in said
     assert "Traceback" not in said

@@ -18,6 +18,7 @@ from bots.sandbox.slack import Message as SlackMessage
 from bots.sandbox.slack import SlackSandbox
 from core import words
 from tests.bots.process import PATIENCE, BotProcess, Event, run_bot, variables_for
+from tests.support.english import english
 
 pytestmark = pytest.mark.real_time
 
@@ -100,7 +101,7 @@ async def test_a_signal_in_mid_stream_keeps_all_text_says_so_and_ends_with_0(
         received = (TEXT * 3)[: 4 * PIECES].strip()
         for text in (there.in_discord().content, there.in_slack().visible):
             assert text.startswith(received)
-            assert words.INTERRUPTED in text
+            assert english(words.INTERRUPTED) in text
             assert text.count(received[:20]) == 1
         assert [button["label"] for button in there.in_discord().buttons] == ["Again"]
         assert [block["type"] for block in there.in_slack().blocks] == ["markdown", "actions"]

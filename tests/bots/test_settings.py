@@ -10,9 +10,10 @@ from pydantic import SecretStr
 from bots.catalogue import chat_settings
 from bots.configuration import SettingsError, load, rows, variable_of
 from bots.discord.settings import DiscordSettings
-from bots.platforms import discord_settings, slack_settings
+from bots.platforms import discord_settings, everyday, slack_settings
 from bots.settings import SECTIONS
 from bots.slack.settings import SlackSettings
+from core.languages import Language
 from core.model.settings import ChatSettings
 
 BOT_TOKEN = "xoxb-1-secret"
@@ -105,6 +106,7 @@ SAMPLES = {
     "TICKERTAPE_SLACK_PATH": "/events",
     "TICKERTAPE_SLACK_COMMAND": "/tape",
     "TICKERTAPE_SLACK_NATIVE_STREAMS": "Always",
+    "TICKERTAPE_LANGUAGE": "de-AT",
     "TICKERTAPE_LOG_LEVEL": "WARNING",
     "TICKERTAPE_LOG_FORMAT": "json",
 }
@@ -257,3 +259,17 @@ def test_every_secret_is_a_secret_string() -> None:
     assert len(named) == 5
     assert isinstance(load().store.url, SecretStr), "it may hold a password"
     assert all(isinstance(value, SecretStr) for _, value in named)
+
+
+@pytest.mark.parametrize(("written", "tag"), [("de", "de"), ("DE-at", "de"), ("en_GB", "en")])
+def test_the_owners_language_is_for_those_of_whom_none_is_known(
+    written: str, tag: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TICKERTAPE_LANGUAGE", written)
+    languages = everyday(load()).languages
+    assert languages.of("") == languages.of("fr") == Language(tag)
+
+
+def test_a_language_that_there_is_not_is_refused_at_the_start() -> None:
+    said = "TICKERTAPE_LANGUAGE (defaults.language in the TOML file) is no language that Tickertape speaks"
+    assert f"{said}; there are de, en." in problems(toml="[defaults]\nlanguage = 'fr'\n")

@@ -22,6 +22,7 @@ from tests.contract.rig import Rig
 from tests.discord.rig import channel_rig, interaction_rig
 from tests.render.joined import assert_shows
 from tests.slack.rig import message_rig, native_rig
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 Factory = Callable[[], AbstractAsyncContextManager[Rig]]
@@ -255,7 +256,7 @@ async def test_what_the_messages_have_no_room_for_comes_as_a_file(rig: Rig) -> N
     *texts, said = rig.texts()
     (rest,) = rig.files()
     assert len(texts) == 2
-    assert words.REST_IN_FILE in said
+    assert english(words.REST_IN_FILE) in said
     assert text.endswith(rest)
     assert_shows(texts, text.removesuffix(rest), rig.surface.dialect, marker="")
     assert not any(rig.stoppable())

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.access import Access, Asker, Lists, Reason, Refusal, direct_messages
+from tests.support.english import english
 
 ANN, BOB, SLACK_ANN = "discord:1", "discord:2", "slack:U1"
 STAFF, GUESTS = "discord:77", "discord:78"
@@ -101,7 +102,7 @@ def test_a_model_can_be_kept_for_some() -> None:
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_a_refusal_is_one_sentence_or_two_without_ids(reason: Reason) -> None:
-    sentence = Refusal(reason, "dear").sentence
+    sentence = english(Refusal(reason, "dear").sentence)
     assert sentence.endswith(".")
     assert "discord:" not in sentence
     assert ("dear" in sentence) == (reason is Reason.MODEL)

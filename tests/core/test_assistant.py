@@ -20,6 +20,7 @@ from core.rules import Rules
 from core.service import Everyday, Service
 from core.store.records import Choice, NewTurn
 from tests.support.assistants import Setup, assistance_of, clock, service_on
+from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.slow_database import slow_reads
@@ -205,4 +206,6 @@ async def test_a_database_that_takes_no_writes_costs_no_answer_and_can_still_be_
     assert answer.draft.text == "Because."
     assert answer.state is State.COMPLETE
     assert said(model.asked[1]) == [("user", "Why?"), ("assistant", "Because."), ("user", "Why?")]
-    assert [note.partition(". ")[2] for note in answer.notes] == ["I will not remember this question."]
+    assert [english(note).partition(". ")[2] for note in answer.notes] == [
+        "I will not remember this question."
+    ]

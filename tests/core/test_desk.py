@@ -24,6 +24,7 @@ from core.rules import Rules
 from core.service import Everyday, Service
 from core.store.records import Choice, Rating
 from tests.support.assistants import Setup, assistance_of, service_on
+from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
 
@@ -67,7 +68,7 @@ async def test_figures_are_shown_to_whom_they_concern(tmp_path: Path) -> None:
     async with desk_on(tmp_path) as (service, desk):
         await ask(service, prompt(1), Usage(1_000_000, 500_000))
         await ask(service, prompt(2, asker=BOB), Usage(10, 20))
-        yours, everybody = await desk.usage(ALICE), await desk.usage_of_all(ROOT)
+        yours, everybody = english(await desk.usage(ALICE)), english(await desk.usage_of_all(ROOT))
         assert "- Last 24 hours, small: 1 answer, 1,500,000 tokens, 2.00 EUR" in yours
         assert "- Last 30 days, small: 2 answers, 1,500,030 tokens, 2.00 EUR" in everybody
         with pytest.raises(PromptRefused, match="admins"):
@@ -89,7 +90,7 @@ async def test_the_export_is_a_table_without_texts_and_without_formulas(tmp_path
 
 async def test_people_choose_among_what_they_may_use(tmp_path: Path) -> None:
     async with desk_on(tmp_path) as (service, desk):
-        assert await desk.choices(Choice.MODEL, prompt(1)) == (
+        assert english(await desk.choices(Choice.MODEL, prompt(1))) == (
             "Models that you can choose here:\n- **small** ✓: quick and cheap"
         )
         assert desk.suggest(Choice.MODEL, BOB, "l") == ["large", "small"]
@@ -101,8 +102,8 @@ async def test_people_choose_among_what_they_may_use(tmp_path: Path) -> None:
         with pytest.raises(PromptRefused, match="Only a moderator"):
             await desk.choose(Choice.PERSONA, "pirate", prompt(1), whole_channel=True, moderates=False)
         said = await desk.choose(Choice.PERSONA, "pirate", prompt(1), whole_channel=True, moderates=True)
-        assert said == "From now on, pirate answers in this channel."
-        assert "**pirate** ✓" in await desk.choices(Choice.PERSONA, prompt(1))
+        assert english(said) == "From now on, pirate answers in this channel."
+        assert "**pirate** ✓" in english(await desk.choices(Choice.PERSONA, prompt(1)))
         answer = await ask(service, prompt(2))
         assert answer.prompt.persona == "pirate"
 
@@ -169,12 +170,12 @@ async def test_what_was_said_is_forgotten_by_those_who_may(tmp_path: Path) -> No
         first = await ask(service, prompt(1))
         with pytest.raises(PromptRefused, match="Only a moderator"):
             await desk.forget(prompt(2), moderates=False)
-        assert await desk.forget(prompt(2), moderates=True) == "Forgotten: 2 messages."
+        assert english(await desk.forget(prompt(2), moderates=True)) == "Forgotten: 2 messages."
         with pytest.raises(PromptRefused, match="was deleted"):
             await desk.again(first.id, ALICE, moderates=False)
         await ask(service, prompt(3, "Who?"))
         await ask(service, prompt(4, "What?", BOB))
-        assert await desk.forget_person(ALICE) == "Forgotten: 2 messages."
+        assert english(await desk.forget_person(ALICE)) == "Forgotten: 2 messages."
         await desk.deleted("fake:general/4")
         await ask(service, prompt(5, "New?"))
     assert [turn.text for turn in model.asked[3]] == ["Because.", "New?"]

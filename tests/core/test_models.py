@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.costs import Prices, cost, from_micros, micros, written
+from core import words
+from core.costs import Prices, cost, from_micros, micros
 from core.model.api import Usage
 from core.models import ModelInfo, Models, UnknownModel
+from tests.support.english import english
 from tests.support.scripted_model import model_of
 
 FAST, CLEVER = model_of("fast"), model_of("clever")
@@ -49,7 +51,7 @@ def test_a_name_is_found_in_any_case_unless_that_would_be_a_guess() -> None:
 def test_an_unknown_name_is_answered_with_the_nearest(typed: str, sentence: str) -> None:
     with pytest.raises(UnknownModel) as raised:
         models("fast", "clever").pick(typed)
-    assert raised.value.sentence == sentence
+    assert english(raised.value.sentence) == sentence
 
 
 def test_the_default_has_to_be_one_of_them() -> None:
@@ -76,4 +78,4 @@ def test_an_amount_comes_back_from_millionths(amount: int) -> None:
     [("0", "0.00 EUR"), ("0.00021", "0.0002 EUR"), ("0.5", "0.5000 EUR"), ("1234.567", "1,234.57 EUR")],
 )
 def test_an_amount_is_written_with_as_many_decimals_as_it_needs(amount: str, shown: str) -> None:
-    assert written(Decimal(amount), "EUR") == shown
+    assert english(words.amount(Decimal(amount), "EUR")) == shown

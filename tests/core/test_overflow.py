@@ -22,13 +22,14 @@ from core.view import Step, View
 from tests.render.dialect import PlainDialect
 from tests.render.joined import assert_shows
 from tests.render.texts import documents
+from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
 PAGE = 100
 WORDS = "word " * 19 + "end.\n"
 """A hundred characters that fill a page; the last one is white space."""
-SAID = f"_{words.REST_IN_FILE}_"
+SAID = f"_{english(words.REST_IN_FILE)}_"
 
 
 def surface_for(channel: FakeChannel | None = None) -> FakeSurface:
@@ -189,7 +190,7 @@ async def test_after_a_deletion_no_file_is_posted() -> None:
 
 def test_an_enormous_rest_comes_in_several_files_of_whole_characters() -> None:
     rest = "aé日👩" * 30
-    bodies = file_bodies(rest, PlainDialect(), "Stopped.", most=64)
+    bodies = file_bodies(rest, PlainDialect(), "Here.", "Stopped.", most=64)
     files = [body.file for body in bodies if body.file is not None]
     assert "".join(file.text for file in files) == rest
     assert all(60 < len(file.data) <= 64 for file in files[:-1])

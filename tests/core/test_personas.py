@@ -16,6 +16,7 @@ from core.personas import (
     UnknownPlaceholder,
     render,
 )
+from tests.support.english import english
 
 EVENING = datetime(2026, 11, 25, 21, 31, tzinfo=timezone(timedelta(hours=1), "CET"))
 FACTS = Facts(EVENING, user="Ann", channel="general", platform="Slack")
@@ -117,4 +118,4 @@ def test_a_persona_is_picked_by_its_name() -> None:
     assert personas.names == ("standard", "Pirate")
     with pytest.raises(UnknownPersona) as raised:
         personas.pick("prate")
-    assert raised.value.sentence == "There is no such persona. Did you mean Pirate?"
+    assert english(raised.value.sentence) == "There is no such persona. Did you mean Pirate?"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core import words
 from core.model.api import Delta
 from core.reasoning import ReasoningMode, Thinking
+from tests.support.english import english
 
 HIDDEN, SUMMARY, SHOWN = ReasoningMode.HIDDEN, ReasoningMode.SUMMARY, ReasoningMode.SHOWN
 
@@ -75,16 +76,16 @@ def test_the_summary_counts_while_the_model_thinks_and_says_in_the_end_how_long(
     thinking.take(Delta(reasoning=" \n"), 4.0)
     assert thinking.changes_at(4.5) is None, "white space is no reasoning"
     thinking.take(Delta(reasoning="Hm"), 5.0)
-    assert words.thinking(thinking.thinking_for(9.0)) == "Thinking…"
+    assert english(words.thinking(thinking.thinking_for(9.0))) == "Thinking…"
     assert thinking.changes_at(9.0) == 10.0
-    assert words.thinking(thinking.thinking_for(17.5)) == "Thinking… 10 s"
+    assert english(words.thinking(thinking.thinking_for(17.5))) == "Thinking… 10 s"
     thinking.take(Delta(text="\n"), 17.0)
     assert thinking.thinking_for(17.5) == 10, "white space is no answer"
     assert thinking.thought_for(17.6) == 13
     thinking.take(Delta(text="Yes"), 17.4)
     assert thinking.thinking_for(17.5) is None
     assert thinking.changes_at(17.5) is None
-    assert words.thought_for(thinking.thought_for(99.0)) == "Thought for 12 s."
+    assert english(words.thought_for(thinking.thought_for(99.0))) == "Thought for 12 s."
 
 
 @pytest.mark.parametrize(("mode", "after"), [(HIDDEN, 60.0), (SHOWN, 60.0), (SUMMARY, 0.4)])
@@ -95,7 +96,7 @@ def test_nothing_is_said_of_reasoning_that_is_hidden_or_shown_or_short(
     thinking.take(Delta(reasoning="Hm"), 0.0)
     assert thinking.thinking_for(after) is None
     thinking.take(Delta(text="Yes"), after)
-    assert words.thought_for(thinking.thought_for(after)) == ""
+    assert english(words.thought_for(thinking.thought_for(after))) == ""
 
 
 def test_an_answer_without_reasoning_says_nothing_of_it() -> None:
@@ -123,5 +124,5 @@ def test_the_shown_time_changes_exactly_when_it_was_said_to(began: float) -> Non
 
 @pytest.mark.parametrize(("seconds", "shown"), [(1, "1 s"), (59, "59 s"), (60, "1 min"), (125, "2 min 5 s")])
 def test_a_time_is_written_short(seconds: int, shown: str) -> None:
-    assert words.thought_for(seconds) == f"Thought for {shown}."
-    assert words.thinking(seconds) == f"Thinking… {shown}"
+    assert english(words.thought_for(seconds)) == f"Thought for {shown}."
+    assert english(words.thinking(seconds)) == f"Thinking… {shown}"

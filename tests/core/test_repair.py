@@ -21,11 +21,12 @@ from core.store.records import UnfinishedAnswer
 from core.streamer import Placeholder
 from core.surface import Body, MessageKey, Outcome
 from tests.support.assistants import Setup, assistance_of, service_of
+from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
 TEXT = "".join(f"Sentence number {n} of the answer. " for n in range(40)).strip()
-INTERRUPTED = f"_{words.INTERRUPTED}_"
+INTERRUPTED = f"_{english(words.INTERRUPTED)}_"
 
 
 @dataclass
@@ -132,7 +133,7 @@ class World:
 
     def text_shown(self, number: int) -> str:
         """Return what people see of the model's text, in one line."""
-        shown = " ".join(self.shown(number)).replace(words.THINKING, "").removesuffix(INTERRUPTED)
+        shown = " ".join(self.shown(number)).replace(english(words.THINKING), "").removesuffix(INTERRUPTED)
         return shown.replace("\n\n", " ").strip()
 
     def assert_ended_well(self, number: int, seen: str) -> None:
@@ -176,7 +177,7 @@ async def test_a_recent_prompt_is_answered_in_the_message_that_held_its_place(tm
         await world.begin(stack)
         world.ask(1)
         await asyncio.sleep(2)
-        assert world.shown(1) == [words.THINKING]
+        assert world.shown(1) == [english(words.THINKING)]
         world.kill()
         await asyncio.sleep(60)
         await world.begin(stack)

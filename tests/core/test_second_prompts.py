@@ -15,6 +15,7 @@ from core.preparation import SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
 from core.surface import MessageKey
+from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, model_of
 
@@ -39,7 +40,7 @@ async def test_a_second_prompt_waits_for_its_turn_and_says_so() -> None:
     second, surface = ask(answering, 2)
     third, _ = ask(answering, 3)
     await second.shown.wait()
-    assert surface.texts == [words.WAITING_TURN]
+    assert surface.texts == [english(words.WAITING_TURN)]
     assert len(model.asked) == 1
     await third.done.wait()
     assert first.ended_at is not None
@@ -65,7 +66,7 @@ async def test_a_second_prompt_can_interrupt() -> None:
     second, _ = ask(answering, 2)
     await asyncio.gather(first.done.wait(), second.done.wait())
     assert first.state is State.STOPPED
-    assert shown.texts[0].endswith(f"_{words.SUPERSEDED}_")
+    assert shown.texts[0].endswith(f"_{english(words.SUPERSEDED)}_")
     assert second.state is State.COMPLETE
 
 

@@ -15,7 +15,8 @@ from core.preparation import PromptRefused, SinglePrompts
 from core.prompt import Prompt
 from core.streamer import Placeholder, Streamer
 from core.surface import Body, Call, Outcome, Refused
-from tests.support.fake_platform import Counter, FakeChannel, FakeSurface, PlainDialect
+from tests.support.english import english
+from tests.support.fake_platform import MISSING, Counter, FakeChannel, FakeSurface, PlainDialect
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 20
@@ -224,7 +225,7 @@ async def test_a_deleted_question_closes_the_model_and_leaves_the_answer_with_a_
     deleted_at = asyncio.get_running_loop().time()
     await answer.done.wait()
     assert model.closed_at == [pytest.approx(deleted_at, abs=0.001)]
-    assert surface.texts == [f"{received.strip()}\n\n_{words.QUESTION_DELETED}_"]
+    assert surface.texts == [f"{received.strip()}\n\n_{english(words.QUESTION_DELETED)}_"]
     assert answer.state is State.STOPPED
     assert not answering.question_deleted("fake:prompt"), "it has ended already"
 
@@ -261,7 +262,7 @@ async def test_a_question_that_is_deleted_before_its_turn_is_not_asked() -> None
     await waiting.done.wait()
     await answering.close(grace=60)
     assert len(model.asked) == 1
-    assert surface.texts == [f"_{words.QUESTION_DELETED}_"]
+    assert surface.texts == [f"_{english(words.QUESTION_DELETED)}_"]
 
 
 async def test_a_question_that_is_deleted_before_it_is_asked_gets_no_answer() -> None:
@@ -287,7 +288,7 @@ async def test_a_refused_post_ends_the_answer_and_says_why() -> None:
     _, answer = start(model, FakeSurface(channel))
     await answer.done.wait()
     assert answer.refused is not None
-    assert answer.refused.permission == "Send Messages"
+    assert answer.refused.permission == MISSING
     assert len(model.closed_at) == 1
 
 
@@ -402,7 +403,7 @@ class OneMessage(FakeSurface):
     """A place that takes one message of each answer."""
 
     async def post(self, body: Body, page: int) -> Outcome:
-        return await super().post(body, page) if page == 0 else Refused("no more", "Send Messages")
+        return await super().post(body, page) if page == 0 else Refused("no more", MISSING)
 
 
 async def test_a_refusal_after_the_end_is_said_as_well() -> None:

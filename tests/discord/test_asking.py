@@ -11,6 +11,7 @@ from bots.sandbox.discord import ChannelType, DiscordSandbox, Intent, Interactio
 from core import words
 from tests.discord.rig import CREATE
 from tests.discord.stage import Stage, assert_answer, on_stage
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel
 
 
@@ -78,7 +79,7 @@ async def test_the_bot_shows_typing_until_the_first_text() -> None:
         assert len(times) == 2
         assert times[0] < asked.created_at + 1
         assert times[1] - times[0] == pytest.approx(8, abs=0.5)
-        assert first.content != words.THINKING
+        assert first.content != english(words.THINKING)
 
 
 async def test_a_slash_command_is_deferred_in_public_and_answered_in_the_response() -> None:
@@ -99,7 +100,7 @@ async def test_a_thinking_model_gets_a_stop_button_after_three_seconds() -> None
         interaction = await stage.slash()
         original = await stage.until(lambda: interaction.original)
         await stage.until(lambda: original.buttons, 4)
-        assert original.content == words.THINKING
+        assert original.content == english(words.THINKING)
         await stage.until_over()
         assert_answer([original], "An answer.")
 
@@ -125,7 +126,7 @@ async def test_an_empty_slash_prompt_is_refused_in_private() -> None:
         interaction = await stage.slash("   ")
         await stage.until(lambda: interaction.messages)
         assert interaction.ephemeral
-        assert interaction.messages[0].content == words.PROMPT_EMPTY
+        assert interaction.messages[0].content == english(words.PROMPT_EMPTY)
         assert stage.model.asked == []
 
 
@@ -134,7 +135,7 @@ async def test_an_empty_mention_is_refused_in_a_direct_message() -> None:
         await stage.ask("")
         dm = await stage.discord.open_dm(stage.discord.alice)
         (told,) = await stage.until(lambda: stage.shown(dm))
-        assert told.content == words.PROMPT_EMPTY
+        assert told.content == english(words.PROMPT_EMPTY)
         assert stage.shown() == []
         assert stage.model.asked == []
 
@@ -144,7 +145,7 @@ async def test_who_takes_no_direct_messages_is_told_in_a_reply() -> None:
         stage.discord.alice.dms_open = False
         asked = await stage.ask("")
         (told,) = await stage.until(stage.shown)
-        assert told.content == words.PROMPT_EMPTY
+        assert told.content == english(words.PROMPT_EMPTY)
         assert told.reply_to is asked
         assert stage.discord.bot_pings == []
 
@@ -155,7 +156,7 @@ async def test_a_prompt_that_is_too_long_is_refused() -> None:
         stage.discord.alice.longest_message = 6001
         await stage.discord.say(dm, stage.discord.alice, "a" * 6001)
         (told,) = await stage.until(lambda: stage.shown(dm))
-        assert told.content == words.PROMPT_TOO_LONG
+        assert told.content == english(words.PROMPT_TOO_LONG)
         assert stage.model.asked == []
 
 
@@ -172,7 +173,7 @@ async def test_a_mention_of_the_bots_own_role_counts_where_its_text_can_be_read(
             else:
                 dm = await discord.open_dm(discord.alice)
                 (told,) = await stage.until(lambda: stage.shown(dm))
-                assert told.content == discord_words.ROLE_MENTIONED
+                assert told.content == english(discord_words.ROLE_MENTIONED)
                 assert stage.model.asked == []
 
 
@@ -192,7 +193,7 @@ async def test_a_bot_that_shuts_down_says_so_in_private() -> None:
         interaction = await stage.slash()
         await stage.until(lambda: interaction.messages)
         assert interaction.ephemeral
-        assert interaction.messages[0].content == words.SHUTTING_DOWN
+        assert interaction.messages[0].content == english(words.SHUTTING_DOWN)
 
 
 async def test_a_deferral_that_came_too_late_costs_no_model_call() -> None:
@@ -207,8 +208,12 @@ async def test_a_deferral_that_came_too_late_costs_no_model_call() -> None:
 @pytest.mark.parametrize(
     ("denied", "name", "kind"),
     [
-        (Permission.SEND_MESSAGES, discord_words.SEND, ChannelType.TEXT),
-        (Permission.SEND_MESSAGES_IN_THREADS, discord_words.SEND_IN_THREAD, ChannelType.PUBLIC_THREAD),
+        (Permission.SEND_MESSAGES, english(discord_words.SEND), ChannelType.TEXT),
+        (
+            Permission.SEND_MESSAGES_IN_THREADS,
+            english(discord_words.SEND_IN_THREAD),
+            ChannelType.PUBLIC_THREAD,
+        ),
     ],
 )
 async def test_where_the_bot_may_not_write_the_asker_is_told_and_the_model_not_asked(
@@ -234,7 +239,7 @@ async def test_a_permission_that_only_discord_knows_of_is_told_too() -> None:
         await stage.ask()
         dm = await stage.discord.open_dm(stage.discord.alice)
         (told,) = await stage.until(lambda: stage.shown(dm))
-        assert discord_words.SEND in told.content
+        assert english(discord_words.SEND) in told.content
         assert len(stage.model.closed_at) == 1
 
 

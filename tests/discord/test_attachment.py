@@ -20,9 +20,10 @@ from core.surface import File
 from tests.discord.rig import CREATE, EDIT, FOLLOW_UP, rest_on_stand_in
 from tests.discord.stage import assert_answer, on_stage, text_of
 from tests.render.joined import assert_shows
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
-SAID = DIALECT.marker(words.REST_IN_FILE)
+SAID = DIALECT.marker(english(words.REST_IN_FILE))
 
 
 def writing(text: str, seconds: float = 10, **script: object) -> ScriptedModel:
@@ -84,7 +85,7 @@ async def test_an_error_is_said_with_the_file(slash: bool) -> None:
     async with on_stage(writing(text, error=CutOff("reset")), most_messages=3) as stage:
         await (stage.slash() if slash else stage.ask())
         await stage.until_over()
-        marker = DIALECT.marker(words.failed(CutOff("reset"), after_text=True))
+        marker = DIALECT.marker(english(words.failed(CutOff("reset"), after_text=True)))
         assert_joined(stage.shown(), text, f"{SAID}\n{marker}")
 
 
@@ -104,7 +105,7 @@ async def test_the_button_stays_while_the_model_goes_on_and_stops_it() -> None:
         assert (bool(first.buttons), bool(last.buttons)) == (False, True)
         await stage.discord.react(last, stage.discord.alice, "🛑")
         await stage.until_over()
-        assert_joined(stage.shown(), answer.draft.text, f"{SAID}\n{DIALECT.marker(words.STOPPED)}")
+        assert_joined(stage.shown(), answer.draft.text, f"{SAID}\n{DIALECT.marker(english(words.STOPPED))}")
         stage.assert_clean()
 
 

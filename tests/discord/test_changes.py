@@ -7,6 +7,7 @@ from pathlib import Path
 from bots.discord.dialect import DIALECT
 from core import words
 from tests.discord.lives import Lives, offers, on_lives
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.slow_database import slow_reads
 
@@ -35,7 +36,7 @@ async def test_a_deleted_question_is_forgotten_and_not_offered_again(tmp_path: P
         await lives.discord.delete(question)
         await lives.until_quiet()
         (answer,) = lives.stage.shown()
-        assert answer.content == f"{FIRST}\n\n{DIALECT.marker(words.QUESTION_DELETED)}"
+        assert answer.content == f"{FIRST}\n\n{DIALECT.marker(english(words.QUESTION_DELETED))}"
         assert offers(answer) == []
         await lives.discord.say(lives.discord.general, lives.discord.alice, "So?", reply_to=answer)
         await lives.until_quiet()
@@ -65,7 +66,7 @@ async def test_a_deleted_question_stops_the_answer_that_its_button_asked_for(tmp
         await lives.discord.delete(question)
         await lives.until_quiet()
         assert first.content == FIRST
-        assert pressed.messages[0].content.endswith(DIALECT.marker(words.QUESTION_DELETED))
+        assert pressed.messages[0].content.endswith(DIALECT.marker(english(words.QUESTION_DELETED)))
         assert len(model.closed_at) == 2
 
 
@@ -79,7 +80,7 @@ async def test_an_edited_question_that_is_asked_anew_takes_the_running_answers_p
         await lives.discord.react(question, lives.discord.alice, "🔁")
         await lives.until_quiet()
         old, new = lives.stage.shown()
-        assert old.content == f"{FIRST}\n\n{DIALECT.marker(words.SUPERSEDED)}"
+        assert old.content == f"{FIRST}\n\n{DIALECT.marker(english(words.SUPERSEDED))}"
         assert new.content == SECOND
         assert told(lives)[-1] == "How?"
 

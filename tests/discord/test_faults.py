@@ -21,6 +21,7 @@ from core.service import Service
 from core.streamer import Streamer
 from tests.discord.stage import assert_answer, running, settings_for
 from tests.model.test_faults import BROKEN_OFF, ENDINGS
+from tests.support.english import english
 
 TEXT = "Because the answer is long enough to be cut, and comes at a pace at which people can read it."
 
@@ -50,10 +51,10 @@ def sentence_for(fault: Fault, *, after_text: bool) -> str:
     """Return what is to be said of a fault."""
     expected = ENDINGS[fault]
     if isinstance(expected, Finish):
-        return words.finished(expected)
+        return english(words.finished(expected))
     if expected is TimedOut:
-        return words.failed(TimedOut("", Clock.STALL), after_text=after_text)
-    return words.failed(expected(""), after_text=after_text)
+        return english(words.failed(TimedOut("", Clock.STALL), after_text=after_text))
+    return english(words.failed(expected(""), after_text=after_text))
 
 
 def all_messages(discord: DiscordSandbox) -> list[Message]:

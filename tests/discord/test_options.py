@@ -13,6 +13,7 @@ from core.rules import Rules
 from core.service import Everyday
 from tests.discord.lives import Lives, offers, on_lives
 from tests.support.assistants import Setup
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 
@@ -91,12 +92,12 @@ async def test_where_no_thread_can_be_started_that_is_said(tmp_path: Path) -> No
         no_threads = Overwrite(discord.bot_user.id, deny=Permission.CREATE_PUBLIC_THREADS, member=True)
         discord.world.set_overwrites(discord.general, no_threads)
         forbidden = await ask(lives, thread=True)
-        assert told(in_dm) == told(forbidden) == words.NO_THREAD
+        assert told(in_dm) == told(forbidden) == english(words.NO_THREAD)
         discord.world.set_overwrites(discord.general)
         discord.fail_next("POST", "/channels/{}/messages/{}/threads", 403, code=50013)
         failed = await ask(lives, thread=True)
-        assert [each.content for each in failed.messages] == [words.NO_THREAD]
-        assert told(await ask(lives, thread=True, private=True)) == words.THREAD_OR_PRIVATE
+        assert [each.content for each in failed.messages] == [english(words.NO_THREAD)]
+        assert told(await ask(lives, thread=True, private=True)) == english(words.THREAD_OR_PRIVATE)
         assert lives.stage.model.asked == []
 
 
@@ -135,7 +136,7 @@ async def test_a_question_about_a_message_brings_its_text_and_its_files(tmp_path
     async with on_lives(tmp_path, "Because.") as lives:
         discord = lives.discord
         message = await discord.say(discord.general, discord.bob, "The build\nis red.", files=[log])
-        chosen = await discord.message_command(message, discord.alice, words.ABOUT)
+        chosen = await discord.message_command(message, discord.alice, english(words.ABOUT))
         await lives.stage.until(lambda: chosen.modal)
         submitted = await discord.submit(chosen, {})
         await lives.until_quiet()

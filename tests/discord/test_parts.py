@@ -20,6 +20,7 @@ from bots.discord.outcomes import outcome
 from bots.discord.response import UNEXPLAINED_PAUSE, Response
 from bots.discord.rest import Request
 from core.budget import Reading, WindowBudget
+from core.languages import Sentence
 from core.surface import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 from tests.discord.rig import rest_on_stand_in
 
@@ -60,7 +61,7 @@ def test_what_does_not_exist_is_gone(code: int) -> None:
         (401, 0, None),
     ],
 )
-def test_what_is_refused_names_the_permission(status: int, code: int, permission: str | None) -> None:
+def test_what_is_refused_names_the_permission(status: int, code: int, permission: Sentence | None) -> None:
     refused = result(status, code)
     assert isinstance(refused, Refused)
     assert refused.permission == permission

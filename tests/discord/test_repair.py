@@ -17,15 +17,16 @@ from core.store.records import AnswerRecord
 from tests.discord.lives import Lives, offers, on_lives, stop_buttons
 from tests.discord.stage import text_of
 from tests.support.assistants import Setup
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
 TEXT = text_of(4_300)
-INTERRUPTED = DIALECT.marker(words.INTERRUPTED)
+INTERRUPTED = DIALECT.marker(english(words.INTERRUPTED))
 
 
 def joined(messages: list[Message]) -> str:
     """Return what people see of the model's text."""
-    text = "\n\n".join(each.content for each in messages if each.content != words.THINKING)
+    text = "\n\n".join(each.content for each in messages if each.content != english(words.THINKING))
     return " ".join(text.removesuffix(INTERRUPTED).split())
 
 
@@ -90,7 +91,7 @@ async def test_a_recent_prompt_is_answered_in_the_message_that_held_its_place(
     async with on_lives(tmp_path, model) as lives:
         await (lives.stage.slash() if slash else lives.stage.ask())
         (held,) = await lives.stage.until(
-            lambda: [each for each in lives.stage.shown() if each.content == words.THINKING]
+            lambda: [each for each in lives.stage.shown() if each.content == english(words.THINKING)]
         )
         await lives.restart(60)
         await lives.until_quiet()

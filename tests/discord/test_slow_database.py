@@ -18,6 +18,7 @@ from core.store.errors import DatabaseReadOnly
 from core.store.records import Choice
 from tests.discord.lives import Lives, on_lives
 from tests.support.assistants import Setup
+from tests.support.english import english
 from tests.support.scripted_model import model_of
 from tests.support.slow_database import slow_reads, slow_writes
 
@@ -108,7 +109,7 @@ async def test_a_database_that_takes_nothing_is_said_and_nothing_is_done_later(t
         )
         chosen = await command(lives, "model", {"name": "large"})
         await asyncio.sleep(OUTAGE)
-        assert said(bad) == said(chosen) == DatabaseReadOnly.sentence
+        assert said(bad) == said(chosen) == english(DatabaseReadOnly.sentence)
         await store._database.writer._engine.dispose()  # the setting goes with the connection
         await lives.until_quiet()
         assert [each.value for each in (await store.answers.ratings(answer)).values()] == ["good"]
@@ -135,7 +136,7 @@ async def test_what_may_not_be_known_in_time_is_not_done(offer: str, tmp_path: P
         async with slow_reads(lives.assistance.store):
             slow = await used()
             await asyncio.sleep(OUTAGE / 4)
-            assert said(slow) == words.TOO_SLOW
+            assert said(slow) == english(words.TOO_SLOW)
         await lives.until_quiet()
         assert len(model.asked) == 1
         quick = await used()
@@ -159,5 +160,5 @@ async def test_figures_and_their_export_come_when_the_database_tells_them(tmp_pa
             assert export.deferred
         await lives.until_quiet()
         assert said(figures).startswith("**Your answers**")
-        assert said(export) == words.EXPORTED
+        assert said(export) == english(words.EXPORTED)
         assert [each.filename for each in export.messages[0].attachments] == ["usage.csv"]

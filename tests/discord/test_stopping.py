@@ -13,6 +13,7 @@ from bots.sandbox.discord import DiscordSandbox, Interaction, Message
 from core import words
 from core.answer import State
 from tests.discord.stage import Stage, assert_answer, on_stage
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
 TEXT = "One two three four five six seven eight nine ten."
@@ -37,7 +38,7 @@ async def begun_by_slash(stage: Stage) -> Interaction:
     return interaction
 
 
-async def assert_stopped(stage: Stage, marker: str = words.STOPPED) -> None:
+async def assert_stopped(stage: Stage, marker: str = english(words.STOPPED)) -> None:
     await stage.until_over()
     assert_answer(stage.shown(), TEXT, marker)
     assert len(stage.model.closed_at) == 1
@@ -83,7 +84,7 @@ async def test_a_reaction_on_the_deferred_response_stops_before_any_text() -> No
         await stage.until(stage.answering.registry.running)
         await stage.discord.react(original, stage.discord.alice, "🛑")
         await stage.until_over()
-        assert words.STOPPED in original.content
+        assert english(words.STOPPED) in original.content
         assert not original.buttons
 
 
@@ -94,7 +95,7 @@ async def test_a_reaction_stops_in_a_direct_message() -> None:
         await stage.until_running(len(TEXT))
         await stage.discord.react(asked, stage.discord.alice, "🛑")
         await stage.until_over()
-        assert_answer(stage.shown(dm), TEXT, words.STOPPED)
+        assert_answer(stage.shown(dm), TEXT, english(words.STOPPED))
 
 
 async def test_which_emojis_stop_can_be_set() -> None:
@@ -127,7 +128,7 @@ async def test_a_moderators_reaction_stops_and_the_answer_says_who() -> None:
     async with on_stage(endless()) as stage:
         _, answer = await begun(stage)
         await stage.discord.react(answer, stage.discord.moderator, "🛑")
-        await assert_stopped(stage, words.stopped_by("Moderator"))
+        await assert_stopped(stage, english(words.stopped_by("Moderator")))
 
 
 async def test_a_reaction_that_is_faster_than_the_reply_to_the_create_stops() -> None:
@@ -172,7 +173,7 @@ async def test_someone_elses_press_is_refused_in_private() -> None:
         press = await stage.discord.press(answer, stage.discord.bob)
         await stage.until(lambda: press.messages)
         assert press.ephemeral
-        assert press.messages[0].content == words.NOT_YOURS
+        assert press.messages[0].content == english(words.NOT_YOURS)
         await assert_goes_on(stage)
 
 
@@ -180,7 +181,7 @@ async def test_a_moderators_press_stops() -> None:
     async with on_stage(endless()) as stage:
         _, answer = await begun(stage)
         await stage.discord.press(answer, stage.discord.moderator)
-        await assert_stopped(stage, words.stopped_by("Moderator"))
+        await assert_stopped(stage, english(words.stopped_by("Moderator")))
 
 
 async def test_the_button_stops_where_the_bot_is_not_a_member() -> None:
@@ -191,7 +192,7 @@ async def test_the_button_stops_where_the_bot_is_not_a_member() -> None:
         assert interaction.original is not None
         await discord.press(interaction.original, discord.bob)
         await stage.until_over()
-        assert_answer(interaction.messages, TEXT, words.STOPPED)
+        assert_answer(interaction.messages, TEXT, english(words.STOPPED))
 
 
 async def test_a_button_that_outlived_its_process_says_that_the_answer_has_ended() -> None:
@@ -203,7 +204,7 @@ async def test_a_button_that_outlived_its_process_says_that_the_answer_has_ended
             press = await discord.press(answer, discord.alice)
             await second.until(lambda: press.messages)
             assert press.ephemeral
-            assert press.messages[0].content == words.NOT_RUNNING
+            assert press.messages[0].content == english(words.NOT_RUNNING)
 
 
 async def test_the_stop_command_stops_the_askers_answers_here() -> None:
@@ -243,7 +244,7 @@ async def test_the_stop_command_without_an_answer_says_so() -> None:
         reply = await stage.discord.slash(stage.discord.general, stage.discord.bob, "stop")
         await stage.until(lambda: reply.messages)
         assert reply.ephemeral
-        assert reply.messages[0].content == words.NOTHING_RUNNING
+        assert reply.messages[0].content == english(words.NOTHING_RUNNING)
         await assert_goes_on(stage)
 
 
@@ -273,7 +274,7 @@ async def test_a_deleted_question_stops_its_answer_which_stays() -> None:
         asked, _ = await begun(stage)
         now = stage.discord.world.clock.now()
         await stage.discord.delete(asked)
-        await assert_stopped(stage, words.QUESTION_DELETED)
+        await assert_stopped(stage, english(words.QUESTION_DELETED))
         assert stage.model.closed_at[0] - now < 0.1
 
 
@@ -283,7 +284,7 @@ async def test_a_question_that_is_deleted_before_any_text_leaves_one_line() -> N
         await stage.until(stage.answering.registry.running)
         await stage.discord.delete(asked)
         await stage.until_over()
-        assert_answer(stage.shown(), "", words.QUESTION_DELETED)
+        assert_answer(stage.shown(), "", english(words.QUESTION_DELETED))
 
 
 async def test_another_message_that_is_deleted_stops_nothing() -> None:
@@ -314,5 +315,5 @@ async def test_questions_that_are_deleted_together_stop_all_their_answers() -> N
         await stage.until(lambda: len(stage.shown()) == 3 and all(TEXT in m.content for m in stage.shown()))
         await stage.discord.delete_together(*questions)
         await stage.until_over(3)
-        assert all(DIALECT.marker(words.QUESTION_DELETED) in each.content for each in stage.shown())
+        assert all(DIALECT.marker(english(words.QUESTION_DELETED)) in each.content for each in stage.shown())
         assert len(model.closed_at) == 3

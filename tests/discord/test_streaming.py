@@ -15,6 +15,7 @@ from core import words
 from core.model.api import BalanceUsedUp, CutOff, Finish, ModelError, ServerFailed
 from tests.discord.rig import CREATE, EDIT, EDIT_RESPONSE, FOLLOW_UP
 from tests.discord.stage import assert_answer, on_stage, text_of
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
 SIZES = [10, 2_000, 12_000, 60_000]
@@ -209,7 +210,7 @@ async def test_where_the_bot_may_not_write_a_commands_answer_ends_with_its_token
         interaction = await stage.slash()
         await stage.until_over(seconds=2_000)
         (message,) = interaction.messages
-        assert message.content.endswith(words.stopped_by(discord_words.TIME_LIMIT))
+        assert message.content.endswith(english(discord_words.TIME_LIMIT))
         stage.assert_clean()
 
 
@@ -220,7 +221,7 @@ async def test_where_the_bot_is_not_a_member_the_answer_ends_with_its_token() ->
         interaction = await stage.slash(channel=discord.elsewhere, user=discord.bob)
         await stage.until_over(seconds=2_000)
         (message,) = interaction.messages
-        assert message.content.endswith(words.stopped_by(discord_words.TIME_LIMIT))
+        assert message.content.endswith(english(discord_words.TIME_LIMIT))
         assert message.content[:900] == text[:900]
         assert message.versions[-1].at - interaction.at < 900
         assert len(stage.model.closed_at) == 1
@@ -237,10 +238,10 @@ async def test_a_permission_taken_away_in_mid_stream_ends_the_answer_and_is_told
         await stage.until_over()
         dm = await discord.open_dm(discord.alice)
         (told,) = await stage.until(lambda: stage.shown(dm))
-        assert discord_words.SEND in told.content
+        assert english(discord_words.SEND) in told.content
         assert len(stage.model.closed_at) == 1
         (message,) = stage.shown()
-        assert message.content.endswith(f"\n\n{DIALECT.marker(words.CANNOT_GO_ON)}")
+        assert message.content.endswith(f"\n\n{DIALECT.marker(english(words.CANNOT_GO_ON))}")
         assert len(message.content) > 1_800
         assert not message.buttons
 
@@ -259,7 +260,7 @@ async def test_what_goes_wrong_with_the_model_is_said_in_one_sentence(
     async with on_stage(model) as stage:
         await (stage.slash() if slash else stage.ask())
         await stage.until_over()
-        sentence = words.failed(error, after_text=bool(text))
+        sentence = english(words.failed(error, after_text=bool(text)))
         assert_answer(stage.shown(), text, sentence)
         stage.assert_clean()
 
@@ -268,7 +269,7 @@ async def test_a_length_limit_is_said() -> None:
     async with on_stage(ScriptedModel([Script(["Half of an"], finish=Finish.LENGTH)])) as stage:
         await stage.ask()
         await stage.until_over()
-        assert_answer(stage.shown(), "Half of an", words.finished(Finish.LENGTH))
+        assert_answer(stage.shown(), "Half of an", english(words.finished(Finish.LENGTH)))
 
 
 async def test_twenty_answers_at_once_are_exact_and_earn_no_429() -> None:
@@ -319,5 +320,7 @@ async def test_an_answer_of_several_pages_is_not_held_up_by_the_spent_budget_of_
 
 def assert_grows(message: Message) -> None:
     """Fail if an older text ever took the place of a newer one; a page that is full may lose its last words again."""
-    lengths = [len(version.content) for version in message.versions if version.content != words.THINKING]
+    lengths = [
+        len(version.content) for version in message.versions if version.content != english(words.THINKING)
+    ]
     assert all(before <= after or after > 1_800 for before, after in pairwise(lengths)), lengths

@@ -13,10 +13,11 @@ from bots.discord.dialect import DIALECT
 from bots.sandbox.discord import Channel, Drop, Interaction, Message, Overwrite, Permission
 from core import words
 from tests.discord.lives import Lives, offers, on_lives, stop_buttons
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
 ANSWER = "Because."
-INTERRUPTED = DIALECT.marker(words.INTERRUPTED)
+INTERRUPTED = DIALECT.marker(english(words.INTERRUPTED))
 
 
 async def ask(lives: Lives) -> Interaction:

@@ -6,11 +6,12 @@ import pytest
 
 from core.files import words
 from core.files.problems import FileError, LeftOut, Problem
+from tests.support.english import english
 
 
 @pytest.mark.parametrize("problem", Problem)
 def test_every_problem_has_one_line(problem: Problem) -> None:
-    line = words.line(LeftOut("a.txt", problem, 3, 40))
+    line = english(words.line(LeftOut("a.txt", problem, 3, 40)))
     assert ": a.txt – " in line
     assert line.endswith(".")
     assert "\n" not in line
@@ -44,7 +45,7 @@ def test_every_problem_has_one_line(problem: Problem) -> None:
     ],
 )
 def test_lines(left_out: LeftOut, line: str) -> None:
-    assert words.line(left_out) == line
+    assert english(words.line(left_out)) == line
 
 
 def test_every_error_names_a_problem_of_its_own() -> None:

@@ -12,6 +12,7 @@ from bots.slack.web import make_client, make_session
 from core import words
 from core.prompt import MAX_PROMPT
 from tests.slack.stage import SENTENCE, assert_answer, has_button, on_stage, text_of
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel
 
 both_modes = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)
@@ -34,7 +35,7 @@ async def test_a_text_that_comes_soon_is_posted_itself_and_costs_no_edit() -> No
         asked = await stage.slack.say("general", "alice", "Why?", mention_bot=True)
         await stage.until_over()
         (message,) = stage.thread(asked)
-        assert words.THINKING not in message.versions[0].visible
+        assert english(words.THINKING) not in message.versions[0].visible
 
 
 async def test_a_message_with_a_stop_button_is_there_soon_when_the_text_is_not() -> None:
@@ -42,7 +43,7 @@ async def test_a_message_with_a_stop_button_is_there_soon_when_the_text_is_not()
     async with on_stage(model) as stage:
         asked = await stage.slack.say("general", "alice", "Why?", mention_bot=True)
         message = await stage.until(lambda: next(iter(stage.thread(asked)), None), 2)
-        assert text_of(message) == words.THINKING
+        assert text_of(message) == english(words.THINKING)
         assert has_button(message)
         await stage.until_over()
         assert_answer(stage.thread(asked), "Text.")
@@ -114,7 +115,8 @@ async def test_a_slash_command_is_acknowledged_in_time_however_slow_slack_is(mod
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"), [("  ", words.PROMPT_EMPTY), ("x" * (MAX_PROMPT + 1), words.PROMPT_TOO_LONG)]
+    ("text", "sentence"),
+    [("  ", english(words.PROMPT_EMPTY)), ("x" * (MAX_PROMPT + 1), english(words.PROMPT_TOO_LONG))],
 )
 @both_modes
 async def test_a_bad_slash_command_is_refused_privately_and_at_once(
@@ -179,7 +181,8 @@ async def test_a_429_on_the_question_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"), [("", words.PROMPT_EMPTY), ("x" * (MAX_PROMPT + 1), words.PROMPT_TOO_LONG)]
+    ("text", "sentence"),
+    [("", english(words.PROMPT_EMPTY)), ("x" * (MAX_PROMPT + 1), english(words.PROMPT_TOO_LONG))],
 )
 async def test_a_bad_mention_is_refused_for_the_askers_eyes_once(text: str, sentence: str) -> None:
     async with on_stage() as stage:
@@ -197,7 +200,7 @@ async def test_a_bad_direct_message_is_refused_in_the_conversation() -> None:
         direct = await stage.slack.open_dm("alice")
         await stage.slack.say(direct, "alice", "x" * (MAX_PROMPT + 1))
         (refusal,) = await stage.until(stage.shown)
-        assert refusal.visible == words.PROMPT_TOO_LONG
+        assert refusal.visible == english(words.PROMPT_TOO_LONG)
         assert refusal.channel == direct.id
 
 
@@ -300,4 +303,4 @@ async def test_no_prompts_are_taken_during_shutdown() -> None:
     async with on_stage() as stage:
         await stage.answering.close(grace=0)
         used = await stage.slack.slash("general", "alice", "/ask", "Why?")
-        assert [message.visible for message in used.messages] == [words.SHUTTING_DOWN]
+        assert [message.visible for message in used.messages] == [english(words.SHUTTING_DOWN)]

@@ -19,9 +19,10 @@ from core.model.api import CutOff
 from core.surface import Body, File, Unconfirmed
 from tests.render.joined import assert_shows
 from tests.slack.stage import SENTENCE, Stage, assert_answer, files_of, has_button, on_stage, text_of
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
-SAID = f"_{words.REST_IN_FILE}_"
+SAID = f"_{english(words.REST_IN_FILE)}_"
 GET_URL, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
 
 
@@ -84,7 +85,7 @@ async def test_an_error_is_said_with_the_file() -> None:
     async with on_stage(writing(text, error=CutOff("reset")), most_messages=2) as stage:
         asked = await ask(stage)
         await stage.until_over()
-        sentence = words.failed(CutOff("reset"), after_text=True)
+        sentence = english(words.failed(CutOff("reset"), after_text=True))
         assert_joined(stage, stage.thread(asked), text, f"{SAID}\n_{sentence}_")
 
 
@@ -98,7 +99,7 @@ async def test_the_button_stays_while_the_model_goes_on_and_stops_it() -> None:
         (shown,) = stage.thread(asked)
         await stage.slack.press(shown, "alice", "tickertape_stop")
         await stage.until_over()
-        assert_joined(stage, stage.thread(asked), answer.draft.text, f"{SAID}\n_{words.STOPPED}_")
+        assert_joined(stage, stage.thread(asked), answer.draft.text, f"{SAID}\n_{english(words.STOPPED)}_")
         stage.assert_clean()
 
 

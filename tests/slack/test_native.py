@@ -18,6 +18,7 @@ from core.model.api import CutOff, Finish
 from core.surface import Body, Call, Shown
 from tests.slack.rig import native_rig
 from tests.slack.stage import SENTENCE, Stage, assert_answer, files_of, has_button, on_stage, text_of
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
 START, APPEND, STOP = "chat.startStream", "chat.appendStream", "chat.stopStream"
@@ -268,7 +269,7 @@ async def test_slacks_own_stop_button_stops_the_answer(user: str, hears: bool) -
         await stage.slack.stop_session(asked.channel, user, asked.ts)
         await stage.until_over()
         assert stage.model.closed_at[0] - pressed_at < (0.3 if hears else 3)
-        by = words.STOPPED if user == "alice" or not hears else "Stopped by admin."
+        by = english(words.STOPPED) if user == "alice" or not hears else "Stopped by admin."
         (message,) = stage.thread(asked)
         assert text_of(message).endswith(f"\n\n_{by}_")
         shown = text_of(message).count(SENTENCE.strip())
@@ -286,7 +287,7 @@ async def test_slacks_own_stop_is_noticed_when_a_text_in_doubt_is_replaced() -> 
         await stage.until_over()
         assert stage.model.closed_at[0] - began_at < 5
         (message,) = stage.thread(asked)
-        assert text_of(message).endswith(f"\n\n_{words.STOPPED}_")
+        assert text_of(message).endswith(f"\n\n_{english(words.STOPPED)}_")
         assert not live(message)
 
 
@@ -352,7 +353,7 @@ async def test_endings_are_said_below_the_text() -> None:
     async with on_stage(ScriptedModel([Script([SENTENCE], finish=Finish.LENGTH)])) as stage:
         asked = await ask(stage)
         await stage.until_over()
-        assert_answer(stage.thread(asked), SENTENCE.strip(), words.finished(Finish.LENGTH))
+        assert_answer(stage.thread(asked), SENTENCE.strip(), english(words.finished(Finish.LENGTH)))
 
 
 @pytest.mark.parametrize(("answers", "seconds"), [(20, 30), (45, 80)])
@@ -394,7 +395,7 @@ async def test_a_shutdown_ends_the_stream_and_the_session() -> None:
         await stage.answering.close(grace=1, drain=10)
         await stage.bot.close()
         (message,) = stage.thread(asked)
-        assert text_of(message).endswith(f"\n\n_{words.INTERRUPTED}_")
+        assert text_of(message).endswith(f"\n\n_{english(words.INTERRUPTED)}_")
         assert not live(message)
         assert stage.slack.world.sessions[asked.channel, asked.ts].status == "active"
 

@@ -16,6 +16,7 @@ from core.rules import Rules
 from core.service import Everyday
 from tests.slack.lives import Lives, lives_in
 from tests.support.assistants import Setup, assistance_of
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of
 
 ANSWER = "Because it is so."
@@ -107,7 +108,7 @@ async def test_who_edits_a_question_is_offered_a_new_answer(tmp_path: Path) -> N
         await lives.settle()
         assert len(model.asked) == 1, "an edited mention is no new question"
         (hint,) = lives.slack.world.ephemerals
-        assert words.EDITED in hint.visible
+        assert english(words.EDITED) in hint.visible
         await lives.slack.press(hint, "alice", "tickertape_again")
         await lives.settle()
         assert [turn.text for turn in model.asked[1]] == ["How?"]

@@ -22,6 +22,7 @@ from core.service import Everyday
 from tests.slack.lives import Lives, lives_in
 from tests.slack.stage import text_of
 from tests.support.assistants import Setup
+from tests.support.english import english
 from tests.support.scripted_model import ScriptedModel, model_of
 
 
@@ -61,8 +62,8 @@ async def test_a_model_is_chosen_by_name_or_from_a_menu(tmp_path: Path) -> None:
         await lives.settle()
         assert text_of(lives.shown()[-1]) == "Large."
         assert "small" in await told(lives, direct, "alice", "/ask-model", "small")
-        assert await told(lives, direct, "alice", "/ask-model", "smal") == (
-            f"{core_words.NO_SUCH_MODEL} {core_words.DID_YOU_MEAN.format(name='small')}"
+        assert await told(lives, direct, "alice", "/ask-model", "smal") == english(
+            core_words.no_such_model("small")
         )
         assert "standard" in await told(lives, direct, "alice", "/ask-persona")
         assert setup.models
@@ -71,7 +72,7 @@ async def test_a_model_is_chosen_by_name_or_from_a_menu(tmp_path: Path) -> None:
 async def test_only_moderators_choose_for_a_channel(tmp_path: Path) -> None:
     async with installed(tmp_path) as (lives, _):
         refused = await told(lives, "general", "alice", "/ask-model", "large")
-        assert refused == core_words.ONLY_MODERATORS_CHOOSE
+        assert refused == english(core_words.ONLY_MODERATORS_CHOOSE)
         await told(lives, "general", "admin", "/ask-model", "large")
         await lives.slack.say("general", "alice", "Why?", mention_bot=True)
         await lives.settle()
@@ -83,13 +84,13 @@ async def test_figures_are_for_oneself_and_all_of_them_for_admins(tmp_path: Path
         await lives.slack.say("general", "bob", "Why?", mention_bot=True)
         await lives.settle()
         assert "1 answer" in await told(lives, "general", "bob", "/ask-usage")
-        assert await told(lives, "general", "bob", "/ask-usage", "all") == core_words.ONLY_ADMINS
+        assert await told(lives, "general", "bob", "/ask-usage", "all") == english(core_words.ONLY_ADMINS)
         assert "1 answer" in await told(lives, "general", "alice", "/ask-usage", "all")
-        assert await told(lives, "general", "alice", "/ask-usage", "csv") == words.EXPORTED
+        assert await told(lives, "general", "alice", "/ask-usage", "csv") == english(words.EXPORTED)
         files = [file for file in lives.slack.world.files.values() if file.name == "usage.csv"]
         assert [file.content.count(b"small") for file in files] == [1]
         lives.slack.fail_next("files.getUploadURLExternal", error="missing_scope")
-        assert await told(lives, "general", "alice", "/ask-usage", "csv") == words.NOT_EXPORTED
+        assert await told(lives, "general", "alice", "/ask-usage", "csv") == english(words.NOT_EXPORTED)
 
 
 async def test_what_was_said_is_forgotten(tmp_path: Path) -> None:
@@ -106,7 +107,7 @@ async def test_what_was_said_is_forgotten(tmp_path: Path) -> None:
         await lives.settle()
         assert [len(each) for each in model.asked] == [1, 3, 1]
         await told(lives, "general", "alice", "/ask-forget", "everything")
-        assert await told(lives, "general", "alice", "/ask-forget") == core_words.NOTHING_TO_FORGET
+        assert await told(lives, "general", "alice", "/ask-forget") == english(core_words.NOTHING_TO_FORGET)
 
 
 @pytest.mark.parametrize(("user", "forgets"), [("alice", False), ("admin", True)])
@@ -118,7 +119,7 @@ async def test_a_thread_is_forgotten_from_a_messages_menu(user: str, forgets: bo
         await lives.settle()
         used = await lives.slack.use_shortcut(lives.shown()[0], user, FORGET_THIS)
         await lives.until(lambda: used.messages)
-        assert (used.messages[0].visible != core_words.ONLY_MODERATORS_FORGET) is forgets
+        assert (used.messages[0].visible != english(core_words.ONLY_MODERATORS_FORGET)) is forgets
         await lives.slack.say("general", "alice", "Two?", thread_ts=root.ts)
         await lives.settle()
         assert len(model.asked[-1]) == (1 if forgets else 3)
@@ -194,7 +195,7 @@ async def test_where_the_bot_is_not_the_asker_is_told_how_to_invite_it(tmp_path:
         await lives.until(lambda: lives.slack.world.modal_of("alice"))
         await lives.slack.submit("alice", {"question": "What?"})
         await lives.until(lambda: used.messages)
-        assert used.messages[0].visible == words.not_in_channel("tickertape")
+        assert used.messages[0].visible == english(words.not_in_channel("tickertape"))
 
 
 async def test_the_home_shows_help_figures_and_models(tmp_path: Path) -> None:
@@ -216,4 +217,4 @@ async def test_a_new_conversation_suggests_prompts(tmp_path: Path) -> None:
         await lives.settle()
         model = setup.models["small"]
         assert isinstance(model, ScriptedModel)
-        assert model.asked[0][-1].text == words.SUGGESTED[0][1]
+        assert model.asked[0][-1].text == english(words.SUGGESTED[0][1])

@@ -15,11 +15,12 @@ from core.service import Everyday
 from tests.slack.lives import Lives, is_live, lives_in
 from tests.slack.stage import has_button, text_of
 from tests.support.assistants import Setup
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 
 TEXT = "".join(f"Sentence number {n} of the answer. " for n in range(60)).strip()
 LONG = "".join(f"Sentence number {n} of the answer. " for n in range(900)).strip()
-INTERRUPTED = f"_{words.INTERRUPTED}_"
+INTERRUPTED = f"_{english(words.INTERRUPTED)}_"
 
 
 def setup_of(model: ScriptedModel, repair: RepairSettings | None = None) -> Setup:
@@ -34,7 +35,7 @@ async def ask(lives: Lives, *, direct: bool) -> Message:
 
 def text_shown(messages: list[Message]) -> str:
     """Return what people see of the model's text, in one line."""
-    shown = " ".join(text_of(message) for message in messages).replace(words.THINKING, "")
+    shown = " ".join(text_of(message) for message in messages).replace(english(words.THINKING), "")
     return " ".join(shown.replace(INTERRUPTED, "").split())
 
 
@@ -86,7 +87,9 @@ async def test_a_recent_prompt_is_answered_in_the_message_that_held_its_place(
     async with lives_in(tmp_path, setup_of(model)) as lives:
         asked = await ask(lives, direct=direct)
         await asyncio.sleep(3)
-        assert [text_of(message) for message in lives.shown()] == ([] if direct else [words.THINKING])
+        assert [text_of(message) for message in lives.shown()] == (
+            [] if direct else [english(words.THINKING)]
+        )
         lives.kill()
         await asyncio.sleep(30)
         await lives.begin()

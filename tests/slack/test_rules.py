@@ -13,6 +13,7 @@ from core.rules import Rules
 from core.service import Everyday
 from tests.slack.lives import Lives, lives_in
 from tests.support.assistants import Setup
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of
 
 
@@ -41,8 +42,8 @@ async def test_a_usergroup_may_ask_as_far_as_slack_tells_who_is_in_it(readable: 
             await slack.say("general", user, "Why?", mention_bot=True)
         await lives.settle()
         assert len(model.asked) == (1 if readable else 0)
-        assert whispers(lives, "alice") == ([] if readable else [words.PERSON_NOT_ALLOWED])
-        assert whispers(lives, "bob") == [words.PERSON_NOT_ALLOWED]
+        assert whispers(lives, "alice") == ([] if readable else [english(words.PERSON_NOT_ALLOWED)])
+        assert whispers(lives, "bob") == [english(words.PERSON_NOT_ALLOWED)]
         assert len(slack.calls_of("usergroups.list")) <= 2
 
 

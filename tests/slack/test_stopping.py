@@ -11,6 +11,7 @@ from bots.sandbox.slack.events import Event
 from bots.slack.settings import Mode, NativeStreams
 from core import words
 from tests.slack.stage import SENTENCE, Stage, assert_answer, has_button, on_stage, text_of
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel
 
 REACTIONS = ("octagonal_sign", "black_square_for_stop", "x")
@@ -29,7 +30,7 @@ async def begin(stage: Stage) -> tuple[Message, Message]:
     return asked, stage.thread(asked)[0]
 
 
-def assert_stopped(stage: Stage, asked: Message, sentence: str = words.STOPPED) -> None:
+def assert_stopped(stage: Stage, asked: Message, sentence: str = english(words.STOPPED)) -> None:
     """Fail unless the answer ended with `sentence`, with a part of the text that the model had written."""
     messages = stage.thread(asked)
     assert text_of(messages[-1]).endswith(f"\n\n_{sentence}_")
@@ -91,7 +92,7 @@ async def test_others_are_ignored_and_an_admin_is_obeyed() -> None:
         await stage.slack.react(message, "bob", "x")
         await stage.slack.press(message, "bob")
         told = await stage.until(lambda: stage.slack.world.ephemerals_of("bob"))
-        assert [notice.visible for notice in told] == [words.NOT_YOURS]
+        assert [notice.visible for notice in told] == [english(words.NOT_YOURS)]
         assert len(stage.answering.registry.running()) == 1
         await stage.slack.react(asked, "admin", "octagonal_sign")
         await stage.until_over()
@@ -105,7 +106,7 @@ async def test_nobody_is_a_moderator_when_slack_does_not_say() -> None:
         _, message = await begin(stage)
         await stage.slack.press(message, "admin")
         told = await stage.until(lambda: stage.slack.world.ephemerals_of("admin"))
-        assert [notice.visible for notice in told] == [words.NOT_YOURS]
+        assert [notice.visible for notice in told] == [english(words.NOT_YOURS)]
 
 
 async def test_a_name_full_of_markup_stays_a_name() -> None:
@@ -138,7 +139,9 @@ async def test_a_button_of_an_answer_that_is_over_says_so() -> None:
         message.content.blocks[:] = pressed_on
         await stage.slack.press(message, "alice")
         told = await stage.until(lambda: stage.slack.world.ephemerals_of("alice"))
-        assert [(notice.visible, notice.thread_ts) for notice in told] == [(words.NOT_RUNNING, asked.ts)]
+        assert [(notice.visible, notice.thread_ts) for notice in told] == [
+            (english(words.NOT_RUNNING), asked.ts)
+        ]
 
 
 @pytest.mark.parametrize(("user", "stops"), [("alice", True), ("admin", True), ("bob", False)])
@@ -184,7 +187,7 @@ async def test_deleting_the_question_ends_the_answer_which_stays(mode: Mode) -> 
         deleted_at = stage.slack.world.clock.now()
         await stage.until_over()
         assert stage.model.closed_at[0] - deleted_at < 0.5
-        assert_stopped(stage, asked, words.QUESTION_DELETED)
+        assert_stopped(stage, asked, english(words.QUESTION_DELETED))
         stage.assert_clean()
 
 
@@ -196,7 +199,7 @@ async def test_deleting_a_direct_question_ends_the_answer_which_stays(native: Na
         await stage.slack.delete(asked)
         await stage.until_over()
         (message,) = stage.shown()
-        assert text_of(message).endswith(f"\n\n_{words.QUESTION_DELETED}_")
+        assert text_of(message).endswith(f"\n\n_{english(words.QUESTION_DELETED)}_")
         assert not has_button(message)
         assert len(stage.model.closed_at) == 1
         stage.assert_clean()
@@ -208,7 +211,9 @@ async def test_deleting_a_follow_up_ends_its_answer_alone() -> None:
         asked = await stage.slack.say("general", "bob", "And?", thread_ts=root.ts, mention_bot=True)
         await stage.until(lambda: len(stage.thread(root)) == 2)
         await stage.slack.delete(asked)
-        await stage.until(lambda: text_of(stage.thread(root)[1]).endswith(f"_{words.QUESTION_DELETED}_"))
+        await stage.until(
+            lambda: text_of(stage.thread(root)[1]).endswith(f"_{english(words.QUESTION_DELETED)}_")
+        )
         await stage.until(lambda: len(stage.answering.registry.running()) == 1)
         assert has_button(first)
 
@@ -220,7 +225,7 @@ async def test_deleting_the_question_of_a_command_ends_its_answer() -> None:
         question = stage.shown()[0]
         await stage.slack.delete(question)
         await stage.until_over()
-        assert_stopped(stage, question, words.QUESTION_DELETED)
+        assert_stopped(stage, question, english(words.QUESTION_DELETED))
 
 
 async def test_a_question_that_is_taken_back_before_any_answer_is_not_complained_about() -> None:

@@ -14,6 +14,7 @@ from bots.slack.settings import Mode, NativeStreams
 from core import words
 from core.model.api import BalanceUsedUp, CutOff, Finish, ModelError
 from tests.slack.stage import SENTENCE, assert_answer, on_stage, text_of
+from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 both_modes = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)
@@ -239,7 +240,7 @@ async def test_a_length_limit_is_said() -> None:
     async with on_stage(ScriptedModel([Script([SENTENCE], finish=Finish.LENGTH)])) as stage:
         asked = await stage.slack.say("general", "alice", "Why?", mention_bot=True)
         await stage.until_over()
-        assert_answer(stage.thread(asked), SENTENCE.strip(), words.finished(Finish.LENGTH))
+        assert_answer(stage.thread(asked), SENTENCE.strip(), english(words.finished(Finish.LENGTH)))
 
 
 async def test_shutdown_in_mid_stream_keeps_the_text_and_says_so() -> None:
@@ -248,4 +249,4 @@ async def test_shutdown_in_mid_stream_keeps_the_text_and_says_so() -> None:
         await stage.until_running(len(SENTENCE) * 20)
         await asyncio.sleep(5)
         await stage.answering.close(grace=1)
-        assert_answer(stage.thread(asked), (SENTENCE * 30).strip(), words.INTERRUPTED)
+        assert_answer(stage.thread(asked), (SENTENCE * 30).strip(), english(words.INTERRUPTED))

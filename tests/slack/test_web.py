@@ -24,7 +24,9 @@ from bots.slack.web import (
     make_session,
     reply,
 )
+from bots.slack.words import lacks_scope
 from core.surface import Gone, RateLimited, Refused, Unconfirmed
+from tests.support.english import english
 
 
 @asynccontextmanager
@@ -97,9 +99,9 @@ def test_error_codes_become_outcomes_with_the_permission_named() -> None:
     for code in ("not_in_channel", "channel_not_found"):
         outcome = of_post(CallRefused(code), budget)
         assert isinstance(outcome, Refused)
-        assert "/invite" in (outcome.permission or "")
+        assert "/invite" in english(outcome.permission)
     assert of_post(CallRefused("missing_scope", "chat:write"), budget) == Refused(
-        "missing_scope (needs chat:write)", "the scope chat:write"
+        "missing_scope (needs chat:write)", lacks_scope("chat:write")
     )
     for code in ("is_archived", "msg_too_long", "msg_blocks_too_long", "invalid_blocks"):
         assert of_edit(CallRefused(code), budget) == Refused(code, None)

@@ -31,6 +31,7 @@ from core.store.migrate import MIGRATIONS, migrate, up_to_date
 from core.store.schema import metadata
 from tests.store.facts import said, texts
 from tests.store.postgres import PostgresServer
+from tests.support.english import english
 
 
 async def opened(url: str) -> Store:
@@ -171,8 +172,9 @@ def test_every_error_says_one_sentence_and_what_to_do() -> None:
         kinds += kind.__subclasses__()
     assert len(found) == 10
     for kind in found:
-        assert kind.sentence.count(".") == 1
-        assert kind.sentence.endswith(".")
+        said = english(kind.sentence)
+        assert said.count(".") == 1
+        assert said.endswith(".")
         assert kind.fix.endswith(".")
 
 

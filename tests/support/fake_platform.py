@@ -7,6 +7,7 @@ import itertools
 from dataclasses import dataclass, field
 
 from core.budget import Budget, Reading, SlidingBudget, WindowBudget
+from core.languages import Sentence
 from core.surface import (
     Body,
     Call,
@@ -20,6 +21,9 @@ from core.surface import (
     Shown,
     Unconfirmed,
 )
+
+MISSING = Sentence("label-ask")
+"""What the platform says that the bot lacks; any sentence does."""
 
 
 class PlainDialect:
@@ -142,7 +146,7 @@ class FakeChannel:
         if self.broken:
             return Unconfirmed("no answer")
         if self.forbidden or (self.files_forbidden and body.file is not None):
-            return Refused("the channel forbids it", "Send Messages")
+            return Refused("the channel forbids it", MISSING)
         if self.drop_next is not None:
             takes_effect, self.drop_next = self.drop_next, None
             if takes_effect:

@@ -101,7 +101,7 @@ class Member:
 class Guild:
     """A guild. The bot is in it if it is among `members`; its own id is the id of its @everyone role.
 
-    `locale` is its preferred language.
+    `locale` is its preferred language, which only a guild with the feature `COMMUNITY` can choose.
     """
 
     id: int
@@ -109,6 +109,7 @@ class Guild:
     owner: User
     everyone: int = EVERYONE
     locale: str = DEFAULT_LOCALE
+    features: tuple[str, ...] = ()
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
 

@@ -45,7 +45,7 @@ def _asker(item: Interaction, allowed: str) -> Json:
         return {"user": payloads.user(item.user)}
     return {
         "guild_id": str(place.id),
-        "guild": {"id": str(place.id), "locale": place.locale, "features": []},
+        "guild": {"id": str(place.id), "locale": place.locale, "features": list(place.features)},
         "guild_locale": place.locale,
         "member": payloads.member(place.members[item.user.id]) | {"permissions": allowed},
     }

@@ -183,6 +183,7 @@ def guild(item: Guild) -> Json:
         "owner_id": str(item.owner.id),
         "roles": roles(item),
         "preferred_locale": item.locale,
+        "features": list(item.features),
     }
 
 
@@ -196,7 +197,6 @@ _PLAIN_GUILD: Json = {
     "explicit_content_filter": 0,
     "emojis": [],
     "stickers": [],
-    "features": [],
     "mfa_level": 0,
     "system_channel_flags": 0,
     "premium_tier": 0,
