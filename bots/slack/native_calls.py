@@ -114,8 +114,8 @@ class NativeCalls:
     ) -> str | None:
         """Return the ts of the bot's message after the question that shows `text` and `is_free`; None if there is none.
 
-        A stream carries no metadata until it ends, unlike every other message of an answer. `partly` lets it show no
-        more than a beginning of `text`.
+        A stream carries no metadata until it ends, unlike every other message of an answer. `partly` lets it show more or
+        less of the same text; an empty one goes with every message.
         """
         wanted = _letters(text)
 
@@ -123,7 +123,8 @@ class NativeCalls:
             if not message.get("bot_id") or message.get("metadata"):
                 return False
             shown = _letters(str(message.get("text", "")))
-            is_same = bool(shown) and wanted.startswith(shown) if partly else shown == wanted
+            is_part = bool(shown) and (wanted.startswith(shown) or shown.startswith(wanted))
+            is_same = is_part if partly else shown == wanted
             return is_same and is_free(str(message.get("ts", "")))
 
         place = self._place

@@ -97,6 +97,22 @@ class NativeSurface:
             )
         self._known = frozenset(messages)
 
+    async def find_lost(self) -> MessageKey | None:
+        """Return the stream of an answer of an earlier process that stored nothing of it, ended; None if there is none.
+
+        That it is a stream shows when it is ended: other messages without metadata are notices. Where nobody can look
+        now, there is none.
+        """
+        try:
+            ts = await self._calls.find("", self._limits, self._is_free, partly=True)
+            if ts is None:
+                return None
+            await self._limits.turn(self._limits.streams.stops)
+            await self._calls.stop(ts)
+        except CallFailed:
+            return None
+        return self._place.key(ts)
+
     @property
     def language(self) -> Language:
         """The asker's."""

@@ -40,8 +40,7 @@ class SlackRestorer:
         """Let the surface know what there is already, and return the messages that nobody had noted."""
         messages = [key for _, key in unfinished.messages]
         if isinstance(surface, NativeSurface):
-            surface.resume(messages, has_text=bool(unfinished.text))
-            return ()
+            return await _resume_native(surface, messages, has_text=bool(unfinished.text))
         surface.resume(len(messages))
         if messages or unfinished.text:
             return ()
@@ -52,3 +51,13 @@ class SlackRestorer:
         """Do for an answer that goes on what is done for every new one."""
         if isinstance(restored.surface, SlackSurface | NativeSurface):
             self._prompts.follow(answer, restored.surface)
+
+
+async def _resume_native(
+    surface: NativeSurface, messages: list[MessageKey], *, has_text: bool
+) -> tuple[MessageKey, ...]:
+    """Do the same for native streams. With text that is stored, the surface itself looks for what shows it."""
+    lost = None if messages or has_text else await surface.find_lost()
+    found = () if lost is None else (lost,)
+    surface.resume([*messages, *found], has_text=has_text)
+    return found

@@ -12,14 +12,16 @@ from core.surface import BudgetKey
 _LONG = 10.0
 """Seconds from which a sliding period is paced; a shorter one (Discord's global second) is free soon enough."""
 
-_PACE = ((0.088, 0.957), (0.335, 0.53), (0.336, 0.252), (1.0, 0.252))
+_PACE = ((0.088, 1.0), (0.32, 0.515), (0.39, 0.2454), (1.0, 0.2454))
 """How a rested budget is spent: share of it that is left, and the pause between two partial calls, in units of the
 even pause (period / limit); between two points it is interpolated.
 
 An answer that may end at any moment T from 10 to 20 s has the same mean lag in units of the optimum's whenever it ends
 if the pause is constant up to 10 s and grows with T from then on, to twice the jump that it makes there. So are these
-points, of which a search made the most: 1, 4, 8 and 10 answers of any length from 10 to 20 s have 1.41 to 1.50 times the
-optimum's lag (tests/simulation/test_ratios.py)."""
+points, of which a search made the most on virtual time with the delays that the real clock adds: 1, 4 and 10 answers of
+any length from 10 to 20 s have at most 1.48 times the optimum's lag (tests/simulation/test_ratios.py).
+
+The first pause is a little below 0.3 s, because a call then waits for the next delta (`core.pacing`)."""
 
 _DRAINED = 0.088
 """Share that is left from which on a budget is spent evenly.

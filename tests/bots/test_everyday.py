@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,12 +19,16 @@ from bots.sandbox.gateway import GatewaySandbox, Script
 from bots.sandbox.slack import SlackSandbox
 from bots.sandbox.slack.invocations import SlashCommand
 from tests.bots.process import PATIENCE, BotProcess, run_bot, variables_for
+from tests.store.postgres import postgres_server, programs
 
 pytestmark = pytest.mark.real_time
 
 T = TypeVar("T")
 
 SETTINGS = """
+[store]
+url = "{store}"
+
 [model]
 price_prompt = 1
 
@@ -85,7 +89,7 @@ async def said_to(used: Interaction | SlashCommand) -> list[Any]:
 
 
 @asynccontextmanager
-async def world(folder: Path) -> AsyncIterator[World]:
+async def world(folder: Path, store_url: str) -> AsyncIterator[World]:
     quick = Script(text="Because.", tokens_per_second=1000.0, first_token=0.0)
     async with (
         DiscordSandbox() as discord,
@@ -94,6 +98,7 @@ async def world(folder: Path) -> AsyncIterator[World]:
         GatewaySandbox(api_key="sk-second", default=quick) as second,
     ):
         settings = SETTINGS.format(
+            store=store_url,
             second=second.base_url,
             model=second.model,
             admin=discord.owner.id,
@@ -129,8 +134,21 @@ async def in_slack(there: World, text: str) -> str:
     return answer[0]
 
 
-async def test_everyday_use_of_the_real_process(bare: Path) -> None:
-    async with world(bare) as there:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store_url(request: pytest.FixtureRequest, bare: Path) -> Iterator[str]:
+    """The URL of a new database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{bare / 'store.db'}"
+        return
+    folder = programs()
+    if folder is None:
+        pytest.skip("no PostgreSQL server on this machine")
+    with postgres_server(folder) as server:
+        yield server.url("postgres")
+
+
+async def test_everyday_use_of_the_real_process(bare: Path, store_url: str) -> None:
+    async with world(bare, store_url) as there:
         discord, slack = there.discord, there.slack
         dm, slack_dm = await discord.open_dm(discord.alice), await slack.open_dm("alice")
         async with there.bot(bare):

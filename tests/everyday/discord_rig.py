@@ -10,7 +10,7 @@ from pathlib import Path
 from bots.sandbox.discord import Channel, Delivery, File, Interaction, Message, User
 from core.service import Assistance
 from core.surface import Offer
-from tests.discord.lives import Lives, on_lives
+from tests.discord.lives import Lives, on_lives, stop_buttons
 from tests.everyday.rig import Sent, Shown
 from tests.support.assistants import Setup
 
@@ -104,6 +104,10 @@ class DiscordRig:
 
     def waiting(self) -> list[str]:
         return [each.text for each in self.answers(direct=True)]
+
+    def is_live(self) -> bool:
+        messages = [one for channel in self._discord.world.channels.values() for one in self._shown(channel)]
+        return bool(stop_buttons(messages)) or any(one.loading for one in messages)
 
     def whispers(self, user: str = "alice") -> list[str]:
         """A mention is refused in a direct message, a press in a response that only its user sees."""

@@ -103,6 +103,10 @@ class Rig(Protocol):
         """Return what stands in alice's direct message for answers that have no text yet."""
         ...
 
+    def is_live(self) -> bool:
+        """Whether an answer anywhere seems to be written still: a Stop button, a native stream, a deferred response."""
+        ...
+
     def whispers(self, user: str = "alice") -> list[str]:
         """Return what only `user` was told because of questions and buttons in the channel."""
         ...

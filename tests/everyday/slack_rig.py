@@ -16,8 +16,8 @@ from bots.slack.surface import OFFER_ACTION
 from core.service import Assistance
 from core.surface import Offer
 from tests.everyday.rig import Sent, Shown
-from tests.slack.lives import Lives, lives_in
-from tests.slack.stage import actions_of, files_of
+from tests.slack.lives import Lives, is_live, lives_in
+from tests.slack.stage import actions_of, files_of, has_button
 from tests.support.assistants import Setup, assistance_of
 
 _NAMES = {"moderator": "admin"}
@@ -113,6 +113,9 @@ class SlackRig:
         """Answers there are native streams: Slack shows a status until there is text."""
         world = self._slack.world
         return [world.status(*thread) for thread in world.statuses]
+
+    def is_live(self) -> bool:
+        return any(is_live(each) or has_button(each) for each in self._lives.shown())
 
     def whispers(self, user: str = "alice") -> list[str]:
         """What a command is answered is told to its user as well, but has nothing to do with a question."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from collections.abc import AsyncGenerator
 
 import pytest
 
 from core.answer import State
+from core.model.api import Delta
+from core.prompt import Conversation
 from core.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly, DatabaseRefuses
 from core.store.writer import LONGEST_REST
 from core.surface import Offer
@@ -118,20 +120,31 @@ async def test_what_is_deleted_meanwhile_is_forgotten_all_the_same(
         assert told(rig) == ["Because.", "So?"]
 
 
-async def test_a_process_that_is_killed_while_the_database_refuses_ends_what_it_can(
-    on_platform: Make,
+@pytest.mark.parametrize("direct", [False, True])
+async def test_a_process_that_is_killed_while_the_database_refuses_leaves_nothing_half_written(
+    direct: bool, on_platform: Make
 ) -> None:
-    """What was never stored cannot be repaired, but it hurts nothing."""
-    model = ScriptedModel([Script(pieces_of(TEXT, 20), pause=0.2)])
+    """People have seen text that was never stored: the question is answered anew, in the same message."""
+    model = ScriptedModel([Script(pieces_of(TEXT, 20), pause=0.2), *model_of("Because.").scripts])
     refusing, _ = REFUSALS[0]
+    held = asyncio.Event()
     async with on_platform(Setup({"small": model})) as rig:
-        await rig.ask("First?")
-        await rig.until(rig.answers)
-        store, file = rig.assistance.store, rig.file
-        async with refusing(store, file):
-            await asyncio.sleep(2)
-            await rig.restart(replace(rig.setup, models={"small": model_of("Because.")}))
+        stream = model.stream
+
+        async def hold(conversation: Conversation) -> AsyncGenerator[Delta, None]:
+            await held.wait()
+            async for delta in stream(conversation):
+                yield delta
+
+        model.stream = hold  # type: ignore[method-assign]  # the answer is stored before the database refuses
+        await rig.ask(direct=direct)
+        await asyncio.sleep(1.0)
+        async with refusing(rig.assistance.store, rig.file):
+            held.set()
+            await rig.until(lambda: any("fox" in each.text for each in rig.answers(direct=direct)))
+            await rig.restart()
             await rig.quiet()
-            (answer,) = rig.answers()
-            assert answer.text.endswith("Interrupted: I had to restart._") or answer.text.endswith("restart.")
-            assert "again" in answer.offers
+        (answer,) = rig.answers(direct=direct)
+        assert answer.text == "Because."
+        assert answer.offers == ("again", "good", "bad")
+        assert not rig.is_live()

@@ -20,6 +20,7 @@ from tests.simulation.world import (
     fairness_of_the_best,
     on_virtual_time,
     play,
+    play_unevenly,
     steady_in,
 )
 
@@ -28,7 +29,6 @@ SHORT = (10.0, 15.0, 20.0)
 """Seconds of the answers that are compared with the optimum."""
 
 
-TO_OPTIMUM: dict[tuple[int, float], float] = {}
 FAIRNESS = {(WORKSPACE, 60.0): 1.800}
 """What is measured where a target is missed; a case that meets it has to leave the list."""
 
@@ -81,12 +81,29 @@ def test_a_shared_channel_comes_close_to_the_optimum(answers: int, seconds: floa
     assert_at_most(_to_optimum(CHANNEL, answers, seconds), targets.SHARED_CHANNEL)
 
 
-IN_A_WORKSPACE = [(answers, seconds) for answers in (1, 4, 10) for seconds in SHORT]
+IN_A_WORKSPACE = [(answers, seconds) for answers in (1, 4, 10) for seconds in (10.0, 12.0, 15.0, 17.5, 20.0)]
 
 
-@pytest.mark.parametrize(("answers", "seconds"), known_to_fail(IN_A_WORKSPACE, TO_OPTIMUM))
+@pytest.mark.parametrize(("answers", "seconds"), IN_A_WORKSPACE)
 def test_a_workspace_comes_close_to_the_optimum(answers: int, seconds: float) -> None:
-    assert_at_most(_to_optimum(WORKSPACE, answers, seconds), targets.WORKSPACE)
+    most = targets.WORKSPACE_REACHED[answers]
+    assert most <= targets.WORKSPACE
+    assert_at_most(_to_optimum(WORKSPACE, answers, seconds), most)
+
+
+@pytest.mark.parametrize(("answers", "seconds"), IN_A_WORKSPACE)
+def test_a_workspace_comes_close_to_the_optimum_with_the_delays_of_the_real_clock(
+    answers: int, seconds: float
+) -> None:
+    """Without them one answer of 15 s had 1.47 times the optimum's lag when the real clock showed 1.49 to 1.54."""
+    scenario = steady_in(WORKSPACE, answers, seconds)
+    best = best_possible(scenario)
+    figures = on_virtual_time(lambda: play_unevenly(scenario, seed=1))
+    assert best is not None
+    assert figures.rate_limited == targets.RATE_LIMITED
+    most = targets.WORKSPACE_REACHED_UNEVENLY[answers]
+    assert most <= targets.WORKSPACE
+    assert_at_most(figures.summary.mean / best, most)
 
 
 def test_a_long_answer_still_moves_when_the_minute_is_nearly_spent() -> None:
@@ -95,8 +112,8 @@ def test_a_long_answer_still_moves_when_the_minute_is_nearly_spent() -> None:
     A mean lag of 5.3 and 4.9 times the bound's, and a gap of 10.6 even pauses, is what it was before that was planned.
     """
     minute, minutes = steady_in(WORKSPACE, 1, 60.0), steady_in(WORKSPACE, 1, 180.0)
-    assert_at_most(played(minute).summary.gap / WORKSPACE.seconds_per_edit, 7.0)
-    assert_at_most(played(minute).summary.mean / bound(minute), 4.5)
+    assert_at_most(played(minute).summary.gap / WORKSPACE.seconds_per_edit, 6.65)
+    assert_at_most(played(minute).summary.mean / bound(minute), 4.3)
     assert_at_most(played(minutes).summary.mean / bound(minutes), 2.5)
 
 
