@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.discord.global_limit import MOST, PERIOD, SPARE, GlobalLimit
@@ -56,6 +56,7 @@ calls = st.lists(st.tuples(st.floats(0, 4), ways, ways), max_size=40)
 """Groups of calls: when they are wanted, and how long they take there and back."""
 
 
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(calls, st.integers(1, 6), st.lists(st.tuples(st.floats(0, 6), st.floats(0, 3)), max_size=4))
 def test_no_second_at_the_server_ever_holds_more_than_fifty_calls(
     groups: list[tuple[float, float, float]], size: int, stalls: list[tuple[float, float]]
@@ -76,7 +77,7 @@ def test_no_second_at_the_server_ever_holds_more_than_fifty_calls(
 
     arrivals = on_virtual_time(play)
     assert len(arrivals) == len(groups) * size * 5
-    assert most_in_a_second(arrivals) <= ALLOWED
+    assert most_in_a_second(arrivals) <= MOST < ALLOWED
 
 
 async def test_calls_that_a_stall_bunches_up_do_not_arrive_with_those_that_come_after() -> None:
