@@ -27,8 +27,9 @@ _log = structlog.get_logger(__name__)
 _BEGIN = 2.0
 """Seconds that an answer waits for being written down before it goes on without."""
 
-_BEFORE_CALL = 2.0
-"""Seconds that a call waits for the text that it shows to be safe: a commit takes milliseconds, a busy disk longer."""
+_BEFORE_CALL = 6.0
+"""Seconds that a call waits for the text that it shows to be safe. A commit takes milliseconds, a busy machine longer, and
+after five seconds a database that is locked is known to refuse: then nothing waits for it any more."""
 
 
 class Logbook:

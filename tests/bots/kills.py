@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bots.sandbox.discord import DiscordSandbox
+from bots.sandbox.discord import Channel, DiscordSandbox
 from bots.sandbox.gateway import GatewaySandbox, Script
 from bots.sandbox.slack import SlackSandbox
 from bots.sandbox.slack.models import StreamState
@@ -178,28 +178,26 @@ class _World:
         discord, slack = self.discord, self.slack
         channel = discord.world.add_channel(discord.guild, f"round-{number}")
         question = await discord.say(channel, discord.alice, "Why?", mention_bot=True)
-
-        def in_discord() -> View:
-            mine = [
-                one
-                for one in channel.messages.values()
-                if one.author is discord.bot_user and not one.deleted and one.interaction is None
-            ]
-            return View([one.content for one in mine], any(_stops(one.components) for one in mine))
-
-        self.report.asked.append(Asked(f"discord {number} {question.id}", in_discord))
-        used = await discord.slash(channel, discord.bob, "ask", {"prompt": "Why?"})
-
-        def in_response() -> View:
-            mine = [one for one in used.messages if not one.deleted]
-            texts = [one.content for one in mine if not one.loading]
-            return View(texts, any(one.loading or _stops(one.components) for one in mine))
-
-        self.report.asked.append(Asked(f"discord {number} /ask {used.id}", in_response))
+        self.report.asked.append(Asked(f"discord {number} {question.id}", lambda: self._in_channel(channel)))
+        commanded = discord.world.add_channel(discord.guild, f"command-{number}")
+        used = await discord.slash(commanded, discord.bob, "ask", {"prompt": "Why?"})
+        self.report.asked.append(
+            Asked(f"discord {number} /ask {used.id}", lambda: self._in_channel(commanded))
+        )
         place = (await slack.add_channel(f"round-{number}", "alice")).id
         for where in (place, (await slack.open_dm("alice")).id):
             said = await slack.say(where, "alice", "Why?", mention_bot=where == place)
             self.report.asked.append(Asked(f"slack {number} {said.ts}", self._thread(where, said.ts)))
+
+    def _in_channel(self, channel: Channel) -> View:
+        """Return what a channel of Discord shows that has one question; a deferred response is no text."""
+        mine = [
+            one
+            for one in channel.messages.values()
+            if one.author is self.discord.bot_user and not one.deleted
+        ]
+        texts = [one.content for one in mine if not one.loading]
+        return View(texts, any(one.loading or _stops(one.components) for one in mine))
 
     def _thread(self, channel: str, root: str) -> Callable[[], View]:
         def look() -> View:

@@ -32,7 +32,7 @@ async def read_only(store: Store, _: Path) -> AsyncIterator[None]:
     """Let SQLite refuse all writes."""
     await _run(store, "PRAGMA query_only=ON")
     yield
-    await store._database.writer._engine.dispose()  # the setting goes with the connection
+    await _connect_anew(store)
 
 
 @asynccontextmanager
@@ -47,6 +47,12 @@ async def full(store: Store, _: Path) -> AsyncIterator[None]:
         await store.conversations.add(NewTurn("filler", Role.USER, "x", 1, 100.0, keys=("filler",)))
     assert store.refusal is not None
     yield
+    await _connect_anew(store)
+
+
+async def _connect_anew(store: Store) -> None:
+    """Drop the connection, with which the settings go, when the writer does not use it: it would never be closed."""
+    await store.journal.flush()
     await store._database.writer._engine.dispose()
 
 
