@@ -107,15 +107,15 @@ class Memory:
         """Return the turns before a prompt that could not be stored, as far as they can be read and fit."""
         try:
             async with asyncio.timeout(_EARLIER):
-                known = await conversations.find(prompt.source)  # it is there if it is asked again
-                until = known.turn.position if known is not None and known.turn is not None else None
-                most = self.settings.turns
-                records = await conversations.newest(prompt.conversation, tokens, most, until=until)
+                known = await conversations.find(prompt.source)
+                itself = None if known is None else known.turn  # it is there if it is asked again
+                until, own = (None, 0) if itself is None else (itself.position, itself.tokens)
+                most = self.settings.turns + (itself is not None)
+                records = await conversations.newest(prompt.conversation, tokens + own, most, until=until)
         except (StoreError, TimeoutError):
             return ()
-        if until is not None:
-            records.pop()
-        return records if sum(each.tokens for each in records) <= tokens else ()
+        earlier = [each for each in records if each.position != until]  # it may have been erased meanwhile
+        return earlier if sum(each.tokens for each in earlier) <= tokens else ()
 
     async def _import(self, conversations: Conversations, prompt: Prompt) -> None:
         """Read the platform's history into the conversation, once."""

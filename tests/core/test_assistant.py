@@ -10,15 +10,20 @@ import pytest
 
 from core.access import Access, Asker, Lists
 from core.answer import Answer, State
+from core.memory import Memory, MemorySettings
 from core.model.api import Usage
 from core.models import ModelInfo
 from core.personas import Persona
 from core.preparation import PromptRefused
-from core.prompt import Conversation, Origin, Prompt, Role
+from core.prompt import Conversation, Origin, Prompt, Role, Turn
 from core.quota import Limits, Scope
 from core.rules import Rules
 from core.service import Everyday, Service
-from core.store.records import Choice, NewTurn
+from core.store.conversations import Conversations
+from core.store.errors import DatabaseLocked
+from core.store.records import Choice, MessageRecord, NewTurn, TurnRecord
+from core.surface import MessageKey
+from core.tokens import estimate_tokens
 from tests.support.assistants import Setup, assistance_of, clock, service_on
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
@@ -209,3 +214,38 @@ async def test_a_database_that_takes_no_writes_costs_no_answer_and_can_still_be_
     assert [english(note).partition(". ")[2] for note in answer.notes] == [
         "I will not remember this question."
     ]
+
+
+class Refusing(Conversations):
+    """Takes no new turn; `erases` makes somebody delete each message right after it was found."""
+
+    erases = False
+
+    async def add(self, turn: NewTurn) -> TurnRecord | None:
+        raise DatabaseLocked(f"no turn of {len(turn.text)} characters")
+
+    async def find(self, key: MessageKey) -> MessageRecord | None:
+        found = await super().find(key)
+        if self.erases:
+            await self.delete(key)
+        return found
+
+
+@pytest.mark.parametrize("erases", [False, True])
+async def test_a_prompt_that_is_asked_again_and_not_stored_is_counted_once(
+    erases: bool, tmp_path: Path
+) -> None:
+    setup = Setup({"small": model_of("Because.")})
+    async with service_on(tmp_path / "store.db", setup) as service:
+        for number in (1, 2):
+            await ask(service, prompt(number, f"Question {number}?"))
+        conversations = Refusing(assistance_of(service).store._database)
+        conversations.erases = erases
+        memory = Memory(conversations, MemorySettings(), clock)
+        again, turn = prompt(2, "Question 2?"), Turn(Role.USER, "Question 2?")
+        earlier = [Turn(Role.USER, "Question 1?"), Turn(Role.ASSISTANT, "Because.")]
+        tokens = sum(map(estimate_tokens, [*earlier, turn]))
+        recalled = await memory.recall(again, turn, tokens)
+        assert said(recalled.turns) == said((*earlier, turn))
+        recalled = await memory.recall(prompt(1, "Question 1?"), earlier[0], tokens)
+        assert said(recalled.turns) == said((earlier[0],))
