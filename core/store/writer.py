@@ -9,8 +9,11 @@ database refused.
 from __future__ import annotations
 
 import asyncio
+import heapq
+import itertools
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 import structlog
@@ -95,21 +98,25 @@ class _Awaited(Generic[T]):
         return (self,)
 
 
+@dataclass(order=True, slots=True)
 class _Kept:
-    """A write that is tried until the database takes it."""
+    """A write that is tried until the database takes it. `waiting` is the heap where it waits, earlier ones first."""
 
-    def __init__(self, work: Work[object]) -> None:
-        self._work = work
+    number: int
+    work: Work[object] = field(compare=False)
+    waiting: list[_Kept] = field(compare=False)
 
     async def run(self, connection: AsyncConnection) -> None:
-        await self._work(connection)
+        await self.work(connection)
 
     def committed(self) -> None:
         """Nothing is left to do."""
 
     def failed(self, error: Exception) -> None:
-        """The writer keeps what was refused; what is at fault itself is given up."""
-        if not isinstance(error, DatabaseRefuses):
+        """Wait again if it was refused, before what has come since; what is at fault itself is given up."""
+        if isinstance(error, DatabaseRefuses):
+            heapq.heappush(self.waiting, self)
+        else:
             _log.error("store_lost", changes=1, exc_info=error)
 
     def parts(self) -> Sequence[Entry]:
@@ -123,7 +130,8 @@ class Writer:
         self._engine = engine
         self._queue: deque[Entry] = deque()
         self._backlog: Backlog | None = None
-        self._kept: deque[_Kept] = deque()
+        self._kept: list[_Kept] = []
+        self._numbers = itertools.count()
         self._rest = 0.0
         self._pause: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
@@ -159,9 +167,9 @@ class Writer:
         if self._closing:
             _log.error("store_lost", changes=1)
             return
-        self._kept.append(_Kept(work))
+        heapq.heappush(self._kept, _Kept(next(self._numbers), work, self._kept))
         while len(self._kept) > KEPT:
-            self._kept.popleft()
+            heapq.heappop(self._kept)
             _log.error("store_lost", changes=1)
         self.gather()
 
@@ -212,7 +220,7 @@ class Writer:
         if self._backlog is not None and self._backlog.waiting:
             group.append(self._backlog.take())
         while self._kept and len(group) < GROUP:
-            group.append(self._kept.popleft())
+            group.append(heapq.heappop(self._kept))
         while self._queue and len(group) < GROUP:
             group.append(self._queue.popleft())
         return group
@@ -244,7 +252,6 @@ class Writer:
     def _refused(self, group: Sequence[Entry], error: DatabaseRefuses) -> None:
         for entry in group:
             entry.failed(error)
-        self._kept.extendleft(reversed([entry for entry in group if isinstance(entry, _Kept)]))
         if self.refusal is None:
             _log.error("store_refuses", kind=type(error).__name__, detail=error.detail)
         self.refusal = error

@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 import core.store.journal
+import core.store.writer
 from core.answer import State
 from core.store import DatabaseSettings, Store, StoreError
 from core.store.database import Database
 from core.store.errors import DatabaseFull, DatabaseRefuses
 from core.store.schema import answer_texts
-from core.store.writer import GATHER, GROUP, LONGEST_REST
+from core.store.writer import FIRST_REST, GATHER, GROUP, LONGEST_REST
 from tests.store.facts import asked, ended, replied, said, texts
 from tests.support.refusing import REFUSALS, Refusing, full, locked
 
@@ -257,6 +258,41 @@ async def test_the_memory_of_refused_answers_is_bounded(
         await sqlite_store.journal.flush()
     assert [log["answer"] for log in logs if log["event"] == "store_lost"] == ["a0", "a1"]
     assert len(await sqlite_store.answers.unfinished("discord")) == 3
+
+
+async def test_what_was_kept_is_done_in_its_order_behind_one_at_fault(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    async def crashing(_: AsyncConnection) -> None:
+        raise ZeroDivisionError
+
+    await sqlite_store.conversations.add(said("text 0", "m1"))
+    with capture_logs() as logs:
+        async with full(sqlite_store, tmp_path / "store.db"):
+            sqlite_store._database.keep(crashing)
+            for number in (1, 2):
+                sqlite_store.conversations.edit_later("m1", f"text {number}", 10)
+            await asyncio.sleep(2 * FIRST_REST)
+            sqlite_store.conversations.edit_later("m1", "text 3", 10)
+            await sqlite_store.journal.flush()
+        await asyncio.sleep(LONGEST_REST)
+    assert await texts(sqlite_store) == ["text 3"]
+    assert [log["event"] for log in logs].count("store_lost") == 1
+    assert logs[-1]["event"] == "store_recovered"
+
+
+async def test_kept_changes_are_bounded(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.store.writer, "KEPT", 2)
+    for number in range(3):
+        await sqlite_store.conversations.add(said("there", f"m{number}"))
+    async with locked(sqlite_store, tmp_path / "store.db"):
+        for number in range(3):
+            sqlite_store.conversations.delete_later(f"m{number}")
+    await asyncio.sleep(LONGEST_REST)
+    assert await texts(sqlite_store) == ["there"]
+    assert await sqlite_store.conversations.find("m0") is not None
 
 
 async def test_closing_writes_what_was_noted(sqlite_url: str) -> None:
