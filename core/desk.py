@@ -180,18 +180,14 @@ class Desk:
     async def edited(self, key: MessageKey, text: str) -> AnswerRecord | None:
         """Take note that the message `key` now says `text`; return the answer whose prompt it is, if it is one's.
 
-        A database that refuses it takes it later.
+        A database that refuses it takes it later; where it cannot be read, no answer is found.
         """
         text = text.strip()
-        try:
-            if not text or len(text) > MAX_PROMPT:
-                return None
-            record = await self._store.answers.by_prompt(key)
-            changed = record is not None and record.prompt is not None and record.prompt != text
-            await self._edit(key, text)
-        except StoreError as error:
-            _log.error("edit_not_remembered", message=key, error=error.detail)
+        if not text or len(text) > MAX_PROMPT:
             return None
+        record = await self._asked_in(key)
+        await self._edit(key, text)
+        changed = record is not None and record.prompt is not None and record.prompt != text
         return record if changed else None
 
     async def deleted(self, key: MessageKey) -> None:
@@ -203,11 +199,21 @@ class Desk:
         except StoreError as error:
             _log.error("deletion_not_remembered", message=key, error=error.detail)
 
+    async def _asked_in(self, key: MessageKey) -> AnswerRecord | None:
+        """Return the answer whose prompt the message `key` is; None as well if that can't be told now."""
+        try:
+            return await self._store.answers.by_prompt(key)
+        except StoreError as error:
+            _log.error("answer_not_found", message=key, error=error.detail)
+            return None
+
     async def _edit(self, key: MessageKey, text: str) -> None:
         try:
             await self._store.conversations.edit(key, text, tokens_of(text))
         except DatabaseRefuses:
             self._store.conversations.edit_later(key, text, tokens_of(text))
+        except StoreError as error:
+            _log.error("edit_not_remembered", message=key, error=error.detail)
 
     def is_admin(self, asker: Asker) -> bool:
         """Whether the owner named the asker as admin."""

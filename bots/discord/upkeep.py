@@ -57,13 +57,14 @@ class Upkeep:
             await self._desk.deleted(key)
 
     async def _is_held(self, key: MessageKey) -> bool:
+        """Whether memory may hold a message; where it cannot be read, it may: a change of what it lacks changes nothing."""
         if self._answering.registry.find(key) is not None:
             return True
         try:
             return await self._conversations.find(key) is not None
         except StoreError as error:
-            _log.error("change_not_remembered", message=key, error=error.detail)
-            return False
+            _log.error("message_not_found", message=key, error=error.detail)
+            return True
 
     async def _offer(self, message: discord.Message) -> None:
         """Put the reaction below an edited prompt that has it answered once more, where the bot may."""

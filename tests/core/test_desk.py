@@ -27,6 +27,7 @@ from tests.support.assistants import Setup, assistance_of, service_on
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
+from tests.support.slow_database import slow_reads
 
 ALICE = Asker("fake:alice", frozenset({"fake:general"}))
 BOB, ROOT = replace(ALICE, user="fake:bob"), replace(ALICE, user="fake:root")
@@ -179,3 +180,17 @@ async def test_what_was_said_is_forgotten_by_those_who_may(tmp_path: Path) -> No
         await desk.deleted("fake:general/4")
         await ask(service, prompt(5, "New?"))
     assert [turn.text for turn in model.asked[3]] == ["Because.", "New?"]
+
+
+async def test_what_is_edited_or_deleted_while_the_database_cannot_be_read_is_not_lost(
+    tmp_path: Path,
+) -> None:
+    model = model_of("Because.")
+    async with desk_on(tmp_path, model) as (service, desk):
+        await ask(service, prompt(1, "My password is hunter2."))
+        await ask(service, prompt(2, "Hwo?"))
+        async with slow_reads(assistance_of(service).store):
+            await desk.deleted("fake:general/1")
+            assert await desk.edited("fake:general/2", "How?") is None
+        await ask(service, prompt(3, "So?"))
+        assert [turn.text for turn in model.asked[-1]] == ["Because.", "How?", "Because.", "So?"]

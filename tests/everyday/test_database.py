@@ -18,8 +18,12 @@ from tests.everyday.rig import Rig, model_in, told
 from tests.support.assistants import Setup
 from tests.support.refusing import REFUSALS, Refusing
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tests.support.slow_database import slow_reads
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 20
+
+NO_CONNECTION = 100.0
+"""Seconds after which whoever waits for a connection has long given up."""
 
 SAID: dict[type[DatabaseRefuses], str] = {
     DatabaseLocked: "My database is locked by another program.",
@@ -118,6 +122,21 @@ async def test_what_is_deleted_meanwhile_is_forgotten_all_the_same(
         await rig.ask("So?", direct=True)
         await rig.quiet()
         assert told(rig) == ["Because.", "So?"]
+
+
+async def test_what_is_changed_while_the_database_cannot_be_read_is_not_lost(on_platform: Make) -> None:
+    async with on_platform(Setup({"small": model_of("Because.")})) as rig:
+        secret = await rig.ask("My password is hunter2.", direct=True)
+        await rig.quiet()
+        typo = await rig.ask("Hwo?", direct=True)
+        await rig.quiet()
+        async with slow_reads(rig.assistance.store):
+            await rig.delete(secret)
+            await rig.edit(typo, "How?")
+            await asyncio.sleep(NO_CONNECTION)
+        await rig.ask("So?", direct=True)
+        await rig.quiet()
+        assert told(rig) == ["Because.", "How?", "Because.", "So?"]
 
 
 @pytest.mark.parametrize("direct", [False, True])
