@@ -38,7 +38,8 @@ class Ending:
     """How an answer ended: its last state, the line that says so in chat if there is one, the detail for the log.
 
     `continues` says that the model had more to say, and stopped at its length limit; `repeatable` is false where there
-    is no question any more that could be asked again.
+    is no question any more that could be asked again, `remembered` where another answer takes this one's place in the
+    conversation.
     """
 
     state: State
@@ -46,6 +47,7 @@ class Ending:
     detail: str = ""
     continues: bool = False
     repeatable: bool = True
+    remembered: bool = True
 
 
 class Answer:

@@ -229,7 +229,8 @@ class Answering:
 
     def supersede(self, answer: Answer) -> bool:
         """End a running answer whose question is asked anew in other words; False if it had already ended."""
-        return self._end(answer, Ending(State.STOPPED, words.SUPERSEDED, "its question was edited"))
+        detail = "its question was edited"
+        return self._end(answer, Ending(State.STOPPED, words.SUPERSEDED, detail, remembered=False))
 
     async def close(self, grace: float, drain: float = 20.0) -> None:
         """Take no more prompts, give running answers `grace` seconds to finish, then end them as interrupted.

@@ -126,7 +126,7 @@ class Logbook:
             answer.draft.length,
         )
         self._store.journal.set_surface(answer.id, without_end(self._places[answer]))
-        self._store.journal.end(end, self._turn(answer, now))
+        self._store.journal.end(end, self._turn(answer, now) if ending.remembered else None)
 
     def _prices(self, model: str) -> Prices | None:
         """Return what a model costs; nothing is known of one that is no longer set up."""

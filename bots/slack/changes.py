@@ -59,6 +59,7 @@ class Changes:
     async def _edit(self, channel: str, message: Event) -> None:
         key = message_key(self._workspace.team, channel, str(message.get("ts", "")))
         text = mrkdwn.question(str(message.get("text") or ""), self._workspace.identity.bot_user)
+        taken_up = self._workspace.answering.question_edited(key, text)
         record = await self._desk.edited(key, text)
-        if record is not None:
+        if record is not None and not taken_up:
             self._edited(record, {**message, "channel": channel})

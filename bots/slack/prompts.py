@@ -84,10 +84,17 @@ class Prompts:
     async def ask(self, prompt: Prompt, place: Place) -> None:
         """Have `prompt` answered at `place`; a refusal is told to the asker, or to who is named in its origin.
 
-        Returns when the question is written down.
+        A running answer to what the same message said before it was edited ends. Returns when the question is written
+        down.
         """
+        answering = self._workspace.answering
         try:
-            await self._workspace.answering.admit(prompt)
+            await answering.admit(prompt)
+            running = [each for each in answering.registry.running() if each.prompt.source == prompt.source]
+            if any(each.prompt.text.strip() == prompt.text.strip() for each in running):
+                return  # it is being answered
+            for answer in running:
+                answering.supersede(answer)
             await self.begin(prompt, place)
         except PromptRefused as refused:
             user = prompt.origin.asker.user.partition(":")[2] if prompt.origin else prompt.asker

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bots.discord.upkeep import AGAIN
 from bots.sandbox.discord import Channel, Delivery, File, Interaction, Message, User
 from core.service import Assistance
 from core.surface import Offer
@@ -74,6 +75,12 @@ class DiscordRig:
 
     async def edit(self, question: Message, text: str) -> None:
         await self._discord.edit(question, f"<@{self._discord.bot_user.id}> {text}")
+
+    async def accept_edit(self, question: Message) -> None:
+        await self._discord.react(question, self._discord.alice, AGAIN)
+
+    def is_offered_anew(self, question: Message) -> bool:
+        return AGAIN in question.reactions
 
     async def delete(self, question: Message) -> None:
         await self._discord.delete(question)

@@ -83,6 +83,14 @@ class Rig(Protocol):
 
     async def edit(self, question: Question, text: str) -> None: ...
 
+    async def accept_edit(self, question: Question) -> None:
+        """Take what is offered to alice, who edited a question that is being answered: to have it answered anew."""
+        ...
+
+    def is_offered_anew(self, question: Question) -> bool:
+        """Whether alice is offered that."""
+        ...
+
     async def delete(self, question: Question) -> None: ...
 
     async def press(self, offer: Offer, user: str = "alice") -> None:

@@ -13,12 +13,14 @@ from bots.sandbox.slack.invocations import SlashCommand
 from bots.sandbox.slack.people import Upload
 from bots.slack.manifest import manifest
 from bots.slack.surface import OFFER_ACTION
+from bots.slack.words import EDITED
 from core.service import Assistance
 from core.surface import Offer
 from tests.everyday.rig import Sent, Shown
 from tests.slack.lives import Lives, is_live, lives_in
 from tests.slack.stage import actions_of, files_of, has_button
 from tests.support.assistants import Setup, assistance_of
+from tests.support.english import english
 
 _NAMES = {"moderator": "admin"}
 
@@ -80,6 +82,17 @@ class SlackRig:
 
     async def edit(self, question: Message, text: str) -> None:
         await self._slack.edit(question, text, mention_bot=True)
+
+    async def accept_edit(self, question: Message) -> None:
+        (hint,) = self._hints(question)
+        await self._slack.press(hint, "alice", f"{OFFER_ACTION}{Offer.AGAIN.value}")
+
+    def is_offered_anew(self, question: Message) -> bool:
+        return bool(self._hints(question))
+
+    def _hints(self, question: Message) -> list[Message]:
+        told = self._slack.world.ephemerals_of("alice")
+        return [each for each in told if each.channel == question.channel and english(EDITED) in each.visible]
 
     async def delete(self, question: Message) -> None:
         await self._slack.delete(question)

@@ -102,6 +102,46 @@ async def test_different_conversations_wait_for_nothing(on_platform: Make) -> No
         assert max(ends) - min(ends) < 1.0
 
 
+async def test_a_question_that_is_edited_before_its_turn_is_asked_as_it_says_then(on_platform: Make) -> None:
+    async with on_platform(Setup({"small": model_of(TEXT, pause=0.1)})) as rig:
+        await rig.ask("First?", direct=True)
+        await rig.until(lambda: rig.answers(direct=True))
+        question = await rig.ask("Hwo?", direct=True)
+        await rig.until(lambda: any("waiting for" in each.lower() for each in rig.waiting()))
+        await rig.edit(question, "How?")
+        await rig.quiet()
+        assert told(rig) == ["First?", TEXT, "How?"]
+        assert len(model_in(rig).asked) == 2
+        assert not rig.is_offered_anew(question)
+        rig.assert_clean()
+
+
+@pytest.mark.parametrize("direct", [False, True])
+async def test_an_edited_question_that_is_asked_anew_takes_the_running_answers_place(
+    direct: bool, on_platform: Make
+) -> None:
+    model = ScriptedModel([Script(pieces_of(TEXT), hold=True), Script(["Like this."])])
+    async with on_platform(Setup({"small": model})) as rig:
+        question = await rig.ask("Hwo?", direct=direct)
+        await rig.until(lambda: any(TEXT.strip() in each.text for each in rig.answers(direct=direct)))
+        await rig.edit(question, "How?")
+        await rig.until(lambda: rig.is_offered_anew(question))
+        assert len(model.closed_at) == 0, "an edit alone stops nothing"
+        for _ in range(2):
+            await rig.accept_edit(question)
+        await rig.quiet()
+        old, new = texts(rig.answers(direct=direct))
+        assert SUPERSEDED in old
+        assert new == "Like this."
+        assert [turn.text for turn in model.asked[-1]] == ["How?"]
+        assert len(model.asked) == len(model.closed_at) == 2
+        if direct:
+            await rig.ask("So?", direct=True)
+            await rig.quiet()
+            assert told(rig) == ["How?", "Like this.", "So?"]
+        rig.assert_clean()
+
+
 @pytest.mark.parametrize("restarts", [False, True])
 async def test_a_deleted_question_cannot_be_answered_again(restarts: bool, on_platform: Make) -> None:
     async with on_platform(Setup({"small": model_of("Because.")})) as rig:
