@@ -28,8 +28,8 @@ class Choices:
     async def resolve(self, prompt: Prompt) -> Prompt:
         """Return `prompt` with the names of a model and a persona that there are. Never raises.
 
-        The narrower choice wins: what the prompt names, the conversation's, the channel's, the persona's own model,
-        the owner's default. A name that no longer exists counts as not chosen.
+        The narrower choice wins: what the prompt names, the conversation's, the thread's, the channel's, the persona's
+        own model, the owner's default. A name that no longer exists counts as not chosen.
         """
         persona = self._persona(prompt.persona) or self._persona(await self._chosen(Choice.PERSONA, prompt))
         persona = persona or self.personas.default
@@ -56,9 +56,8 @@ class Choices:
     async def _chosen(self, choice: Choice, prompt: Prompt) -> str:
         if self._preferences is None:
             return ""
-        scopes = [scope for scope in (prompt.conversation, prompt.place) if scope]
         try:
-            preference = await self._preferences.get(choice, *scopes)
+            preference = await self._preferences.get(choice, *_scopes(prompt))
         except StoreError as error:
             _log.error("choice_not_read", error=error.detail)
             return ""
@@ -75,3 +74,11 @@ class Choices:
             return self.personas.pick(name).name if name else ""
         except UnknownName:
             return ""
+
+
+def _scopes(prompt: Prompt) -> list[str]:
+    """Return what choices count for a prompt, the narrowest first: of a thread, also those for its channel."""
+    channels = prompt.origin.asker.channels if prompt.origin is not None else frozenset()
+    return [
+        scope for scope in (prompt.conversation, prompt.place, *sorted(channels - {prompt.place})) if scope
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -34,6 +35,8 @@ class DeskCommands:
         if not name:
             await respond(interaction, self._desk.choices(choice, prompt))
             return
+        if channel and isinstance(interaction.channel, discord.Thread):
+            prompt = replace(prompt, place=place_of(interaction.channel.parent_id))
         moderates = interaction.permissions.manage_messages
         await respond(
             interaction,

@@ -12,7 +12,7 @@ from bots.sandbox.discord import Channel, Delivery, File, Interaction, Message, 
 from core.service import Assistance
 from core.surface import Offer
 from tests.discord.lives import Lives, on_lives, stop_buttons
-from tests.everyday.rig import Sent, Shown
+from tests.everyday.rig import Sent, Shown, Where
 from tests.support.assistants import Setup
 
 _ARGUMENTS = {"everything": {"everything": True}, "all": {"everyone": True}, "csv": {"export": True}}
@@ -27,6 +27,7 @@ class DiscordRig:
         self._lives = lives
         self._discord = lives.discord
         self._pressed: list[Interaction] = []
+        self._others: dict[Where, Channel] = {}
 
     @property
     def setup(self) -> Setup:
@@ -67,11 +68,39 @@ class DiscordRig:
         place = await self._place(direct=direct)
         return await self._discord.say(place, sender, text, mention_bot=not direct, files=held)
 
-    async def ask_by_command(self, text: str = "Why?", user: str = "alice") -> Callable[[], str]:
+    async def ask_in(self, where: Where, text: str = "Why?", user: str = "alice") -> Message:
+        return await self._discord.say(self._channel(where), self._user(user), text, mention_bot=True)
+
+    async def ask_by_command(
+        self, text: str = "Why?", user: str = "alice", where: Where = Where.CHANNEL
+    ) -> Callable[[], str]:
         interaction = await self._discord.slash(
-            self._discord.general, self._user(user), "ask", {"prompt": text}
+            self._channel(where), self._user(user), "ask", {"prompt": text}
         )
         return lambda: "\n".join(each.content for each in interaction.messages if each.ephemeral)
+
+    async def choose_for_channel(self, model: str, user: str, where: Where = Where.CHANNEL) -> str:
+        options = {"name": model, "channel": True}
+        used = await self._discord.slash(self._channel(where), self._user(user), "model", options)
+        await self.until(lambda: used.messages)
+        (message,) = used.messages
+        assert message.ephemeral
+        return message.content
+
+    def shown_in(self, where: Where) -> list[str]:
+        return [each.content for each in self._shown(self._channel(where)) if not each.ephemeral]
+
+    def _channel(self, where: Where) -> Channel:
+        world, general = self._discord.world, self._discord.general
+        if where is Where.CHANNEL:
+            return general
+        if where not in self._others:
+            self._others[where] = (
+                world.add_thread(general, "side", self._discord.alice)
+                if where is Where.THREAD
+                else world.add_channel(self._discord.guild, "elsewhere")
+            )
+        return self._others[where]
 
     async def edit(self, question: Message, text: str) -> None:
         await self._discord.edit(question, f"<@{self._discord.bot_user.id}> {text}")

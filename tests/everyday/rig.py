@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,16 @@ class Shown:
     text: str
     offers: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+
+
+class Where(enum.Enum):
+    """Where people ask, beside direct messages."""
+
+    CHANNEL = "channel"
+    THREAD = "thread"
+    """In a thread of that channel."""
+    ELSEWHERE = "elsewhere"
+    """In another channel, where the bot is, too."""
 
 
 Question = Any
@@ -77,8 +88,22 @@ class Rig(Protocol):
         self, text: str = "Why?", user: str = "alice", *, files: Sequence[Sent] = (), direct: bool = False
     ) -> Question: ...
 
-    async def ask_by_command(self, text: str = "Why?", user: str = "alice") -> Callable[[], str]:
-        """Use /ask; what is returned tells what only the asker sees of it."""
+    async def ask_in(self, where: Where, text: str = "Why?", user: str = "alice") -> Question:
+        """Ask by a mention."""
+        ...
+
+    async def ask_by_command(
+        self, text: str = "Why?", user: str = "alice", where: Where = Where.CHANNEL
+    ) -> Callable[[], str]:
+        """Use /ask; what is returned tells what only the asker sees of it. Slack has no commands in threads."""
+        ...
+
+    async def choose_for_channel(self, model: str, user: str, where: Where = Where.CHANNEL) -> str:
+        """Use /model there for the whole channel, and return what is said in private."""
+        ...
+
+    def shown_in(self, where: Where) -> list[str]:
+        """Return the texts of the bot's messages there, oldest first."""
         ...
 
     async def edit(self, question: Question, text: str) -> None: ...

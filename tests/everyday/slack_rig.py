@@ -16,7 +16,7 @@ from bots.slack.surface import OFFER_ACTION
 from bots.slack.words import EDITED
 from core.service import Assistance
 from core.surface import Offer
-from tests.everyday.rig import Sent, Shown
+from tests.everyday.rig import Sent, Shown, Where
 from tests.slack.lives import Lives, is_live, lives_in
 from tests.slack.stage import actions_of, files_of, has_button
 from tests.support.assistants import Setup, assistance_of
@@ -34,6 +34,7 @@ class SlackRig:
         self._lives = lives
         self._slack = lives.slack
         self._used: list[SlashCommand] = []
+        self._root: Message | None = None
 
     @property
     def setup(self) -> Setup:
@@ -75,10 +76,42 @@ class SlackRig:
         uploads = [Upload(file.name, file.data, size=file.announced) for file in files]
         return await self._slack.share(place, sender, *uploads, text=text, mention_bot=not direct)
 
-    async def ask_by_command(self, text: str = "Why?", user: str = "alice") -> Callable[[], str]:
-        used = await self._slack.slash("general", _handle(user), "/ask", text)
+    async def ask_in(self, where: Where, text: str = "Why?", user: str = "alice") -> Message:
+        thread_ts = None
+        if where is Where.THREAD:
+            self._root = self._root or await self._slack.say("general", "alice", "Good morning!")
+            thread_ts = self._root.ts
+        return await self._slack.say(self._channel(where), _handle(user), text, thread_ts, mention_bot=True)
+
+    async def ask_by_command(
+        self, text: str = "Why?", user: str = "alice", where: Where = Where.CHANNEL
+    ) -> Callable[[], str]:
+        used = await self._slack.slash(self._channel(where), _handle(user), "/ask", text)
         self._used.append(used)
         return lambda: "\n".join(each.text for each in used.messages)
+
+    async def choose_for_channel(self, model: str, user: str, where: Where = Where.CHANNEL) -> str:
+        assert where is not Where.ELSEWHERE
+        return (await self.command("model", model, user)).text
+
+    def shown_in(self, where: Where) -> list[str]:
+        channel = self._slack.world.channel(self._channel(where)).id
+        thread_ts = self._root.ts if self._root is not None else None
+        return [
+            _seen(self._slack, each).text
+            for each in self._in_channel()
+            if each.channel == channel
+            and each.ephemeral_to is None
+            and (thread_ts is not None and each.thread_ts == thread_ts) is (where is Where.THREAD)
+        ]
+
+    def _channel(self, where: Where) -> str:
+        if where is not Where.ELSEWHERE:
+            return "general"
+        world = self._slack.world
+        if not any(each.name == "elsewhere" for each in world.channels.values()):
+            world.add_channel("elsewhere", [*map(world.user, ("alice", "bob", "admin")), world.bot])
+        return "elsewhere"
 
     async def edit(self, question: Message, text: str) -> None:
         await self._slack.edit(question, text, mention_bot=True)

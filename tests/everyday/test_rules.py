@@ -17,13 +17,18 @@ from core.quota import Limits, Scope
 from core.rules import Rules
 from core.service import Everyday
 from tests.everyday.conftest import Make
-from tests.everyday.rig import Rig, govern, model_in
+from tests.everyday.rig import Rig, Where, govern, model_in
 from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of
 
 CHANNEL_NOT_ALLOWED = "I may not answer in this channel. Please ask in another one."
 ONLY_ADMINS = "Only this bot's admins can do that."
+ONLY_MODERATORS_CHOOSE = "Only a moderator can choose for the whole channel."
 PERSON_NOT_ALLOWED = "I may not answer you here. Please ask this bot's owner."
+
+
+CHOSEN = {Where.CHANNEL: "Large.", Where.THREAD: "Large.", Where.ELSEWHERE: "Small."}
+"""What is answered where, once a moderator chose the large model for the channel."""
 
 
 def setup_of(**script: object) -> Setup:
@@ -83,6 +88,49 @@ async def test_an_allow_list_keeps_others_out(kind: str, on_platform: Make) -> N
         await rig.ask()
         await rig.quiet()
         assert len(rig.answers()) == 1
+
+
+async def test_an_allow_list_of_channels_keeps_the_bot_to_them_and_their_threads(on_platform: Make) -> None:
+    async with on_platform(setup_of()) as rig:
+        await govern(rig, Rules(Access(allow=Lists(channels=frozenset({rig.channel})))))
+        for where in (Where.CHANNEL, Where.THREAD):
+            await rig.ask_in(where)
+            await rig.quiet()
+            assert rig.shown_in(where) == ["Because."]
+        assert rig.whispers() == []
+        await rig.ask_by_command()
+        await rig.quiet()
+        assert len(model_in(rig).asked) == 3
+        await rig.ask_in(Where.ELSEWHERE)
+        await rig.quiet()
+        told = await rig.ask_by_command(where=Where.ELSEWHERE)
+        await rig.quiet()
+        assert [*rig.whispers(), told()] == [CHANNEL_NOT_ALLOWED] * 2
+        assert rig.shown_in(Where.ELSEWHERE) == []
+        await rig.ask(direct=True)
+        await rig.quiet()
+        assert len(model_in(rig).asked) == 3, "a direct message is another channel"
+        rig.assert_clean()
+
+
+@pytest.mark.parametrize("chosen_in", [Where.CHANNEL, Where.THREAD])
+async def test_a_moderator_chooses_a_model_for_everybody_in_a_channel_and_its_threads(
+    chosen_in: Where, on_platform: Make
+) -> None:
+    setup = Setup({"small": model_of("Small."), "large": model_of("Large.")})
+    async with on_platform(setup) as rig:
+        assert await rig.choose_for_channel("large", "bob", chosen_in) == ONLY_MODERATORS_CHOOSE
+        await rig.ask_in(Where.CHANNEL, user="bob")
+        await rig.quiet()
+        assert rig.shown_in(Where.CHANNEL) == ["Small."]
+        said = await rig.choose_for_channel("large", "moderator", chosen_in)
+        assert said == "From now on, large answers in this channel."
+        await rig.restart()
+        for where, answer in CHOSEN.items():
+            await rig.ask_in(where, user="bob")
+            await rig.quiet()
+            assert rig.shown_in(where)[-1] == answer
+        rig.assert_clean()
 
 
 async def test_a_model_that_is_not_for_everybody_can_neither_be_chosen_nor_asked(on_platform: Make) -> None:
