@@ -1,4 +1,4 @@
-"""Asks the model's gateway and each platform whether they work as they are set up."""
+"""Asks the model's gateway and each platform whether they work as they are set up, and looks at the database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ import asyncio
 
 from bots.catalogue import chat_settings_of, personas
 from bots.finding import Finding
-from bots.platforms import DISCORD, SLACK, discord_settings, not_set, readiness, slack_settings
+from bots.platforms import (
+    DISCORD,
+    SLACK,
+    database_settings,
+    discord_settings,
+    not_set,
+    readiness,
+    slack_settings,
+)
 from bots.settings import DiscordSection, ModelEntry, ModelSection, Settings
 from core.model.api import (
     BadCredentials,
@@ -20,6 +28,7 @@ from core.model.api import (
     TooManyRequests,
     Unreachable,
 )
+from core.store import Inspection
 
 _SET_IT = "Set what is missing."
 
@@ -39,7 +48,7 @@ _FIXES: dict[type[ModelError], str] = {
 async def check_all(settings: Settings) -> list[Finding]:
     """Return what all checks found, the model first; they run at the same time, and nothing is changed anywhere."""
     ready = {platform.name for platform in readiness(settings) if platform.ready}
-    checks = [_check_models(settings)]
+    checks = [_check_models(settings), _check_database(settings)]
     checks += [_check_discord(settings.discord)] if DISCORD in ready else []
     checks += [_check_slack(settings)] if SLACK in ready else []
     found = await asyncio.gather(*checks)
@@ -79,6 +88,31 @@ async def _check_model(entry: ModelEntry, section: ModelSection) -> Finding:
     finally:
         await model.close()
     return Finding(ok=True, subject=subject)
+
+
+async def _check_database(settings: Settings) -> list[Finding]:
+    from core.languages import ENGLISH
+    from core.store import StoreError, inspect
+
+    try:
+        found = await inspect(database_settings(settings))
+    except StoreError as error:
+        problem = ENGLISH.say(error.sentence)
+        return [Finding(ok=False, subject="Database", problem=problem, fix=error.fix)]
+    return [Finding(ok=True, subject=f"Database {found.place}: {_state_of(found)}")]
+
+
+def _state_of(found: Inspection) -> str:
+    """Return what becomes of a database at the start."""
+    if not found.exists:
+        return "will be created"
+    if found.revision is None or found.revision.found is None:
+        return "its tables will be created"
+    if not found.revision.is_latest:
+        return f"will be migrated from {found.revision.found} to {found.revision.latest}"
+    if found.process is not None:
+        return f"works, in use by process {found.process}" if found.process else "works, in use"
+    return "works"
 
 
 async def _check_discord(section: DiscordSection) -> list[Finding]:

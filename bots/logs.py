@@ -17,8 +17,9 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 REDACTED = "[redacted]"
 
-TRANSPORT_LOGGERS = (
+NOISY_LOGGERS = (
     "aiohttp",
+    "alembic",
     "asyncio",
     "discord",
     "httpcore2",
@@ -27,7 +28,7 @@ TRANSPORT_LOGGERS = (
     "slack_bolt",
     "slack_sdk",
 )
-"""Loggers of libraries: at debug or info level they tell every request, some with its headers."""
+"""Loggers of libraries: at debug or info level they tell every request, some with its headers, and every migration."""
 
 _SECRETS = re.compile(
     r"""
@@ -84,7 +85,7 @@ def configure(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(least)
-    for name in TRANSPORT_LOGGERS:
+    for name in NOISY_LOGGERS:
         logging.getLogger(name).setLevel(max(least, logging.WARNING))
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_uncaught

@@ -72,7 +72,7 @@ async def compose(settings: Settings) -> App:
         return made[-1]
 
     models = catalogue.models(settings, make)
-    store = await Store.open(DatabaseSettings(settings.store.url.get_secret_value()))
+    store = await Store.open(database_settings(settings))
     service = build(models, catalogue.personas(settings), store, everyday(settings), time.time)
 
     retention = asyncio.create_task(keep_pruned(store, settings.conversations.retention_days, time.time))
@@ -86,6 +86,11 @@ async def compose(settings: Settings) -> App:
     return App(
         service.answering, _platforms(settings, service), close, grace=shutdown.grace, drain=shutdown.drain
     )
+
+
+def database_settings(settings: Settings) -> DatabaseSettings:
+    """Return where the database is, as `core.store` takes it."""
+    return DatabaseSettings(settings.store.url.get_secret_value())
 
 
 def everyday(settings: Settings) -> Everyday:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.store.errors import BadDatabaseUrl, translated
+from core.store.errors import BadDatabaseUrl, DatabaseReadOnly, DatabaseUnreachable, translated
 from core.store.file_lock import FileLock
 
 _MIGRATION_LOCK = 0x7469636B
@@ -37,10 +38,22 @@ class DatabaseSettings:
 
 
 class Backend(Protocol):
-    """One kind of database. `reader` runs every statement by itself, `writer` has one connection, in transactions."""
+    """One kind of database. `reader` runs every statement by itself, `writer` has one connection, in transactions.
+
+    `shown` says where it is, without what is secret.
+    """
 
     reader: AsyncEngine
     writer: AsyncEngine
+    shown: str
+
+    def exists(self) -> bool:
+        """Whether there is anything to connect to; raises a `StoreError` if `claim` could not make it. Makes nothing."""
+        ...
+
+    def claimed_by(self) -> int | None:
+        """Return the id of another process that keeps everybody else out, 0 if that is not known; None if none does."""
+        ...
 
     def claim(self) -> None:
         """Make sure that no other process can do harm; raises `DatabaseInUse`."""
@@ -79,6 +92,8 @@ class _Sqlite:
 
     def __init__(self, path: Path, settings: DatabaseSettings) -> None:
         path = path.expanduser().resolve()
+        self.shown = str(path)
+        self._path = path
         self._lock = FileLock(path)
         self.reader = self._engine(path, settings, settings.connections)
         self.writer = self._engine(path, settings, 1)
@@ -96,6 +111,17 @@ class _Sqlite:
         )
         event.listen(engine.sync_engine, "connect", _set_up)
         return engine
+
+    def exists(self) -> bool:
+        folder = next(each for each in self._path.parents if each.exists())
+        if not folder.is_dir():
+            raise DatabaseUnreachable(f"{folder} is no folder")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise DatabaseReadOnly(f"{folder} takes no files")
+        return self._path.exists()
+
+    def claimed_by(self) -> int | None:
+        return self._lock.look()
 
     def claim(self) -> None:
         self._lock.acquire()
@@ -132,6 +158,7 @@ class _Postgres:
 
     def __init__(self, url: URL, settings: DatabaseSettings) -> None:
         self._settings = settings
+        self.shown = url.set(drivername="postgresql", query={}).render_as_string()
         self.reader = self._engine(url, settings.connections).execution_options(isolation_level="AUTOCOMMIT")
         self.writer = self._engine(url, 1)
 
@@ -148,6 +175,13 @@ class _Postgres:
             max_overflow=0,
             hide_parameters=True,
         )
+
+    def exists(self) -> bool:
+        """A server makes no database by itself: there is one, or connecting fails."""
+        return True
+
+    def claimed_by(self) -> int | None:
+        return None
 
     def claim(self) -> None:
         """Nothing to do: processes may share the database."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.store.backends import Backend, DatabaseSettings, backend_of
 from core.store.errors import translated
-from core.store.migrate import migrate, up_to_date
+from core.store.migrate import Revision, migrate, revision_of
 from core.store.writer import Work, Writer
+
+_log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -62,17 +66,58 @@ class Database:
         self.writer.keep(work)
 
 
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What `Database.open` would find.
+
+    `place` says where the database is, without what is secret. `exists` is false for a file that is not there yet.
+    `revision` is that of the schema, None without one. `process` is the id of another process that has it open, 0 if
+    that is not known.
+    """
+
+    place: str
+    exists: bool
+    revision: Revision | None = None
+    process: int | None = None
+
+
+async def inspect(settings: DatabaseSettings) -> Inspection:
+    """Look at a database; raises the `StoreError` with which `Database.open` would fail.
+
+    Nothing is made, and nothing that it holds is changed. Where another process has it open, that is said instead. A
+    disk that is full is not noticed.
+    """
+    backend = backend_of(settings)
+    try:
+        if not backend.exists():
+            return Inspection(backend.shown, exists=False)
+        process = backend.claimed_by()
+        engine = backend.writer if process is None else backend.reader
+        with translated():
+            async with (
+                engine.connect() as connection
+            ):  # rolled back; the writer's shows whether it can be written
+                revision = await connection.run_sync(revision_of)
+        return Inspection(backend.shown, exists=True, revision=revision, process=process)
+    finally:
+        await _dispose(backend)
+
+
 async def _prepare(backend: Backend) -> None:
+    """Bring the schema up to date."""
     with translated():
         async with backend.reader.connect() as connection:
-            current = await connection.run_sync(up_to_date)
+            before = await connection.run_sync(revision_of)
             await backend.before_writing(connection)
         async with backend.writer.begin() as connection:  # shows at the start whether it can be written
-            if current:
+            if before.is_latest:
                 return
             await backend.before_migrating(connection)
-            if not await connection.run_sync(up_to_date):
+            before = await connection.run_sync(revision_of)
+            if not before.is_latest:
                 await connection.run_sync(migrate)
+    if not before.is_latest:
+        _log.info("schema_migrated", before=before.found, now=before.latest)
 
 
 async def _dispose(backend: Backend) -> None:

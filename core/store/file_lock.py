@@ -20,11 +20,26 @@ class FileLock:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._path = file.with_name(f"{file.name}.lock")
         self._handle: int | None = None
+
+    def look(self) -> int | None:
+        """Return the id of the process that has the lock, 0 if that is not known, None if nobody has it. Makes no file."""
+        try:
+            handle = os.open(self._path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return _holder(handle) or 0
+        finally:
+            os.close(handle)  # and with it what was locked
+        return None
 
     def acquire(self) -> None:
         """Take the lock and make the file and its folder if needed; raises `DatabaseInUse` if somebody else has it."""
-        handle = _open(self._file.with_name(f"{self._file.name}.lock"))
+        handle = _open(self._path)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

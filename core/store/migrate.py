@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
@@ -16,13 +17,26 @@ from core.store.errors import DatabaseTooNew
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def up_to_date(connection: Connection, folder: Path = MIGRATIONS) -> bool:
-    """Whether the schema is this program's; raises `DatabaseTooNew` if it is a later one. Only reads."""
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Which revision a database's schema has, None if it has none yet, and which one this program knows as the last."""
+
+    found: str | None
+    latest: str
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether there is nothing to migrate."""
+        return self.found == self.latest
+
+
+def revision_of(connection: Connection, folder: Path = MIGRATIONS) -> Revision:
+    """Return which revision the schema has; raises `DatabaseTooNew` if it is a later one. Only reads."""
     script = ScriptDirectory.from_config(_config(folder))
-    found = MigrationContext.configure(connection).get_current_heads()
-    for revision in found:
-        _known(script, revision)
-    return set(found) == set(script.get_heads())
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None:
+        _known(script, found)
+    return Revision(found, script.get_current_head() or "")
 
 
 def migrate(connection: Connection, folder: Path = MIGRATIONS) -> None:

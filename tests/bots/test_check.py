@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from bots.check import check_all, fix_of
+from bots.check import _state_of, check_all, fix_of
 from bots.configuration import load
 from bots.finding import Finding
 from bots.sandbox.discord import DiscordSandbox
@@ -17,6 +20,10 @@ from bots.sandbox.gateway import Fault, GatewaySandbox, Script
 from bots.sandbox.slack import SlackSandbox
 from bots.terminal import print_findings
 from core.model.api import BadCredentials, Busy, Clock, TimedOut
+from core.store import DatabaseSettings, Inspection, Store
+from core.store.errors import DatabaseTooNew
+from core.store.migrate import Revision
+from tests.support.english import english
 
 
 @asynccontextmanager
@@ -67,6 +74,7 @@ async def test_all_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
             "Discord gateway",
             "Slack bot token",
             "Slack Socket Mode",
+            "tickertape.db: will be created",
         )
     )
     assert "All is well." in printed(findings)
@@ -96,11 +104,53 @@ async def test_what_is_wrong_is_named_with_its_fix_and_the_rest_is_still_looked_
     assert all(finding.problem and finding.fix for finding in found)
     assert problem in found[0].problem
     assert fix in found[0].fix
-    assert len({finding.subject.split()[0] for finding in findings}) == 3
+    assert len({finding.subject.split()[0] for finding in findings}) == 4
     assert len({finding.subject.split()[0] for finding in found}) == 1
     if variable.endswith(("KEY", "TOKEN")):
         assert value not in printed(findings)
     assert f"{len(found)} of {len(findings)} to fix." in printed(findings)
+
+
+async def test_the_database_is_looked_at_and_not_touched(bare: Path) -> None:
+    file = bare / "tickertape.db"
+    assert await said_of_the_database() == (True, f"Database {file}: will be created")
+    async with await Store.open(DatabaseSettings(f"sqlite:///{file}")):
+        used = f"Database {file}: works, in use by process {os.getpid()}"
+        assert await said_of_the_database() == (True, used)
+    before = file.read_bytes()
+    assert await said_of_the_database() == (True, f"Database {file}: works")
+    assert file.read_bytes() == before
+    file.write_text("This is a letter. " * 100)
+    assert await said_of_the_database() == (False, "Database")
+
+
+async def test_what_is_wrong_with_the_database_is_said_with_its_fix(bare: Path) -> None:
+    await (await Store.open(DatabaseSettings(f"sqlite:///{bare / 'tickertape.db'}"))).close()
+    with closing(sqlite3.connect(bare / "tickertape.db")) as other:
+        other.execute("UPDATE alembic_version SET version_num = 'later'")
+        other.commit()
+    (found,) = [each for each in await check_all(load()) if each.subject == "Database"]
+    assert not found.ok
+    assert found.problem == english(DatabaseTooNew.sentence)
+    assert found.fix == DatabaseTooNew.fix
+
+
+@pytest.mark.parametrize(
+    ("revision", "state"),
+    [
+        (None, "its tables will be created"),
+        (Revision(None, "0002"), "its tables will be created"),
+        (Revision("0001", "0002"), "will be migrated from 0001 to 0002"),
+    ],
+)
+def test_what_becomes_of_a_database_is_told(revision: Revision | None, state: str) -> None:
+    assert _state_of(Inspection("there", exists=True, revision=revision)) == state
+
+
+async def said_of_the_database() -> tuple[bool, str]:
+    """Return whether the database is all right, and what is said of it."""
+    (found,) = [each for each in await check_all(load()) if each.subject.startswith("Database")]
+    return found.ok, found.subject
 
 
 async def test_a_used_up_balance_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ def _restore() -> Iterator[None]:
     """Leave logging as it was found."""
     root = logging.getLogger()
     handlers, level, hook = root.handlers[:], root.level, sys.excepthook
-    levels = {name: logging.getLogger(name).level for name in logs.TRANSPORT_LOGGERS}
+    levels = {name: logging.getLogger(name).level for name in logs.NOISY_LOGGERS}
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -59,9 +59,17 @@ def test_the_standard_librarys_loggers_are_bridged() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["discord.http", "slack_sdk.web", "openai._base_client", "aiohttp.access", "httpx2"]
+    "name",
+    [
+        "discord.http",
+        "slack_sdk.web",
+        "openai._base_client",
+        "aiohttp.access",
+        "httpx2",
+        "alembic.runtime.migration",
+    ],
 )
-def test_transport_loggers_speak_up_only_to_warn(name: str) -> None:
+def test_noisy_loggers_speak_up_only_to_warn(name: str) -> None:
     def act() -> None:
         logging.getLogger(name).debug("chatter")
         logging.getLogger(name).info("chatter")

@@ -21,7 +21,7 @@ WHERE = pytest.mark.parametrize("direct", [False, True])
 
 def setup_of(*pieces: str, close: bool, again: bool) -> Setup:
     """Return a bot whose model writes `pieces` and then nothing more, and at the next question an answer."""
-    model = ScriptedModel([Script(pieces, hold=True), Script(["Because."])])
+    model = ScriptedModel([Script(list(pieces), hold=True), Script(["Because."])])
     return Setup({"small": model}, everyday=Everyday(repair=RepairSettings(close, again)))
 
 

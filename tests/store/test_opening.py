@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -16,8 +17,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
-from core.store import DatabaseSettings, Store, StoreError
+from core.store import DatabaseSettings, Inspection, Store, StoreError, inspect
+from core.store.backends import backend_of
 from core.store.errors import (
     BadDatabaseUrl,
     DatabaseCorrupt,
@@ -27,7 +30,7 @@ from core.store.errors import (
     DatabaseTooNew,
     DatabaseUnreachable,
 )
-from core.store.migrate import MIGRATIONS, migrate, up_to_date
+from core.store.migrate import MIGRATIONS, Revision, migrate, revision_of
 from core.store.schema import metadata
 from tests.store.facts import said, texts
 from tests.store.postgres import PostgresServer
@@ -82,8 +85,9 @@ async def test_what_was_forgotten_is_not_in_the_file(tmp_path: Path, sqlite_url:
 @pytest.mark.real_time
 async def test_a_killed_process_leaves_no_lock(sqlite_url: str) -> None:
     script = (
-        "import asyncio, sys\n"
+        "import asyncio, sys, structlog\n"
         "from core.store import DatabaseSettings, Store\n"
+        "structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))\n"
         "async def main():\n"
         "    store = await Store.open(DatabaseSettings(sys.argv[1]))\n"
         "    print('open', flush=True)\n"
@@ -164,6 +168,11 @@ async def test_no_password_is_in_an_error() -> None:
         assert "hunter2" not in "".join(repr(each) for each in chain)
 
 
+def test_no_password_is_in_what_is_shown() -> None:
+    backend = backend_of(DatabaseSettings("postgresql://me:hunter2@db.example/x?password=hunter2"))
+    assert backend.shown == "postgresql://me:***@db.example/x"
+
+
 def test_every_error_says_one_sentence_and_what_to_do() -> None:
     kinds, found = [StoreError], set[type[StoreError]]()
     while kinds:
@@ -178,7 +187,112 @@ def test_every_error_says_one_sentence_and_what_to_do() -> None:
         assert kind.fix.endswith(".")
 
 
+# Looking at a database.
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+async def looked_at(url: str) -> Inspection:
+    return await inspect(DatabaseSettings(url, busy_timeout=0.05))
+
+
+async def test_looking_at_what_is_not_there_makes_nothing(tmp_path: Path) -> None:
+    found = await looked_at(f"sqlite:///{tmp_path}/a/b/store.db")
+    assert found == Inspection(str(tmp_path / "a" / "b" / "store.db"), exists=False)
+    assert files_in(tmp_path) == {}
+
+
+async def test_looking_at_a_database_changes_nothing(tmp_path: Path, sqlite_url: str) -> None:
+    (tmp_path / "store.db").touch()
+    before = files_in(tmp_path)
+    empty = await looked_at(sqlite_url)
+    assert empty.revision is not None
+    assert empty.revision.found is None
+    assert files_in(tmp_path) == before
+    await (await opened(sqlite_url)).close()
+    before = files_in(tmp_path)
+    found = await looked_at(sqlite_url)
+    assert found.revision is not None
+    assert found.revision.is_latest
+    assert found.process is None
+    assert files_in(tmp_path) == before
+
+
+async def test_an_older_schema_is_told_and_not_migrated(tmp_path: Path, sqlite_url: str) -> None:
+    await (await opened(sqlite_url)).close()
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder)
+    (folder / "versions" / "r9999_next.py").write_text(
+        "revision = '9999'\ndown_revision = '0001'\ndef upgrade():\n    raise AssertionError\n"
+    )
+    engine = create_engine(sqlite_url)
+    with engine.connect() as connection:
+        assert revision_of(connection, folder) == Revision("0001", "9999")
+    engine.dispose()
+
+
+async def test_a_database_that_is_in_use_can_be_looked_at(sqlite_url: str) -> None:
+    async with await opened(sqlite_url) as store:
+        assert (await looked_at(sqlite_url)).process == os.getpid()
+        await store.conversations.add(said("x", "m1"))
+        assert await texts(store) == ["x"]
+
+
+@pytest.mark.parametrize("break_it", ["locked", "newer", "no database", "folder", "url"])
+async def test_looking_says_what_opening_would_say(break_it: str, tmp_path: Path, sqlite_url: str) -> None:
+    file, url = tmp_path / "store.db", sqlite_url
+    await (await opened(url)).close()
+    with closing(sqlite3.connect(file)) as other:
+        match break_it:
+            case "locked":
+                other.execute("BEGIN IMMEDIATE")
+            case "newer":
+                other.execute("UPDATE alembic_version SET version_num = 'later'")
+                other.commit()
+            case "no database":
+                file.write_bytes(b"This is a letter. " * 100)
+            case "folder":
+                url = f"sqlite:///{file}/store.db"
+            case _:
+                url = "mysql://localhost/x"
+        with pytest.raises(StoreError) as caught:
+            await looked_at(url)
+        assert type(caught.value) is type(await refused(url))
+
+
+async def test_a_database_that_takes_no_writes_is_told(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await (await opened(sqlite_url)).close()
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everything
+    with pytest.raises(DatabaseReadOnly):
+        await looked_at(sqlite_url)
+
+
+@pytest.mark.postgres
+@pytest.mark.real_time
+async def test_a_servers_database_can_be_looked_at(new_postgres_url: str) -> None:
+    empty = await looked_at(new_postgres_url)
+    assert empty.revision is not None
+    assert empty.revision.found is None
+    await (await opened(new_postgres_url)).close()
+    found = await looked_at(new_postgres_url)
+    assert found.revision is not None
+    assert found.revision.is_latest
+    assert found.process is None
+
+
 # The schema.
+
+
+async def test_a_migration_is_logged_once_with_its_revisions(sqlite_url: str) -> None:
+    with capture_logs() as logs:
+        for _ in range(2):
+            await (await opened(sqlite_url)).close()
+    (log,) = logs
+    assert (log["event"], log["before"], log["now"]) == ("schema_migrated", None, "0001")
 
 
 @pytest.fixture
@@ -192,9 +306,9 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 
 
 def test_the_migrations_make_the_schema(connection: Connection) -> None:
-    assert not up_to_date(connection)
+    assert revision_of(connection).found is None
     migrate(connection)
-    assert up_to_date(connection)
+    assert revision_of(connection).is_latest
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     assert compare_metadata(context, metadata) == []
 

@@ -17,10 +17,11 @@ def test_an_installed_package_can_make_a_database_and_speak(tmp_path: Path) -> N
     with zipfile.ZipFile(wheel) as package:
         package.extractall(tmp_path / "installed")
     script = (
-        "import asyncio, sys, core.store\n"
+        "import asyncio, sys, structlog, core.store\n"
         "from core.languages import SUPPORTED, Language\n"
         "from core.words import STOPPED\n"
         "from core.store import DatabaseSettings, Store\n"
+        "structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))\n"
         "async def main():\n"
         "    async with await Store.open(DatabaseSettings(sys.argv[1])):\n"
         "        print(core.store.__file__, *(Language(tag).say(STOPPED) for tag in SUPPORTED))\n"

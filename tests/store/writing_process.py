@@ -7,6 +7,8 @@ import itertools
 import json
 import sys
 
+import structlog
+
 from core.store import DatabaseSettings, Store
 from tests.store.facts import asked, ended, replied, said
 
@@ -45,4 +47,7 @@ async def main(url: str, this_round: str) -> None:
 
 
 if __name__ == "__main__":
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+    )  # the test reads what is printed
     asyncio.run(main(*sys.argv[1:]))
