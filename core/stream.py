@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.answer import Answer, Ending
+from core.budget import Urgency
 from core.languages import Language, Sentence
-from core.pacing import Lane, Urgency
+from core.pacing import Lane
 from core.surface import Surface
 from core.view import Step, View
 
