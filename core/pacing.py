@@ -97,15 +97,27 @@ class _Queue(Generic[L]):
             lane = self.held or self._hold(self._choose(rested, now), now)
             return lane if self.held_until <= now else None
         self.release()
-        full = [lane for lane in rested if lane.urgency is Urgency.FULL]
-        return self._choose(full, now) if full and self.ready(now, Urgency.FULL) <= now else None
+        ahead = [lane for lane in self._before_their_turn() if lane.rests_until <= now]
+        return self._choose(ahead, now) if ahead and self.ready(now, Urgency.FULL) <= now else None
 
     def _lanes(self, urgency: Urgency) -> list[L]:
         return [lane for lane in self.lanes if lane.urgency is urgency]
 
+    def _before_their_turn(self) -> list[L]:
+        """Return the lanes that may go before their turn: whole messages wait, and nobody was passed over for long."""
+        return (
+            [] if self._is_passed_over(self._longest_passed_over(self.lanes)) else self._lanes(Urgency.FULL)
+        )
+
+    def _longest_passed_over(self, lanes: Iterable[L]) -> L:
+        return min(lanes, key=lambda lane: lane.ticket)
+
+    def _is_passed_over(self, lane: L) -> bool:
+        return self.calls - lane.ticket >= _PATIENCE * len(self.lanes)
+
     def _choose(self, rested: list[L], now: float) -> L:
-        passed_over = min(rested, key=lambda lane: lane.ticket)
-        if self.calls - passed_over.ticket >= _PATIENCE * len(self.lanes):
+        passed_over = self._longest_passed_over(rested)
+        if self._is_passed_over(passed_over):
             return passed_over
         return max(rested, key=lambda lane: lane.draft.lag(now))
 
@@ -129,8 +141,8 @@ class _Queue(Generic[L]):
         at = max(self.ready(now, Urgency.PARTIAL), _rested_at(self.lanes))
         if self.held is not None:
             at = max(at, self.held_until)
-        if full := self._lanes(Urgency.FULL):
-            at = min(at, max(self.ready(now, Urgency.FULL), _rested_at(full)))
+        if ahead := self._before_their_turn():
+            at = min(at, max(self.ready(now, Urgency.FULL), _rested_at(ahead)))
         if self._lanes(Urgency.NOW):
             at = min(at, self.ready(now, Urgency.NOW))
         return at

@@ -92,7 +92,8 @@ class WindowBudget:
         even = self._period / self._limit
         held = self._claims - self._limit
         if held <= 0 or self._slow > 1.0:
-            return self._last + self._slow * even
+            turn = self._last + self._slow * even
+            return turn if self._resets_at is None else max(turn, self._resets_at - self._left * even)
         if self._resets_at is None:
             return float("-inf")
         return self._resets_at - self._left * even * (_HELD if self._left <= held else 1.0)

@@ -83,8 +83,26 @@ def test_partial_calls_are_spread_and_urgent_ones_take_what_is_left() -> None:
     budget = WindowBudget("test", 5, 5.0)
     budget.begin(0.0)
     budget.settle(0.1)
-    assert budget.ready(0.1, Urgency.PARTIAL) == pytest.approx(1.0)
+    assert budget.ready(0.1, Urgency.PARTIAL) == pytest.approx(1.1)
     assert budget.ready(0.1, Urgency.NOW) == 0.1
+
+
+def test_a_whole_message_needs_no_turn_in_a_window_while_ends_have_places() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.claim(2)
+    for _ in range(3):
+        assert budget.ready(0.1, Urgency.FULL) == 0.1
+        budget.begin(0.1)
+        budget.settle(0.1)
+    assert budget.ready(0.1, Urgency.FULL) == budget.ready(0.1, Urgency.PARTIAL) == pytest.approx(3.1)
+    assert budget.ready(0.1, Urgency.NOW) == 0.1
+
+
+def test_a_whole_message_keeps_the_pace_of_a_sliding_budget() -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    budget.begin(0.0)
+    budget.settle(0.1)
+    assert 0.1 < budget.ready(0.1, Urgency.FULL) == budget.ready(0.1, Urgency.PARTIAL)
 
 
 def partial_calls(budget: WindowBudget, seconds: float) -> list[float]:
@@ -177,6 +195,7 @@ def test_a_429_that_no_header_announced_halves_a_windows_pace_for_a_while() -> N
     budget.close(0.1, 1.0)
     budget.settle(0.1)
     assert budget.ready(1.2, Urgency.PARTIAL) == pytest.approx(2.0)
+    assert budget.ready(1.2, Urgency.FULL) == pytest.approx(2.0)
     assert budget.ready(1.2, Urgency.NOW) == 1.2
     gaps = []
     now = 5.2
