@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import enum
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -23,6 +24,10 @@ from core.surface import MessageKey, Offer, Surface
 
 _log = structlog.get_logger(__name__)
 
+_RECORDED = 0.5
+"""Seconds that a place which has to be opened waits for its answer to be written down. A commit takes milliseconds, and
+Discord waits 3 s for a response."""
+
 
 class SecondPrompt(enum.Enum):
     """What a prompt does while an answer of its conversation is running."""
@@ -35,13 +40,24 @@ class SecondPrompt(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A place that a platform had to open before it was known: how it is written down, and what a prompt is there."""
+    """A place that was not known before it was opened: how it is written down, and what a prompt is there."""
 
     place: Place
     prompt: Callable[[Prompt], Prompt]
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A place that a platform has opened; `moved` if it is another one than was written down."""
+
+    moved: Moved | None = None
+
+
+Opener = Callable[[Answer], Awaitable[Opened | None]]
+"""Opens the place of an answer; None if there is none to show it in."""
+
+
+@dataclass(slots=True)
 class _Job:
     """An answer to be written: where it is shown, what holds its place, and the answer that it has to wait for."""
 
@@ -51,8 +67,9 @@ class _Job:
     before: Answer | None
     recorded: bool
     """It was begun by an earlier process and is known to the journal."""
-    opened: Awaitable[bool | Moved] | None = None
-    """Tells when there is a place to show it in, and if need be which; False if there will be none."""
+    opened: asyncio.Event
+    """Set when there is a place to show it in."""
+    reader: asyncio.Task[None] | None = None
 
 
 def offers_for(ending: Ending) -> tuple[Offer, ...]:
@@ -82,7 +99,7 @@ class Answering:
         self._streamer = streamer
         self._second_prompt = second_prompt
         self._makes_offers = makes_offers
-        self._readers: dict[Answer, asyncio.Task[None]] = {}
+        self._jobs: dict[Answer, _Job] = {}
         self._running: dict[str, list[Answer]] = {}
         """The answers of each conversation that are not shown whole yet, oldest first."""
         self._closing = False
@@ -121,20 +138,52 @@ class Answering:
         placeholder: Placeholder | None = None,
         *,
         place: Place | None = None,
-        opened: Awaitable[bool | Moved] | None = None,
     ) -> Answer | None:
         """Begin to answer `prompt` on `surface` and return at once; None if this prompt was taken before.
 
         Raises `PromptRefused` as `check` does. The placeholder, if given, is posted when no text has come in time.
-        `place` is what the platform needs to find the answer again after a restart. Where the platform has to open the
-        surface first, `opened` tells whether it did, and where that is if it was not known before: the answer is written
-        down before, so that a crash leaves no opened place that nobody knows of, but the model is only asked after.
+        `place` is what the platform needs to find the answer again after a restart.
         """
+        return self._ask(prompt, surface, placeholder, place or {}, opens=False)
+
+    async def ask_and_open(
+        self,
+        prompt: Prompt,
+        surface: Surface,
+        placeholder: Placeholder | None,
+        opener: Opener,
+        *,
+        place: Place,
+    ) -> Answer | None:
+        """Begin to answer `prompt` as `ask` does, where its platform has to open the place; return when that is done.
+
+        The answer is written down before `opener` is called, so that a crash leaves no open place that nobody knows of
+        (a slow database holds that up for half a second). The model is asked, and anything shown, only after that: an
+        answer that was stopped meanwhile says so there. Where nothing is opened, or `opener` raises, it is dropped.
+        """
+        answer = self._ask(prompt, surface, placeholder, place, opens=True)
+        if answer is None:
+            return None
+        opened = None
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(answer.recorded.wait(), _RECORDED)
+            opened = None if answer.done.is_set() else await opener(answer)
+        finally:
+            if opened is None:
+                self._drop(answer, "there is no place to show it")
+            else:
+                self._open(answer, opened.moved)
+        return answer
+
+    def _ask(
+        self, prompt: Prompt, surface: Surface, placeholder: Placeholder | None, place: Place, *, opens: bool
+    ) -> Answer | None:
         self._check(prompt)
         if self.registry.asked(prompt.key):
             return None
         answer = Answer(prompt, self._now())
-        self._begin(answer, surface, placeholder, place or {}, recorded=False, opened=opened)
+        self._begin(answer, surface, placeholder, place, recorded=False, opens=opens)
         return answer
 
     def ask_anew(
@@ -156,19 +205,39 @@ class Answering:
         place: Place,
         *,
         recorded: bool,
-        opened: Awaitable[bool | Moved] | None = None,
+        opens: bool = False,
     ) -> None:
-        self._streamer.open(answer, surface, self._end)
+        self._streamer.open(answer, surface, self._end, held=opens)
         before = self._running_before(answer)
         answer.before = before if self._second_prompt is SecondPrompt.QUEUE else None
-        job = _Job(answer, place, placeholder, before, recorded, opened)
-        reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
-        self._readers[answer] = reader
-        reader.add_done_callback(lambda _: self._read_to_end(answer))
+        job = self._jobs[answer] = _Job(answer, place, placeholder, before, recorded, asyncio.Event())
+        if not opens:
+            job.opened.set()
+        job.reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
+        job.reader.add_done_callback(lambda _: self._read_to_end(answer))
 
     def _read_to_end(self, answer: Answer) -> None:
-        self._readers.pop(answer, None)
+        self._jobs.pop(answer, None)
         answer.recorded.set()  # if it was ended before that, nobody needs to wait for it
+
+    def _open(self, answer: Answer, moved: Moved | None) -> None:
+        """Let an answer be written and shown now that its place is open, or say there how it ended meanwhile."""
+        job = self._jobs.get(answer)
+        if moved is not None:
+            before = self._move(answer, moved)
+            if job is not None:
+                job.before = before
+        if job is not None:
+            job.opened.set()
+        self._streamer.release(answer)
+
+    def _move(self, answer: Answer, moved: Moved) -> Answer | None:
+        """Let the answer belong to a place that was opened for it; return the answer there that it has to wait for."""
+        answer.prompt = moved.prompt(answer.prompt)
+        self._streamer.journal.moved(answer, moved.place)
+        if answer.over:
+            self._streamer.journal.ended(answer)  # it is written down with the place
+        return self._running_before(answer)
 
     def _running_before(self, answer: Answer) -> Answer | None:
         """Return the running answer that `answer` has to wait for, and let it be the last of its conversation."""
@@ -244,8 +313,8 @@ class Answering:
         for answer in self.registry.running():
             _log.error("answer_not_delivered", answer=answer.id, characters=answer.draft.waiting)
         await self._streamer.close()
-        if self._readers:
-            await asyncio.wait(list(self._readers.values()))
+        if readers := [job.reader for job in self._jobs.values() if job.reader is not None]:
+            await asyncio.wait(readers)
 
     async def _wait_for_answers(self, seconds: float) -> None:
         waits = [asyncio.ensure_future(answer.done.wait()) for answer in self.registry.running()]
@@ -266,15 +335,9 @@ class Answering:
                 self._drop(answer, "the prompt was taken before")
                 return
             answer.recorded.set()
-            before = job.before
-            if job.opened is not None:
-                opened = await job.opened
-                if not opened:
-                    self._drop(answer, "there is no place to show it")
-                    return
-                before = self._move(answer, opened) if isinstance(opened, Moved) else before
-            if before is not None:
-                await self._wait_for_turn(job, before)
+            await job.opened.wait()
+            if job.before is not None:
+                await self._wait_for_turn(job, job.before)
                 answer.before = None
             if job.placeholder is not None:
                 self._streamer.hold_place(answer, job.placeholder)
@@ -282,12 +345,6 @@ class Answering:
         finally:
             answer.before = None
             self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
-
-    def _move(self, answer: Answer, moved: Moved) -> Answer | None:
-        """Let the answer belong to a place that was opened for it; return the answer there that it has to wait for."""
-        answer.prompt = moved.prompt(answer.prompt)
-        self._streamer.journal.moved(answer, moved.place)
-        return self._running_before(answer)
 
     async def _wait_for_turn(self, job: _Job, before: Answer) -> None:
         """Wait until the answer `before` is shown whole, or end it first, as it is set; people see which."""
@@ -300,6 +357,7 @@ class Answering:
     def _drop(self, answer: Answer, why: str) -> None:
         """Show nothing of an answer that is not ours to show, or that has no place."""
         answer.end(Ending(State.INTERRUPTED, None, why), self._now())
+        self._stop_reading(answer)
         self._streamer.drop(answer)
 
     async def _read_stream(self, answer: Answer) -> Ending:
@@ -350,12 +408,15 @@ class Answering:
         level = _log.warning if ending.state is State.FAILED else _log.info
         level("answer_ended", answer=answer.id, state=ending.state.value, detail=ending.detail,
               characters=answer.draft.length, seconds=round(now - answer.asked_at, 3))  # fmt: skip
-        reader = self._readers.get(answer)
-        if reader is not None and reader is not asyncio.current_task():
-            reader.cancel()
+        self._stop_reading(answer)
         self._streamer.journal.ended(answer)
         self._streamer.touch(answer)
         return True
+
+    def _stop_reading(self, answer: Answer) -> None:
+        job = self._jobs.get(answer)
+        if job is not None and job.reader is not None and job.reader is not asyncio.current_task():
+            job.reader.cancel()
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
