@@ -43,6 +43,21 @@ async def test_a_deleted_question_is_forgotten_and_not_offered_again(tmp_path: P
         assert "Why?" not in told(lives)
 
 
+async def test_a_deleted_question_is_not_offered_again_after_a_crash(tmp_path: Path) -> None:
+    async with on_lives(tmp_path, endless_then(SECOND)) as lives:
+        question = await lives.stage.ask("Why?")
+        answer = await lives.stage.until_running(len(FIRST))
+        await lives.discord.delete(question)
+        await lives.stage.until(lambda: answer.over)
+        await lives.assistance.store.journal.flush()
+        assert lives.stage.shown()[0].content == FIRST
+        await lives.restart(1)
+        await lives.until_quiet()
+        (shown,) = lives.stage.shown()
+        assert shown.content.endswith(DIALECT.marker(english(words.QUESTION_DELETED)))
+        assert offers(shown) == []
+
+
 async def test_a_question_that_is_deleted_while_it_is_admitted_gets_no_answer(tmp_path: Path) -> None:
     async with on_lives(tmp_path, model_of(FIRST)) as lives:
         async with slow_reads(lives.assistance.store):
