@@ -141,7 +141,8 @@ class Answering:
     ) -> Answer | None:
         """Begin to answer `prompt` on `surface` and return at once; None if this prompt was taken before.
 
-        Raises `PromptRefused` as `check` does. The placeholder, if given, is posted when no text has come in time.
+        So was a question that is asked again while it is being answered in the same words. If the words are others,
+        the answer to those before ends. Raises `PromptRefused` as `check` does. The placeholder, if given, is posted when no text has come in time.
         `place` is what the platform needs to find the answer again after a restart.
         """
         return self._ask(prompt, surface, placeholder, place or {}, opens=False)
@@ -182,9 +183,23 @@ class Answering:
         self._check(prompt)
         if self.registry.asked(prompt.key):
             return None
+        if self._is_being_answered(prompt):
+            self.registry.note_asked(prompt.key)
+            return None
         answer = Answer(prompt, self._now())
         self._begin(answer, surface, placeholder, place, recorded=False, opens=opens)
         return answer
+
+    def _is_being_answered(self, prompt: Prompt) -> bool:
+        """Whether a question that is asked again is being answered as it is; answers to its former words end."""
+        if not prompt.said_in:
+            return False
+        running = self.registry.answering(prompt.source)
+        if any(each.prompt.text.strip() == prompt.text.strip() for each in running):
+            return True
+        for each in running:
+            self._end(each, Ending(State.STOPPED, words.SUPERSEDED, "its question was edited"))
+        return False
 
     def ask_anew(
         self, answer: Answer, surface: Surface, placeholder: Placeholder | None, *, place: Place
@@ -278,8 +293,7 @@ class Answering:
         """
         self.registry.note_asked(key)
         ending = Ending(State.STOPPED, words.QUESTION_DELETED, "the question was deleted", repeatable=False)
-        answers = [each for each in self.registry.running() if each.prompt.source == key]
-        return sum(self._end(each, ending) for each in answers) > 0
+        return sum(self._end(each, ending) for each in self.registry.answering(key)) > 0
 
     def question_edited(self, key: MessageKey, text: str) -> bool:
         """Take note that the question in the message `key` now says `text`.
@@ -290,15 +304,10 @@ class Answering:
             text = self.check(text)
         except PromptRefused:
             return False
-        running = [each for each in self.registry.running() if each.prompt.source == key]
-        waiting = [each for each in running if not (each.begun or each.over)]
+        waiting = [each for each in self.registry.answering(key) if not each.begun]
         for answer in waiting:
             answer.prompt = replace(answer.prompt, text=text)
         return bool(waiting)
-
-    def supersede(self, answer: Answer) -> bool:
-        """End a running answer whose question is asked anew in other words; False if it had already ended."""
-        return self._end(answer, Ending(State.STOPPED, words.SUPERSEDED, "its question was edited"))
 
     async def close(self, grace: float, drain: float = 20.0) -> None:
         """Take no more prompts, give running answers `grace` seconds to finish, then end them as interrupted.

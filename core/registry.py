@@ -51,6 +51,10 @@ class Registry:
         """Return the running answer that owns the message `key`, or whose prompt it is."""
         return self._by_key.get(key)
 
+    def answering(self, source: MessageKey) -> list[Answer]:
+        """Return the answers to the question in the message `source` that have not ended, repeated ones among them."""
+        return [each for each in self._by_id.values() if each.prompt.source == source and not each.over]
+
     def by_id(self, answer_id: str) -> Answer | None:
         """Return the running answer of this id."""
         return self._by_id.get(answer_id)

@@ -68,10 +68,12 @@ class Asking:
             self.watch_in_channel(answer, channel, person)
         return answer
 
-    async def in_response(self, interaction: Interaction, prompt: Prompt, *, private: bool = False) -> None:
-        """Begin an answer in the response to an interaction, which is deferred for that. Raises `PromptRefused`.
+    async def in_response(
+        self, interaction: Interaction, prompt: Prompt, *, private: bool = False
+    ) -> Answer | None:
+        """Begin an answer in the response to an interaction, which is deferred for that; None if the prompt was taken before.
 
-        It is written down first: a process that was killed in between would leave a response that seems to be thought about.
+        Raises `PromptRefused`. It is written down first: a process that was killed in between would leave a response that seems to be thought about.
         """
         place = self._place(interaction, private=private)
         surface = self.interaction_surface(place, interaction.channel, prompt)
@@ -89,7 +91,7 @@ class Asking:
             return Opened()
 
         stored = place.to_json(prompt)
-        await self._answering.ask_and_open(prompt, surface, PLACEHOLDER, respond, place=stored)
+        return await self._answering.ask_and_open(prompt, surface, PLACEHOLDER, respond, place=stored)
 
     async def in_thread(self, interaction: Interaction, prompt: Prompt) -> None:
         """Begin an answer in a thread of its own, which starts from the response: the question, for everybody to see.
