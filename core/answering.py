@@ -141,8 +141,8 @@ class Answering:
     ) -> Answer | None:
         """Begin to answer `prompt` on `surface` and return at once; None if this prompt was taken before.
 
-        So was a question that is asked again while it is being answered in the same words. If the words are others,
-        the answer to those before ends. Raises `PromptRefused` as `check` does. The placeholder, if given, is posted when no text has come in time.
+        So was a question that is asked again when it is deleted, or while it is being answered in the same words; if
+        they are others, the answer to those before ends. Raises `PromptRefused` as `check` does. The placeholder, if given, is posted when no text has come in time.
         `place` is what the platform needs to find the answer again after a restart.
         """
         return self._ask(prompt, surface, placeholder, place or {}, opens=False)
@@ -183,17 +183,19 @@ class Answering:
         self._check(prompt)
         if self.registry.asked(prompt.key):
             return None
-        if self._is_being_answered(prompt):
+        if self._needs_no_answer(prompt):
             self.registry.note_asked(prompt.key)
             return None
         answer = Answer(prompt, self._now())
         self._begin(answer, surface, placeholder, place, recorded=False, opens=opens)
         return answer
 
-    def _is_being_answered(self, prompt: Prompt) -> bool:
-        """Whether a question that is asked again is being answered as it is; answers to its former words end."""
+    def _needs_no_answer(self, prompt: Prompt) -> bool:
+        """Whether a question that is asked again is deleted, or being answered as it is; answers to its former words end."""
         if not prompt.said_in:
             return False
+        if self.registry.deleted(prompt.source):
+            return True
         running = self.registry.answering(prompt.source)
         if any(each.prompt.text.strip() == prompt.text.strip() for each in running):
             return True
@@ -291,7 +293,7 @@ class Answering:
         Running answers to it end, those that were asked for again among them: the model's streams are closed, and what
         was shown stays, with a line that says why it ended. A prompt of this key that is asked later gets no answer.
         """
-        self.registry.note_asked(key)
+        self.registry.note_deleted(key)
         ending = Ending(State.STOPPED, words.QUESTION_DELETED, "the question was deleted", repeatable=False)
         return sum(self._end(each, ending) for each in self.registry.answering(key)) > 0
 

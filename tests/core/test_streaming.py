@@ -13,6 +13,7 @@ from core.answering import Answering
 from core.model.api import BalanceUsedUp, CutOff, Finish
 from core.preparation import PromptRefused, SinglePrompts
 from core.prompt import Prompt
+from core.registry import REMEMBERED_PROMPTS
 from core.streamer import Placeholder, Streamer
 from core.surface import Body, Call, Outcome, Refused
 from tests.support.english import english
@@ -265,10 +266,22 @@ async def test_a_question_that_is_deleted_before_its_turn_is_not_asked() -> None
     assert surface.texts == [f"_{english(words.QUESTION_DELETED)}_"]
 
 
-async def test_a_question_that_is_deleted_before_it_is_asked_gets_no_answer() -> None:
+@pytest.mark.parametrize("asked", [prompt(), replace(prompt("fake:prompt#2"), said_in="fake:prompt")])
+async def test_a_question_that_is_deleted_before_it_is_asked_gets_no_answer(asked: Prompt) -> None:
     answering = Answering(SinglePrompts(model_of(TEXT)), Streamer())
     assert not answering.question_deleted("fake:prompt")
+    assert answering.ask(asked, FakeSurface(FakeChannel())) is None
+
+
+async def test_the_prompts_of_a_channel_that_is_purged_are_all_that_is_remembered_of_it() -> None:
+    answering = Answering(SinglePrompts(model_of("Because.")), Streamer())
+    assert answering.ask(prompt(), FakeSurface(FakeChannel())) is not None
+    for number in range(REMEMBERED_PROMPTS):
+        answering.question_deleted(f"fake:{number}")
     assert answering.ask(prompt(), FakeSurface(FakeChannel())) is None
+    assert answering.registry.asked(f"fake:{REMEMBERED_PROMPTS - 1}")
+    assert not answering.registry.asked("fake:0")
+    await answering.close(grace=60)
 
 
 async def test_an_answer_without_a_question_does_not_offer_to_ask_it_again() -> None:
