@@ -233,14 +233,9 @@ async def test_a_deleted_question_closes_the_model_and_leaves_the_answer_with_a_
 
 async def test_a_deleted_question_ends_all_its_answers_and_no_others() -> None:
     answering = Answering(SinglePrompts(model_of(TEXT)), Streamer())
-    first, again, other = (
-        answering.ask(asked, FakeSurface(FakeChannel()))
-        for asked in (
-            prompt("fake:1"),
-            replace(prompt("fake:1#2"), said_in="fake:1"),
-            prompt("fake:3"),
-        )
-    )
+    first, other = (answering.ask(prompt(key), FakeSurface(FakeChannel())) for key in ("fake:1", "fake:3"))
+    again = Answer(replace(prompt("fake:1#2"), said_in="fake:1"), asyncio.get_running_loop().time())
+    answering.ask_anew(again, FakeSurface(FakeChannel()), None, place={})
     await asyncio.sleep(1)
     assert answering.question_deleted("fake:1")
     assert [each and each.state for each in (first, again, other)] == [
