@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import enum
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -102,6 +102,8 @@ class Answering:
         self._jobs: dict[Answer, _Job] = {}
         self._running: dict[str, list[Answer]] = {}
         """The answers of each conversation that are not shown whole yet, oldest first."""
+        self._expected: dict[MessageKey, str | None] = {}
+        """The prompts that are about to be asked, each with its text if that was edited meanwhile."""
         self._closing = False
         self.registry = streamer.registry
 
@@ -130,6 +132,15 @@ class Answering:
         """Return if `prompt` may be asked here and now, else raise `PromptRefused`; ask it right after."""
         self._check(prompt)
         await self._preparation.admit(prompt)
+
+    @contextlib.contextmanager
+    def expecting(self, key: MessageKey) -> Iterator[None]:
+        """Take note of edits of the message `key`: it may hold a prompt, which is then asked as it is by then."""
+        self._expected[key] = None
+        try:
+            yield
+        finally:
+            self._expected.pop(key, None)
 
     def ask(
         self,
@@ -180,6 +191,7 @@ class Answering:
     def _ask(
         self, prompt: Prompt, surface: Surface, placeholder: Placeholder | None, place: Place, *, opens: bool
     ) -> Answer | None:
+        prompt = replace(prompt, text=self._expected.get(prompt.key) or prompt.text)
         self._check(prompt)
         if self.registry.asked(prompt.key):
             return None
@@ -300,16 +312,20 @@ class Answering:
     def question_edited(self, key: MessageKey, text: str) -> bool:
         """Take note that the question in the message `key` now says `text`.
 
-        Returns whether an answer takes that up, because it still waits for its turn; what is being answered goes on.
+        Returns whether that is taken up, because the question is expected or its answer still waits for its turn; what
+        is being answered goes on.
         """
         try:
             text = self.check(text)
         except PromptRefused:
             return False
+        is_expected = key in self._expected
+        if is_expected:
+            self._expected[key] = text
         waiting = [each for each in self.registry.answering(key) if not each.begun]
         for answer in waiting:
             answer.prompt = replace(answer.prompt, text=text)
-        return bool(waiting)
+        return is_expected or bool(waiting)
 
     async def close(self, grace: float, drain: float = 20.0) -> None:
         """Take no more prompts, give running answers `grace` seconds to finish, then end them as interrupted.

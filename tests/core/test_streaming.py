@@ -268,6 +268,17 @@ async def test_a_question_that_is_deleted_before_it_is_asked_gets_no_answer(aske
     assert answering.ask(asked, FakeSurface(FakeChannel())) is None
 
 
+async def test_a_prompt_that_is_expected_is_asked_as_it_was_edited() -> None:
+    answering = Answering(SinglePrompts(model := model_of("Because.")), Streamer())
+    with answering.expecting("fake:prompt"):
+        assert answering.question_edited("fake:prompt", " How? ")
+        assert not answering.question_edited("fake:prompt", " "), "nothing is asked with no words"
+        assert answering.ask(prompt(), FakeSurface(FakeChannel())) is not None
+    assert not answering.question_edited("fake:other", "How?")
+    await answering.close(grace=60)
+    assert [turn.text for turn in model.asked[0]] == ["How?"]
+
+
 async def test_the_prompts_of_a_channel_that_is_purged_are_all_that_is_remembered_of_it() -> None:
     answering = Answering(SinglePrompts(model_of("Because.")), Streamer())
     assert answering.ask(prompt(), FakeSurface(FakeChannel())) is not None

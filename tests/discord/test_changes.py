@@ -74,6 +74,26 @@ async def test_a_question_that_is_deleted_while_it_is_admitted_gets_no_answer(tm
         assert lives.stage.shown() == []
 
 
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.1, 1.0])
+async def test_a_question_that_is_edited_while_it_is_admitted_is_asked_as_it_is_then(
+    delay: float, tmp_path: Path
+) -> None:
+    async with on_lives(tmp_path, model_of(FIRST)) as lives:
+        async with slow_reads(lives.assistance.store):
+            question = await lives.stage.ask("Hwo?")
+            await asyncio.sleep(delay)
+            await lives.discord.edit(question, again(lives, "How?"))
+            await lives.stage.settle()
+        await lives.until_quiet()
+        assert told(lives) == ["How?"]
+        record = await lives.assistance.store.answers.by_prompt(
+            f"discord:{question.channel.id}/{question.id}"
+        )
+        assert record is not None
+        assert record.prompt == "How?"
+        assert question.reactions == {}
+
+
 async def test_a_deleted_question_stops_the_answer_that_its_button_asked_for(tmp_path: Path) -> None:
     model = ScriptedModel([Script(pieces_of(FIRST)), Script(pieces_of(SECOND), hold=True)])
     async with on_lives(tmp_path, model) as lives:
