@@ -1,13 +1,11 @@
-"""The service that platforms call: ask, stop, shut down. It reads the model's stream into the answer's draft."""
+"""The service that platforms call: ask, stop, shut down."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import enum
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import aclosing
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 import structlog
 
@@ -15,70 +13,17 @@ from core import words
 from core.answer import Answer, Ending, State
 from core.journal import Place
 from core.languages import Languages, Sentence
-from core.model.api import Delta, EmptyAnswer, Finish, ModelError
-from core.preparation import Preparation, Prepared, PromptRefused
+from core.preparation import Preparation, PromptRefused
 from core.prompt import MAX_PROMPT, Prompt
-from core.reasoning import Thinking
+from core.running import Opener, RunningAnswers, SecondPrompt
 from core.streamer import Placeholder, Streamer
-from core.surface import MessageKey, Offer, Surface
+from core.surface import MessageKey, Surface
 
 _log = structlog.get_logger(__name__)
 
 _RECORDED = 0.5
 """Seconds that a place which has to be opened waits for its answer to be written down. A commit takes milliseconds, and
 Discord waits 3 s for a response."""
-
-
-class SecondPrompt(enum.Enum):
-    """What a prompt does while an answer of its conversation is running."""
-
-    QUEUE = "queue"
-    """It waits until that answer is over."""
-    INTERRUPT = "interrupt"
-    """It ends that answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A place that was not known before it was opened: how it is written down, and what a prompt is there."""
-
-    place: Place
-    prompt: Callable[[Prompt], Prompt]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A place that a platform has opened; `moved` if it is another one than was written down."""
-
-    moved: Moved | None = None
-
-
-Opener = Callable[[Answer], Awaitable[Opened | None]]
-"""Opens the place of an answer; None if there is none to show it in."""
-
-
-@dataclass(slots=True)
-class _Job:
-    """An answer to be written: where it is shown, what holds its place, and the answer that it has to wait for."""
-
-    answer: Answer
-    place: Place
-    placeholder: Placeholder | None
-    before: Answer | None
-    recorded: bool
-    """It was begun by an earlier process and is known to the journal."""
-    opened: asyncio.Event
-    """Set when there is a place to show it in."""
-    reader: asyncio.Task[None] | None = None
-
-
-def offers_for(ending: Ending) -> tuple[Offer, ...]:
-    """Return what an answer that ended so offers: to ask again if there is a question, and to judge it if it is whole."""
-    if not ending.repeatable:
-        return ()
-    if ending.state is not State.COMPLETE:
-        return (Offer.AGAIN,)
-    return (*(Offer.CONTINUE,) * ending.continues, Offer.AGAIN, Offer.GOOD, Offer.BAD)
 
 
 class Answering:
@@ -97,11 +42,7 @@ class Answering:
     ) -> None:
         self._preparation = preparation
         self._streamer = streamer
-        self._second_prompt = second_prompt
-        self._makes_offers = makes_offers
-        self._jobs: dict[Answer, _Job] = {}
-        self._running: dict[str, list[Answer]] = {}
-        """The answers of each conversation that are not shown whole yet, oldest first."""
+        self._running = RunningAnswers(preparation, streamer, second_prompt, makes_offers=makes_offers)
         self._expected: dict[MessageKey, str | None] = {}
         """The prompts that are about to be asked, each with its text if that was edited meanwhile."""
         self._closing = False
@@ -153,8 +94,10 @@ class Answering:
         """Begin to answer `prompt` on `surface` and return at once; None if this prompt was taken before.
 
         So was a question that is asked again when it is deleted, or while it is being answered in the same words; if
-        they are others, the answer to those before ends. Raises `PromptRefused` as `check` does. The placeholder, if given, is posted when no text has come in time.
-        `place` is what the platform needs to find the answer again after a restart.
+        they are others, the answer to those before ends. Raises `PromptRefused` as `check` does.
+
+        The placeholder, if given, is posted when no text has come in time. `place` is what the platform needs to find
+        the answer again after a restart.
         """
         return self._ask(prompt, surface, placeholder, place or {}, opens=False)
 
@@ -183,9 +126,9 @@ class Answering:
             opened = None if answer.done.is_set() else await opener(answer)
         finally:
             if opened is None:
-                self._drop(answer, "there is no place to show it")
+                self._running.drop(answer, "there is no place to show it")
             else:
-                self._open(answer, opened.moved)
+                self._running.open(answer, opened.moved)
         return answer
 
     def _ask(
@@ -198,8 +141,8 @@ class Answering:
         if self._needs_no_answer(prompt):
             self.registry.note_asked(prompt.key)
             return None
-        answer = Answer(prompt, self._now())
-        self._begin(answer, surface, placeholder, place, recorded=False, opens=opens)
+        answer = Answer(prompt, asyncio.get_running_loop().time())
+        self._running.begin(answer, surface, placeholder, place, recorded=False, opens=opens)
         return answer
 
     def _needs_no_answer(self, prompt: Prompt) -> bool:
@@ -212,74 +155,19 @@ class Answering:
         if any(each.prompt.text.strip() == prompt.text.strip() for each in running):
             return True
         for each in running:
-            self._end(each, Ending(State.STOPPED, words.SUPERSEDED, "its question was edited"))
+            self._running.end(each, Ending(State.STOPPED, words.SUPERSEDED, "its question was edited"))
         return False
 
     def ask_anew(
         self, answer: Answer, surface: Surface, placeholder: Placeholder | None, *, place: Place
     ) -> None:
         """Begin once more to write an answer that an earlier process left without any text, in the messages it has."""
-        self._begin(answer, surface, placeholder, place, recorded=True)
+        self._running.begin(answer, surface, placeholder, place, recorded=True)
 
     def close_interrupted(self, answer: Answer, surface: Surface, ending: Ending) -> None:
         """Show the end of an answer that an earlier process left half-written: its text, and how it ended."""
-        self._streamer.open(answer, surface, self._end)
-        self._end(answer, ending)
-
-    def _begin(
-        self,
-        answer: Answer,
-        surface: Surface,
-        placeholder: Placeholder | None,
-        place: Place,
-        *,
-        recorded: bool,
-        opens: bool = False,
-    ) -> None:
-        self._streamer.open(answer, surface, self._end, held=opens)
-        before = self._running_before(answer)
-        answer.before = before if self._second_prompt is SecondPrompt.QUEUE else None
-        job = self._jobs[answer] = _Job(answer, place, placeholder, before, recorded, asyncio.Event())
-        if not opens:
-            job.opened.set()
-        job.reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
-        job.reader.add_done_callback(lambda _: self._read_to_end(answer))
-
-    def _read_to_end(self, answer: Answer) -> None:
-        self._jobs.pop(answer, None)
-        answer.recorded.set()  # if it was ended before that, nobody needs to wait for it
-
-    def _open(self, answer: Answer, moved: Moved | None) -> None:
-        """Let an answer be written and shown now that its place is open, or say there how it ended meanwhile."""
-        job = self._jobs.get(answer)
-        if moved is not None:
-            before = self._move(answer, moved)
-            if job is not None:
-                job.before = before
-        if job is not None:
-            job.opened.set()
-        self._streamer.release(answer)
-
-    def _move(self, answer: Answer, moved: Moved) -> Answer | None:
-        """Let the answer belong to a place that was opened for it; return the answer there that it has to wait for."""
-        answer.prompt = moved.prompt(answer.prompt)
-        self._streamer.journal.moved(answer, moved.place)
-        if answer.over:
-            self._streamer.journal.ended(answer)  # it is written down with the place
-        return self._running_before(answer)
-
-    def _running_before(self, answer: Answer) -> Answer | None:
-        """Return the running answer that `answer` has to wait for, and let it be the last of its conversation."""
-        conversation = answer.prompt.conversation
-        if not conversation:
-            return None
-        self._running = {
-            name: left for name, answers in self._running.items() if (left := _unfinished(answers))
-        }
-        running = self._running.setdefault(conversation, [])
-        before = running[-1] if running else None
-        running.append(answer)
-        return before
+        self._streamer.open(answer, surface, self._running.end)
+        self._running.end(answer, ending)
 
     def stop(self, answer: Answer, by: str | None = None, *, saying: Sentence | None = None) -> bool:
         """Stop a running answer: close the model's stream now, show what came and who stopped it (None: the asker).
@@ -289,7 +177,7 @@ class Answering:
         """
         sentence = saying or words.stopped_by(by)
         detail = f"stopped by {'the asker' if by is None else 'another'}" if saying is None else sentence.id
-        return self._end(answer, Ending(State.STOPPED, sentence, detail))
+        return self._running.end(answer, Ending(State.STOPPED, sentence, detail))
 
     def message_deleted(self, key: MessageKey) -> bool:
         """Take note that somebody deleted the message `key`; if it belongs to a running answer, that answer ends."""
@@ -307,7 +195,7 @@ class Answering:
         """
         self.registry.note_deleted(key)
         ending = Ending(State.STOPPED, words.QUESTION_DELETED, "the question was deleted", repeatable=False)
-        return sum(self._end(each, ending) for each in self.registry.answering(key)) > 0
+        return sum(self._running.end(each, ending) for each in self.registry.answering(key)) > 0
 
     def question_edited(self, key: MessageKey, text: str) -> bool:
         """Take note that the question in the message `key` now says `text`.
@@ -335,12 +223,12 @@ class Answering:
         self._closing = True
         await self._wait_for_answers(grace)
         for answer in self.registry.running():
-            self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "shut down"))
+            self._running.end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "shut down"))
         await self._wait_for_answers(drain)
         for answer in self.registry.running():
             _log.error("answer_not_delivered", answer=answer.id, characters=answer.draft.waiting)
         await self._streamer.close()
-        if readers := [job.reader for job in self._jobs.values() if job.reader is not None]:
+        if readers := self._running.readers:
             await asyncio.wait(readers)
 
     async def _wait_for_answers(self, seconds: float) -> None:
@@ -350,104 +238,3 @@ class Answering:
         _, pending = await asyncio.wait(waits, timeout=seconds)
         for wait in pending:
             wait.cancel()
-
-    async def _read(self, job: _Job) -> None:
-        """Have one answer written, from its turn in the conversation to its end, which is always set."""
-        answer = job.answer
-        try:
-            resolved = await self._preparation.resolve(answer.prompt)
-            answer.prompt = replace(answer.prompt, model=resolved.model, persona=resolved.persona)
-            if not job.recorded and not await self._streamer.journal.begin(answer, job.place):
-                _log.info("prompt_taken_before", prompt=answer.prompt.key)
-                self._drop(answer, "the prompt was taken before")
-                return
-            answer.recorded.set()
-            await job.opened.wait()
-            if job.before is not None:
-                await self._wait_for_turn(job, job.before)
-                answer.before = None
-            if job.placeholder is not None:
-                self._streamer.hold_place(answer, job.placeholder)
-            self._end(answer, await self._read_stream(answer))
-        finally:
-            answer.before = None
-            self._end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
-
-    async def _wait_for_turn(self, job: _Job, before: Answer) -> None:
-        """Wait until the answer `before` is shown whole, or end it first, as it is set; people see which."""
-        if self._second_prompt is SecondPrompt.INTERRUPT:
-            self._end(before, Ending(State.STOPPED, words.SUPERSEDED, "a new prompt came"))
-        elif job.placeholder is not None:
-            self._streamer.hold_place(job.answer, Placeholder(words.WAITING_TURN))
-        await before.done.wait()
-
-    def _drop(self, answer: Answer, why: str) -> None:
-        """Show nothing of an answer that is not ours to show, or that has no place."""
-        answer.end(Ending(State.INTERRUPTED, None, why), self._now())
-        self._stop_reading(answer)
-        self._streamer.drop(answer)
-
-    async def _read_stream(self, answer: Answer) -> Ending:
-        """Read the model's stream to its end and return how the answer ended, whatever happened."""
-        answer.begun = True
-        try:
-            prepared = await self._preparation.prepare(answer.prompt)
-            answer.notes = prepared.notes
-            answer.thinking = Thinking(prepared.reasoning)
-            return await self._take_all(answer, prepared)
-        except PromptRefused as refusal:
-            return Ending(State.FAILED, refusal.sentence, "refused")
-        except ModelError as error:
-            sentence = words.failed(error, after_text=answer.thinking.answered)
-            return Ending(State.FAILED, sentence, f"{type(error).__name__}: {error.detail}")
-        except Exception:  # noqa: BLE001 - the supervisor of everything that can stand in the model's place
-            _log.exception("model_crashed", answer=answer.id)
-            return Ending(State.FAILED, words.BUG, "crash")
-
-    async def _take_all(self, answer: Answer, prepared: Prepared) -> Ending:
-        finish = Finish.COMPLETE
-        async with aclosing(prepared.model.stream(prepared.conversation)) as deltas:
-            async for delta in deltas:
-                self._take(answer, delta)
-                finish = delta.finish or finish
-        if not answer.thinking.answered and finish in {Finish.COMPLETE, Finish.UNCONFIRMED}:
-            raise EmptyAnswer("the stream held no text")
-        return Ending(State.COMPLETE, words.finished(finish), finish.value, finish is Finish.LENGTH)
-
-    def _take(self, answer: Answer, delta: Delta) -> None:
-        if delta.usage is not None:
-            answer.usage = delta.usage
-        now = self._now()
-        if text := answer.thinking.take(delta, now):
-            answer.append(text, now)
-            self._streamer.touch(answer)
-        elif delta.reasoning and (seconds := answer.thinking.thinking_for(now)):
-            self._streamer.hold_place(answer, Placeholder(words.thinking(seconds)))
-
-    def _end(self, answer: Answer, ending: Ending) -> bool:
-        now = self._now()
-        if not answer.end(ending, now):
-            return False
-        if thought := words.thought_for(answer.thinking.thought_for(now)):
-            answer.notes = (*answer.notes, thought)
-        if self._makes_offers:
-            answer.offers = offers_for(ending)
-        level = _log.warning if ending.state is State.FAILED else _log.info
-        level("answer_ended", answer=answer.id, state=ending.state.value, detail=ending.detail,
-              characters=answer.draft.length, seconds=round(now - answer.asked_at, 3))  # fmt: skip
-        self._stop_reading(answer)
-        self._streamer.journal.ended(answer)
-        self._streamer.touch(answer)
-        return True
-
-    def _stop_reading(self, answer: Answer) -> None:
-        job = self._jobs.get(answer)
-        if job is not None and job.reader is not None and job.reader is not asyncio.current_task():
-            job.reader.cancel()
-
-    def _now(self) -> float:
-        return asyncio.get_running_loop().time()
-
-
-def _unfinished(answers: list[Answer]) -> list[Answer]:
-    return [answer for answer in answers if not answer.done.is_set()]

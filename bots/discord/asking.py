@@ -20,9 +20,10 @@ from bots.discord.rest import Rest
 from bots.discord.tasks import Tasks
 from bots.discord.typing_indicator import show_typing
 from core.answer import Answer
-from core.answering import Answering, Moved, Opened
+from core.answering import Answering
 from core.preparation import PromptRefused
 from core.prompt import Prompt
+from core.running import Moved, Opened
 from core.streamer import Placeholder
 
 PLACEHOLDER = Placeholder(after=3.0)

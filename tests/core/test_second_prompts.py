@@ -9,10 +9,11 @@ import pytest
 
 from core import words
 from core.answer import Answer, State
-from core.answering import Answering, Moved, Opened, Opener, SecondPrompt
+from core.answering import Answering
 from core.journal import Place
 from core.preparation import SinglePrompts
 from core.prompt import Prompt
+from core.running import Moved, Opened, Opener, SecondPrompt
 from core.streamer import Placeholder, Streamer
 from core.surface import MessageKey
 from tests.support.english import english
