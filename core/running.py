@@ -61,6 +61,8 @@ class _Job:
     """It was begun by an earlier process and is known to the journal."""
     opened: asyncio.Event
     """Set when there is a place to show it in."""
+    moved: Place | None = None
+    """Where it is shown after all, to be written down."""
     reader: asyncio.Task[None] | None = None
 
 
@@ -121,29 +123,29 @@ class RunningAnswers:
         """Let an answer be written and shown now that its place is open, or say there how it ended meanwhile."""
         job = self._jobs.get(answer)
         if moved is not None:
-            before = self._move(answer, moved)
-            if job is not None:
-                job.before = before
+            self._move(answer, moved, job)
         if job is not None:
             job.opened.set()
         self._streamer.release(answer)
 
-    def _move(self, answer: Answer, moved: Moved) -> Answer | None:
-        """Let the answer belong to a place that was opened for it; return the answer there that it has to wait for."""
+    def _move(self, answer: Answer, moved: Moved, job: _Job | None) -> None:
+        """Let an answer belong to the place that was opened for it; `job` waits for its turn there."""
         answer.prompt = moved.prompt(answer.prompt)
-        self._streamer.journal.moved(answer, moved.place)
+        before = self._running_before(answer)
         if answer.over:
-            self._streamer.journal.ended(answer)  # it is written down with the place
-        return self._running_before(answer)
+            self._streamer.journal.moved(answer, moved.place)
+            self._streamer.journal.ended(answer)  # which is written down with the place
+        elif job is not None:
+            job.before, job.moved = before, moved.place
 
     def _running_before(self, answer: Answer) -> Answer | None:
-        """Return the running answer that `answer` has to wait for, and let it be the last of its conversation."""
+        """Return the running answer that `answer` has to wait for, and let it be the last of its conversation alone."""
+        self._running = {
+            name: left for name, answers in self._running.items() if (left := _unfinished(answers, answer))
+        }
         conversation = answer.prompt.conversation
         if not conversation:
             return None
-        self._running = {
-            name: left for name, answers in self._running.items() if (left := _unfinished(answers))
-        }
         running = self._running.setdefault(conversation, [])
         before = running[-1] if running else None
         running.append(answer)
@@ -161,6 +163,8 @@ class RunningAnswers:
                 return
             answer.recorded.set()
             await job.opened.wait()
+            if job.moved is not None:
+                self._streamer.journal.moved(answer, job.moved)
             if job.before is not None:
                 await self._wait_for_turn(job, job.before)
                 answer.before = None
@@ -211,5 +215,5 @@ class RunningAnswers:
         return asyncio.get_running_loop().time()
 
 
-def _unfinished(answers: list[Answer]) -> list[Answer]:
-    return [answer for answer in answers if not answer.done.is_set()]
+def _unfinished(answers: list[Answer], other_than: Answer) -> list[Answer]:
+    return [answer for answer in answers if answer is not other_than and not answer.done.is_set()]

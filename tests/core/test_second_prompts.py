@@ -181,6 +181,19 @@ async def test_an_answer_whose_place_is_opened_belongs_there_and_waits_for_its_t
     assert model.closed_at[1] - first.ended_at == pytest.approx(model.closed_at[0] - first.asked_at, abs=0.2)
 
 
+async def test_where_an_answer_is_after_all_is_written_down_after_a_slow_database_has_taken_it() -> None:
+    notes = Notes(seconds=1.0)
+    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer(journal=notes))
+
+    async def opener(_: Answer) -> Opened:
+        return Opened(Moved({"channel": "opened"}, lambda known: known))
+
+    answer = await opening(answering, opener)
+    assert notes.events == []
+    await answer.done.wait()
+    assert notes.events[:2] == ["begin unknown", "moved opened fake:thread"]
+
+
 async def test_what_ends_before_its_place_is_open_is_shown_there_alone() -> None:
     notes, model, surface = Notes(), model_of(TEXT), FakeSurface(FakeChannel())
     answering = Answering(SinglePrompts(model), Streamer(journal=notes))
