@@ -53,7 +53,7 @@ class Offers:
         return self._workspace.tasks.start(self._press(offer, answer, reader), f"{offer.value} {answer}")
 
     def on_reaction(self, event: Event) -> asyncio.Task[None] | None:
-        """Take a reaction_added event: 🔁 on an answer or its question has it answered once more.
+        """Take a reaction_added event: 🔁 on an answer or its question has it answered once more, if it is not being so.
 
         The task, if there is one, ends when what it asks is written down.
         """
@@ -76,8 +76,6 @@ class Offers:
         await self._notices.offer(reader, language.say(words.EDITED), [button])
 
     async def _react(self, key: str, reader: Reader) -> None:
-        if self._workspace.answering.registry.find(key) is not None:
-            return  # it is being answered
         record = await self._desk.answer_of(key)
         if record is not None:
             await self._press(Offer.AGAIN, record.id, reader)

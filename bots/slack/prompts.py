@@ -60,10 +60,12 @@ class Prompts:
         return self._workspace.tasks.start(self._answer(question), f"question {key}")
 
     async def _answer(self, question: Question) -> None:
+        """Have a question answered, as it is when its turn comes: people correct what they have just written."""
         place = question.place(self._workspace.team)
-        if question.is_follow_up and not await self._participation.has_part_in(place):
-            return
-        await self.ask(await self.prompt_for(question), place)
+        with self._workspace.answering.expecting(place.key(question.ts)):
+            if question.is_follow_up and not await self._participation.has_part_in(place):
+                return
+            await self.ask(await self.prompt_for(question), place)
 
     async def prompt_for(self, question: Question) -> Prompt:
         """Return a question as the core takes it."""
@@ -84,17 +86,10 @@ class Prompts:
     async def ask(self, prompt: Prompt, place: Place) -> None:
         """Have `prompt` answered at `place`; a refusal is told to the asker, or to who is named in its origin.
 
-        A running answer to what the same message said before it was edited ends. Returns when the question is written
-        down.
+        Returns when the question is written down.
         """
-        answering = self._workspace.answering
         try:
-            await answering.admit(prompt)
-            running = [each for each in answering.registry.running() if each.prompt.source == prompt.source]
-            if any(each.prompt.text.strip() == prompt.text.strip() for each in running):
-                return  # it is being answered
-            for answer in running:
-                answering.supersede(answer)
+            await self._workspace.answering.admit(prompt)
             await self.begin(prompt, place)
         except PromptRefused as refused:
             user = prompt.origin.asker.user.partition(":")[2] if prompt.origin else prompt.asker

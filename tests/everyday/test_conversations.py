@@ -6,17 +6,20 @@ import asyncio
 
 import pytest
 
-from core.answering import SecondPrompt
 from core.model.api import Finish
 from core.models import ModelInfo
 from core.personas import Persona
+from core.quota import Limits, Scope
 from core.reasoning import ReasoningMode
+from core.rules import Rules
+from core.running import SecondPrompt
 from core.service import Everyday
 from core.surface import Offer
 from tests.everyday.conftest import Make
-from tests.everyday.rig import Shown, model_in, told
+from tests.everyday.rig import Shown, govern, model_in, told
 from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tests.support.slow_database import slow_reads
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 8
 
@@ -112,6 +115,26 @@ async def test_a_question_that_is_edited_before_its_turn_is_asked_as_it_says_the
         await rig.quiet()
         assert told(rig) == ["First?", TEXT, "How?"]
         assert len(model_in(rig).asked) == 2
+        assert not rig.is_offered_anew(question)
+        rig.assert_clean()
+
+
+@pytest.mark.parametrize("direct", [False, True])
+async def test_a_question_that_is_edited_while_it_is_admitted_is_asked_as_it_says_then(
+    direct: bool, on_platform: Make
+) -> None:
+    async with on_platform(Setup({"small": model_of("Like this.")})) as rig:
+        await govern(
+            rig, Rules(limits=(Limits(Scope.USER, tokens_per_day=100_000),))
+        )  # read from the database
+        async with slow_reads(rig.assistance.store):
+            question = await rig.ask("Hwo?", direct=direct)
+            await asyncio.sleep(1)
+            await rig.edit(question, "How?")
+            await asyncio.sleep(1)
+        await rig.quiet()
+        assert told(rig) == ["How?"]
+        assert len(model_in(rig).asked) == 1
         assert not rig.is_offered_anew(question)
         rig.assert_clean()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from core.access import Access, Lists
 from core.model.api import Finish
 from core.rules import Rules
 from core.service import Everyday
+from core.words import SUPERSEDED
 from tests.slack.lives import Lives, lives_in
 from tests.support.assistants import Setup, assistance_of
 from tests.support.english import english
-from tests.support.scripted_model import Script, ScriptedModel, model_of
+from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 ANSWER = "Because it is so."
 BOTH = pytest.mark.parametrize("native", [NativeStreams.NEVER, NativeStreams.ALWAYS])
@@ -95,9 +97,26 @@ async def test_a_reaction_on_what_is_being_answered_asks_nothing(tmp_path: Path)
         asked = await lives.slack.say("general", "alice", "Why?", mention_bot=True)
         await lives.until(lambda: answers(lives))
         await lives.slack.react(asked, "alice", "repeat")
+        await asyncio.sleep(2)
+        assert len(lives.now.service.answering.registry.running()) == 1, "it goes on"
         await lives.slack.react(asked, "alice", "x")
         await lives.settle()
         assert len(model.asked) == 1
+        assert whispers(lives) == []
+
+
+@pytest.mark.parametrize("pause", [0.0, 1.5])
+async def test_a_reaction_on_what_is_being_answered_again_asks_nothing(pause: float, tmp_path: Path) -> None:
+    model = ScriptedModel([Script([ANSWER]), Script(pieces_of("word " * 60), pause=0.1)])
+    async with lives_in(tmp_path, Setup({"small": model})) as lives:
+        asked = await ask(lives)
+        await lives.slack.react(asked, "alice", "repeat")
+        await asyncio.sleep(pause)
+        await lives.slack.unreact(asked, "alice", "repeat")
+        await lives.slack.react(asked, "alice", "repeat")
+        await lives.settle()
+        assert len(model.asked) == len(answers(lives)) == 2
+        assert whispers(lives) == []
 
 
 async def test_who_edits_a_question_is_offered_a_new_answer(tmp_path: Path) -> None:
@@ -111,6 +130,20 @@ async def test_who_edits_a_question_is_offered_a_new_answer(tmp_path: Path) -> N
         assert english(words.EDITED) in hint.visible
         await lives.slack.press(hint, "alice", "tickertape_again")
         await lives.settle()
+        assert [turn.text for turn in model.asked[1]] == ["How?"]
+
+
+async def test_a_reaction_on_an_edited_question_ends_the_answer_to_its_former_words(tmp_path: Path) -> None:
+    model = ScriptedModel([Script(["Because"], hold=True), Script(["Like this."])])
+    async with lives_in(tmp_path, Setup({"small": model})) as lives:
+        asked = await lives.slack.say("general", "alice", "Hwo?", mention_bot=True)
+        await lives.until(lambda: answers(lives))
+        await lives.slack.edit(asked, "How?", mention_bot=True)
+        await lives.slack.react(asked, "alice", "repeat")
+        await lives.settle()
+        old, new = answers(lives)
+        assert english(SUPERSEDED) in old.visible
+        assert new.visible.startswith("Like this.")
         assert [turn.text for turn in model.asked[1]] == ["How?"]
 
 
