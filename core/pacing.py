@@ -2,9 +2,9 @@
 
 Every running answer has a lane. A lane that has something to show waits in the queue of the budgets that its next
 call draws on. When those budgets allow a call, the lane goes where the call removes most display lag (the sum of the
-ages of the characters that wait); urgent lanes (an answer's first or last text) go first, in order of waiting, then those
-for which as much text waits as a message takes, and a lane that was passed over for three rounds goes before the greedy
-choice, so that nobody starves.
+ages of the characters that wait); urgent lanes (an answer's first or last text) go first, in order of waiting, and a
+lane that was passed over for three rounds goes before the greedy choice, so that nobody starves. A lane for which as much
+text waits as a message takes need not wait for its turn where its budgets have places to spare.
 
 Deltas come in steps, 20 ms apart at 50 tokens a second. A partial call that leaves at any moment between two of them
 shows its text half a step later than one that leaves right after a delta, and a budget allows no more of the one than of
@@ -16,12 +16,12 @@ screen: each character waits for its lane's turn, which comes every n * tau, on 
 
 from __future__ import annotations
 
-import enum
 import heapq
 import itertools
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from core.budget import Budget
+from core.budget import Budget, Urgency
 from core.draft import Draft
 
 Costs = tuple[Budget, ...]
@@ -40,17 +40,6 @@ _FRESH = 0.002
 
 _PATIENCE = 3
 """Rounds (one call for each lane of a queue) that a lane may be passed over by others with more lag."""
-
-
-class Urgency(enum.IntEnum):
-    """How a lane's next call stands to the others."""
-
-    PARTIAL = 0
-    """It keeps to the pace of its budgets: the later it leaves, the more text it brings."""
-    FULL = 1
-    """As much text waits as a message takes: the call would bring no more if it left later, so it need not be paced."""
-    NOW = 2
-    """It shows an answer's first text, its first message, or its end."""
 
 
 class Lane:
@@ -95,31 +84,48 @@ class _Queue(Generic[L]):
         self.held: L | None = None
         self.held_until = float("-inf")
 
-    def ready(self, now: float, *, urgent: bool) -> float:
-        return max((budget.ready(now, urgent=urgent) for budget in self.costs), default=now)
+    def ready(self, now: float, urgency: Urgency) -> float:
+        return max((budget.ready(now, urgency) for budget in self.costs), default=now)
 
     def pick(self, now: float) -> L | None:
         """Return the lane that may go now and gains most by it."""
-        urgent = [lane for lane in self.lanes if lane.urgency]
-        if urgent and self.ready(now, urgent=True) <= now:
-            return min(urgent, key=lambda lane: (-lane.urgency, lane.waits_since))
+        ends = self._lanes(Urgency.NOW)
+        if ends and self.ready(now, Urgency.NOW) <= now:
+            return min(ends, key=lambda lane: lane.waits_since)
         rested = [lane for lane in self.lanes if lane.rests_until <= now]
-        if not rested or self.ready(now, urgent=False) > now:
-            self.release()
-            return None
-        lane = self.held or self._hold(self._choose(rested, now), now)
-        return lane if self.held_until <= now else None
+        if rested and self.ready(now, Urgency.PARTIAL) <= now:
+            lane = self.held or self._hold(self._choose(rested, now), now)
+            return lane if self.held_until <= now else None
+        self.release()
+        ahead = [lane for lane in self._before_their_turn() if lane.rests_until <= now]
+        return self._choose(ahead, now) if ahead and self.ready(now, Urgency.FULL) <= now else None
+
+    def _lanes(self, urgency: Urgency) -> list[L]:
+        return [lane for lane in self.lanes if lane.urgency is urgency]
+
+    def _before_their_turn(self) -> list[L]:
+        """Return the lanes that may go before their turn: whole messages wait, and nobody was passed over for long."""
+        return (
+            [] if self._is_passed_over(self._longest_passed_over(self.lanes)) else self._lanes(Urgency.FULL)
+        )
+
+    def _longest_passed_over(self, lanes: Iterable[L]) -> L:
+        return min(lanes, key=lambda lane: lane.ticket)
+
+    def _is_passed_over(self, lane: L) -> bool:
+        return self.calls - lane.ticket >= _PATIENCE * len(self.lanes)
 
     def _choose(self, rested: list[L], now: float) -> L:
-        passed_over = min(rested, key=lambda lane: lane.ticket)
-        if self.calls - passed_over.ticket >= _PATIENCE * len(self.lanes):
+        passed_over = self._longest_passed_over(rested)
+        if self._is_passed_over(passed_over):
             return passed_over
         return max(rested, key=lambda lane: lane.draft.lag(now))
 
     def _hold(self, lane: L, now: float) -> L:
         """Let `lane` go next: now, if a delta came just now or if none is to be expected, or else with the next one."""
         grew_at = lane.draft.grew_at
-        self.held_until = grew_at + _NEXT_DELTA if grew_at + _FRESH < now else now
+        gains = grew_at + _FRESH < now and lane.urgency is Urgency.PARTIAL
+        self.held_until = grew_at + _NEXT_DELTA if gains else now
         lane.held = self.held_until > now
         self.held = lane
         return lane
@@ -132,12 +138,18 @@ class _Queue(Generic[L]):
 
     def next_time(self, now: float) -> float:
         """Return when a lane may go, at the earliest."""
-        at = max(self.ready(now, urgent=False), min(lane.rests_until for lane in self.lanes))
+        at = max(self.ready(now, Urgency.PARTIAL), _rested_at(self.lanes))
         if self.held is not None:
             at = max(at, self.held_until)
-        if any(lane.urgency for lane in self.lanes):
-            at = min(at, self.ready(now, urgent=True))
+        if ahead := self._before_their_turn():
+            at = min(at, max(self.ready(now, Urgency.FULL), _rested_at(ahead)))
+        if self._lanes(Urgency.NOW):
+            at = min(at, self.ready(now, Urgency.NOW))
         return at
+
+
+def _rested_at(lanes: Iterable[Lane]) -> float:
+    return min(lane.rests_until for lane in lanes)
 
 
 class Pacer(Generic[L]):

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.answer import Answer, Ending
+from core.budget import Urgency
 from core.languages import Language, Sentence
-from core.pacing import Lane, Urgency
+from core.pacing import Lane
 from core.surface import Surface
 from core.view import Step, View
 
@@ -76,7 +77,7 @@ class Stream(Lane):
         )
 
     @property
-    def presses(self) -> Urgency:
+    def next_urgency(self) -> Urgency:
         """How urgent the next call is."""
         first = self.draft.shown == 0 and (self.draft.visible or not self.answer.messages)
         if first or self.answer.over:
@@ -88,7 +89,7 @@ class Stream(Lane):
         """Whether there is something to queue: text that has room, or an end that was queued as something less."""
         if self.busy or self.resting is not None or (self.view.full and not self.answer.over):
             return False
-        return not self.queued or self.urgency is not self.presses
+        return not self.queued or self.urgency is not self.next_urgency
 
     def succeed(self) -> None:
         """Take note that a call reached the platform."""

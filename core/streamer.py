@@ -140,7 +140,7 @@ class Streamer:
 
     def _queue(self, stream: Stream, call: Call) -> None:
         """Put the stream in line for `call`."""
-        stream.urgency = stream.presses
+        stream.urgency = stream.next_urgency
         costs = stream.surface.costs(call)
         if call is Call.EDIT:
             self._pacer.claim(stream, costs)

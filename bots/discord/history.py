@@ -16,6 +16,7 @@ from bots.discord.response import Response
 from bots.discord.rest import Request, Rest
 from bots.discord.said import Said, said
 from core.access import Asker
+from core.budget import Urgency
 from core.preparation import PromptRefused
 from core.prompt import Prompt
 from core.rules import Rulebook
@@ -98,7 +99,7 @@ class DiscordHistory:
     async def _get(self, request: Request, **query: str) -> Response | None:
         """Make a call when its budgets allow it; None if Discord did not do it."""
         budgets = self._rest.costs(request)
-        while (at := max(each.ready(_now(), urgent=True) for each in budgets)) > _now():  # noqa: ASYNC110 - waits for a time, which can be put off
+        while (at := max(each.ready(_now(), Urgency.NOW) for each in budgets)) > _now():  # noqa: ASYNC110 - waits for a time, which can be put off
             await asyncio.sleep(min(at - _now(), _LOOK))
         for budget in budgets:
             budget.begin(_now())

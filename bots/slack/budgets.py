@@ -10,7 +10,7 @@ import asyncio
 
 from aiolimiter import AsyncLimiter
 
-from core.budget import Budget, Budgets, SlidingBudget
+from core.budget import Budget, Budgets, SlidingBudget, Urgency
 
 MINUTE = 60.0
 TIER_2 = 20
@@ -91,7 +91,7 @@ class SlackLimits:
         loop = asyncio.get_running_loop()
         while True:
             now = loop.time()
-            wait = max(budget.ready(now, urgent=True) for budget in budgets) - now
+            wait = max(budget.ready(now, Urgency.NOW) for budget in budgets) - now
             if wait <= 0:
                 break
             await asyncio.sleep(min(wait, 1.0))  # it is infinite while a call of an answer is under way

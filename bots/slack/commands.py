@@ -24,6 +24,7 @@ from bots.slack.surface import QUIET
 from bots.slack.tasks import safe
 from bots.slack.web import CallFailed, CallRateLimited, CallRefused, CallUnclear, reply
 from bots.slack.workspace import Workspace
+from core.budget import Urgency
 from core.languages import Sentence, in_english
 from core.preparation import PromptRefused
 from core.surface import MessageKey
@@ -176,7 +177,7 @@ class Commands:
         spot = lookup.Spot(command.channel, command.thread_ts, command.thread_ts)
         finder = lookup.Finder(self._workspace.client, self._workspace.limits, spot)
         now = asyncio.get_running_loop().time()
-        if finder.budget.ready(now, urgent=True) > now:
+        if finder.budget.ready(now, Urgency.NOW) > now:
             return None
         try:
             return await finder.find(lookup.carries(metadata))

@@ -17,6 +17,7 @@ from bots.slack import commands, lookup, mrkdwn
 from bots.slack.surface import message_key, timestamp
 from bots.slack.web import CallFailed, CallRateLimited, reply
 from bots.slack.workspace import Workspace
+from core.budget import Urgency
 from core.memory import tokens_of
 from core.prompt import Prompt, Role
 from core.store.records import NewTurn
@@ -72,7 +73,7 @@ class SlackHistory:
         method = lookup.REPLIES if thread_ts else lookup.HISTORY
         client, limits = self._workspace.client, self._workspace.limits
         budget, now = limits.looks(method), asyncio.get_running_loop().time()
-        if (opens := budget.ready(now, urgent=False)) > now:
+        if (opens := budget.ready(now, Urgency.PARTIAL)) > now:
             raise CallRateLimited(opens - now)
         options: dict[str, Any] = {
             "channel": channel,

@@ -11,7 +11,7 @@ from bots.slack.native_calls import MAX_AGE, NativeStream
 from bots.slack.spending import Spending, is_ready
 from bots.slack.surface import SlackSurface
 from core.answer import Answer
-from core.budget import Budget
+from core.budget import Budget, Urgency
 from core.surface import Call
 
 
@@ -77,7 +77,7 @@ class NativeCosts:
 
     def _start_is_due(self) -> bool:
         """Whether a stream may be opened at once; if not, a posted message is there sooner."""
-        return is_ready(self._limits.streams.starts, urgent=not self._state.begun)
+        return is_ready(self._limits.streams.starts, Urgency.PARTIAL if self._state.begun else Urgency.NOW)
 
 
 def is_old(stream: NativeStream) -> bool:

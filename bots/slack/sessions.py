@@ -21,6 +21,7 @@ from bots.slack.surface import Place
 from bots.slack.web import CallFailed, reply
 from bots.slack.workspace import Workspace
 from core.answer import Answer
+from core.budget import Urgency
 from core.languages import Language
 
 _log = structlog.get_logger(__name__)
@@ -133,7 +134,7 @@ class Sessions:
         """Say that the model thinks; take it back if the first text was faster, which would else leave it there."""
         budget = self._workspace.limits.status(thread[0])
         now = asyncio.get_running_loop().time()
-        if surface.has_begun() or budget.ready(now, urgent=True) > now:
+        if surface.has_begun() or budget.ready(now, Urgency.NOW) > now:
             return
         budget.begin(now)
         budget.settle(now)

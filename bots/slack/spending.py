@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from core.budget import Budget
+from core.budget import Budget, Urgency
 
 
 class Spending:
@@ -26,7 +26,7 @@ class Spending:
                 budget.settle(now)
 
 
-def is_ready(budget: Budget, *, urgent: bool = True) -> bool:
+def is_ready(budget: Budget, urgency: Urgency = Urgency.NOW) -> bool:
     """Whether a call that draws on `budget` may leave now."""
     now = asyncio.get_running_loop().time()
-    return budget.ready(now, urgent=urgent) <= now
+    return budget.ready(now, urgency) <= now

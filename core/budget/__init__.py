@@ -3,15 +3,15 @@
 A budget answers one question: when may the next call leave? It counts a call from the moment it leaves until a full
 period after it came back, because the platform counts it at some moment in between.
 
-Two kinds of call ask. An *urgent* one (an answer's first text, its last text) may take the last place there is; a
-partial one keeps the pace that makes the budget last.
+What may leave depends on the call's `Urgency`: an answer's first or last text may take the last place there is, a partial
+one keeps the pace that makes the budget last.
 """
 
 from __future__ import annotations
 
-from core.budget.api import Budget
+from core.budget.api import Budget, Urgency
 from core.budget.by_key import Budgets
 from core.budget.sliding import SlidingBudget
 from core.budget.window import Reading, WindowBudget
 
-__all__ = ["Budget", "Budgets", "Reading", "SlidingBudget", "WindowBudget"]
+__all__ = ["Budget", "Budgets", "Reading", "SlidingBudget", "Urgency", "WindowBudget"]

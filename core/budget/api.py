@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Protocol
 
 from core.surface import BudgetKey
+
+
+class Urgency(enum.IntEnum):
+    """How a call stands to the others that draw on a budget."""
+
+    PARTIAL = 0
+    """It keeps the pace that makes the budget last: the later it leaves, the more text it brings."""
+    FULL = 1
+    """As much text waits as a message takes. A short window need not be spread for it, as long as ends find a place."""
+    NOW = 2
+    """It shows an answer's first text, its first message, or its end, and takes any place there is."""
 
 
 class Budget(Protocol):
@@ -15,7 +27,7 @@ class Budget(Protocol):
         """The counter's name, for logs and for sharing it among processes."""
         ...
 
-    def ready(self, now: float, *, urgent: bool) -> float:
+    def ready(self, now: float, urgency: Urgency) -> float:
         """Return the earliest moment, `now` or later, at which a call may leave; infinity while replies are due."""
         ...
 

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from core.budget.allowance import Allowance
+from core.budget.api import Urgency
 from core.surface import BudgetKey
 
 _LONG = 10.0
@@ -71,11 +72,11 @@ class SlidingBudget:
         if not self._claims:
             self._drained_since = None
 
-    def ready(self, now: float, *, urgent: bool) -> float:
-        """Return the earliest moment at which a call may leave."""
+    def ready(self, now: float, urgency: Urgency) -> float:
+        """Return the earliest moment at which a call may leave; one that brings a whole message is paced as any other."""
         self._forget(now)
         allowed = self._allowance.calls(now)
-        paced = self._period >= _LONG and not urgent
+        paced = self._period >= _LONG and urgency is not Urgency.NOW
         reserve = min(self._claims, allowed // 2) if paced else 0
         left = allowed - len(self._spent) - self._in_flight - reserve
         earliest = max(now, self._closed_until)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.budget.api import Urgency
 from core.surface import BudgetKey
 
 
@@ -66,13 +67,20 @@ class WindowBudget:
         """Take note that so many more answers will end."""
         self._claims += answers
 
-    def ready(self, now: float, *, urgent: bool) -> float:
+    def ready(self, now: float, urgency: Urgency) -> float:
         """Return the earliest moment at which a call may leave."""
         self._roll(now)
         earliest = max(now, self._closed_until)
         if self._left <= 0 and self._resets_at is not None:
             earliest = max(earliest, self._resets_at)
-        return earliest if urgent else max(earliest, self._next_turn())
+        if urgency is Urgency.NOW or (urgency is Urgency.FULL and self._spares_a_place):
+            return earliest
+        return max(earliest, self._next_turn())
+
+    @property
+    def _spares_a_place(self) -> bool:
+        """Whether a call may take a place before its turn: the ends of answers find one even then, and no 429 came."""
+        return self._slow <= 1.0 and self._left > min(self._claims, self._limit - 1)
 
     @property
     def _left(self) -> int:
@@ -84,7 +92,8 @@ class WindowBudget:
         even = self._period / self._limit
         held = self._claims - self._limit
         if held <= 0 or self._slow > 1.0:
-            return self._last + self._slow * even
+            turn = self._last + self._slow * even
+            return turn if self._resets_at is None else max(turn, self._resets_at - self._left * even)
         if self._resets_at is None:
             return float("-inf")
         return self._resets_at - self._left * even * (_HELD if self._left <= held else 1.0)

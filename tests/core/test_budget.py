@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.budget import Budget, Budgets, Reading, SlidingBudget, WindowBudget
+from core.budget import Budget, Budgets, Reading, SlidingBudget, Urgency, WindowBudget
 from tests.support.fake_platform import Counter
 
 
@@ -39,7 +39,7 @@ def drive(
                 budget.learn(now, reading)
             budget.settle(now)
         is_urgent = dice.random() < urgent
-        at = budget.ready(now, urgent=is_urgent)
+        at = budget.ready(now, Urgency.NOW if is_urgent else Urgency.PARTIAL)
         if at <= now and in_flight < at_once:
             budget.begin(now)
             in_flight += 1
@@ -83,14 +83,32 @@ def test_partial_calls_are_spread_and_urgent_ones_take_what_is_left() -> None:
     budget = WindowBudget("test", 5, 5.0)
     budget.begin(0.0)
     budget.settle(0.1)
-    assert budget.ready(0.1, urgent=False) == pytest.approx(1.0)
-    assert budget.ready(0.1, urgent=True) == 0.1
+    assert budget.ready(0.1, Urgency.PARTIAL) == pytest.approx(1.1)
+    assert budget.ready(0.1, Urgency.NOW) == 0.1
+
+
+def test_a_whole_message_needs_no_turn_in_a_window_while_ends_have_places() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.claim(2)
+    for _ in range(3):
+        assert budget.ready(0.1, Urgency.FULL) == 0.1
+        budget.begin(0.1)
+        budget.settle(0.1)
+    assert budget.ready(0.1, Urgency.FULL) == budget.ready(0.1, Urgency.PARTIAL) == pytest.approx(3.1)
+    assert budget.ready(0.1, Urgency.NOW) == 0.1
+
+
+def test_a_whole_message_keeps_the_pace_of_a_sliding_budget() -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    budget.begin(0.0)
+    budget.settle(0.1)
+    assert 0.1 < budget.ready(0.1, Urgency.FULL) == budget.ready(0.1, Urgency.PARTIAL)
 
 
 def partial_calls(budget: WindowBudget, seconds: float) -> list[float]:
     """Make every partial call that the budget allows, in no time, and return when they left."""
     left: list[float] = []
-    while (now := budget.ready(left[-1] if left else 0.0, urgent=False)) < seconds:
+    while (now := budget.ready(left[-1] if left else 0.0, Urgency.PARTIAL)) < seconds:
         budget.begin(now)
         budget.settle(now)
         left.append(now)
@@ -115,10 +133,10 @@ def test_held_places_are_free_for_ends_and_are_held_no_longer_than_answers_are_o
     budget.begin(0.0)
     budget.settle(0.1)
     for _ in range(4):
-        assert budget.ready(1.0, urgent=True) == 1.0
+        assert budget.ready(1.0, Urgency.NOW) == 1.0
         budget.begin(1.0)
         budget.settle(1.1)
-    assert budget.ready(1.2, urgent=True) == pytest.approx(5.1)
+    assert budget.ready(1.2, Urgency.NOW) == pytest.approx(5.1)
     assert not budget.at_rest(20.0)
     budget.claim(-8)
     assert budget.at_rest(20.0)
@@ -130,10 +148,10 @@ def test_a_server_that_allows_less_or_more_is_learned_from_its_headers() -> None
     budget.learn(0.1, Reading(limit=2, remaining=1, reset_after=10.0))
     budget.settle(0.1)
     budget.begin(0.2)
-    assert budget.ready(0.2, urgent=True) == pytest.approx(10.1)
+    assert budget.ready(0.2, Urgency.NOW) == pytest.approx(10.1)
     budget.learn(0.3, Reading(limit=50, remaining=48, reset_after=9.8))
     budget.settle(0.3)
-    assert budget.ready(0.3, urgent=True) == 0.3
+    assert budget.ready(0.3, Urgency.NOW) == 0.3
 
 
 def test_calls_of_another_process_are_counted() -> None:
@@ -142,13 +160,13 @@ def test_calls_of_another_process_are_counted() -> None:
     budget.learn(0.1, Reading(limit=5, remaining=1, reset_after=4.9))
     budget.settle(0.1)
     budget.begin(0.2)
-    assert budget.ready(0.2, urgent=True) == pytest.approx(5.0)
+    assert budget.ready(0.2, Urgency.NOW) == pytest.approx(5.0)
 
 
 @pytest.mark.parametrize("budget", [WindowBudget("test", 5, 5.0), SlidingBudget("test", 50, 60.0)])
 def test_a_429_closes_a_budget_for_as_long_as_it_says(budget: Budget) -> None:
     budget.close(10.0, 7.5)
-    assert budget.ready(10.0, urgent=True) >= 17.5
+    assert budget.ready(10.0, Urgency.NOW) >= 17.5
 
 
 def test_a_429_halves_a_sliding_rate_once_and_it_comes_back_slowly() -> None:
@@ -158,7 +176,7 @@ def test_a_429_halves_a_sliding_rate_once_and_it_comes_back_slowly() -> None:
 
     def burst(now: float) -> int:
         count = 0
-        while budget.ready(now, urgent=True) <= now:
+        while budget.ready(now, Urgency.NOW) <= now:
             budget.begin(now)
             budget.settle(now)
             count += 1
@@ -176,15 +194,16 @@ def test_a_429_that_no_header_announced_halves_a_windows_pace_for_a_while() -> N
     budget.close(0.1, 1.0)
     budget.close(0.1, 1.0)
     budget.settle(0.1)
-    assert budget.ready(1.2, urgent=False) == pytest.approx(2.0)
-    assert budget.ready(1.2, urgent=True) == 1.2
+    assert budget.ready(1.2, Urgency.PARTIAL) == pytest.approx(2.0)
+    assert budget.ready(1.2, Urgency.FULL) == pytest.approx(2.0)
+    assert budget.ready(1.2, Urgency.NOW) == 1.2
     gaps = []
     now = 5.2
     for _ in range(40):
-        now = budget.ready(now, urgent=False)
+        now = budget.ready(now, Urgency.PARTIAL)
         budget.begin(now)
         budget.settle(now)
-        gaps.append(budget.ready(now, urgent=False) - now)
+        gaps.append(budget.ready(now, Urgency.PARTIAL) - now)
     assert gaps[0] > 1.5
     assert gaps[-1] == pytest.approx(1.0)
 
@@ -198,7 +217,7 @@ def gaps_of(budget: SlidingBudget, now: float, calls: int) -> list[float]:
     for _ in range(calls):
         budget.begin(now)
         budget.settle(now)
-        following = budget.ready(now, urgent=False)
+        following = budget.ready(now, Urgency.PARTIAL)
         gaps.append(following - now)
         now = following
     return gaps
@@ -258,24 +277,24 @@ def test_a_sliding_budget_always_says_when(
     for what, seconds in events:
         if what == "close":
             budget.close(now, seconds)
-        elif what == "call" and budget.ready(now, urgent=True) <= now:
+        elif what == "call" and budget.ready(now, Urgency.NOW) <= now:
             budget.begin(now)
             budget.settle(now)
         else:
             now += seconds
-        assert now <= budget.ready(now, urgent=urgent) < now + 200
+        assert now <= budget.ready(now, Urgency.NOW if urgent else Urgency.PARTIAL) < now + 200
 
 
 def test_a_place_is_kept_for_the_end_of_every_open_answer() -> None:
     budget = SlidingBudget("test", 50, 60.0)
     budget.claim(7)
     now = 0.0
-    while (following := budget.ready(now, urgent=False)) < 59:
+    while (following := budget.ready(now, Urgency.PARTIAL)) < 59:
         now = following
         budget.begin(now)
         budget.settle(now)
     ends = 0
-    while budget.ready(now, urgent=True) <= now:
+    while budget.ready(now, Urgency.NOW) <= now:
         budget.begin(now)
         budget.settle(now)
         ends += 1

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.budget import SlidingBudget, WindowBudget
+from core.budget import SlidingBudget, Urgency, WindowBudget
 from core.draft import Draft
-from core.pacing import Costs, Lane, Pacer, Urgency
+from core.pacing import Costs, Lane, Pacer
 
 
 def lane_with(text: str, at: float) -> Lane:
@@ -206,6 +206,7 @@ def test_nobody_starves_however_unequal_the_models_are(lanes: int, seed: int) ->
         for lane, speed in zip(everyone, speeds, strict=True):
             if tick % 10 == 0 or speed > 1:
                 lane.draft.append("x" * speed, now)
+                lane.urgency = Urgency.FULL if lane.draft.waiting >= 2000 else Urgency.PARTIAL
                 pacer.want(lane, costs, now)
         while (turn := pacer.next(now)) is not None:
             serve(pacer, turn, now)

@@ -93,6 +93,16 @@ def fast(seconds: float) -> Pace:
     return steady(seconds, rate=2000.0)
 
 
+def fast_beginning(seconds: float) -> Pace:
+    """Speak 1,000 tokens at 2,000 a second, and go on at 50."""
+    words = tokens(1000 + round(seconds * TOKENS_PER_SECOND))
+    times = [
+        0.5 * min(1.0, (number + 1) / 1000) + max(0, number - 999) / TOKENS_PER_SECOND
+        for number in range(len(words))
+    ]
+    return _paced(words, times)
+
+
 def burst_at_end(seconds: float) -> Pace:
     """Speak 50 tokens a second, and 300 tokens at once at the very end."""
     words = tokens(round(seconds * TOKENS_PER_SECOND) + 300)
