@@ -165,6 +165,24 @@ async def test_an_edited_question_that_is_asked_anew_takes_the_running_answers_p
         rig.assert_clean()
 
 
+async def test_an_answer_to_former_words_is_not_remembered_after_a_kill_either(on_platform: Make) -> None:
+    model = ScriptedModel([Script(pieces_of(TEXT), hold=True), Script(["Like this."])])
+    async with on_platform(Setup({"small": model})) as rig:
+        question = await rig.ask("Hwo?", direct=True)
+        await rig.until(lambda: any(TEXT.strip() in each.text for each in rig.answers(direct=True)))
+        await rig.edit(question, "How?")
+        await rig.until(lambda: rig.is_offered_anew(question))
+        await rig.accept_edit(question)
+        await rig.until(lambda: SUPERSEDED in rig.answers(direct=True)[0].text)
+        assert rig.assistance.repairer._answering.registry.running(), "the process does not know yet"
+        await rig.restart()
+        await rig.quiet()
+        assert [SUPERSEDED in each for each in texts(rig.answers(direct=True))] == [True, False]
+        await rig.ask("So?", direct=True)
+        await rig.quiet()
+        assert told(rig) == ["How?", "Like this.", "So?"]
+
+
 @pytest.mark.parametrize("restarts", [False, True])
 async def test_a_deleted_question_cannot_be_answered_again(restarts: bool, on_platform: Make) -> None:
     async with on_platform(Setup({"small": model_of("Because.")})) as rig:
