@@ -89,6 +89,8 @@ async def _show(
                 _take_picture(scenes, picture)
                 picture = None
         _draw(live, play.scenes[first:], height)
+    for scene in play.scenes[first:]:
+        scene.given_up = not scene.over
     out.print()
     if not performing.done():
         performing.cancel()
@@ -123,6 +125,7 @@ def _judge(out: Console, scenes: Sequence[Scene], rate_limited: int) -> ExitCode
         for scene in scenes
         if not scene.stopped_by and not scene.complete
     ]
+    broken += [f"{scene.platform}: an answer came to no end" for scene in scenes if scene.given_up]
     if rate_limited:
         broken.append("a rate limit was hit")
     for scene in scenes:
