@@ -204,6 +204,11 @@ def is_said(text: str) -> bool:
             "Read in part: a.pdf – only the first of its 140 pages.",
             "Nur teilweise gelesen: a.pdf – nur die erste von 140 Seiten.",
         ),
+        (
+            file_words.line(LeftOut("a.png", Problem.IMAGE_TOO_BIG, 5_000_000)),
+            "an image may have at most 5 MB.",
+            "ein Bild darf höchstens 5 MB groß sein.",
+        ),
         (words.PROMPT_TOO_LONG, "at most 6,000 characters.", "Höchstens 6.000 Zeichen sind möglich."),
     ],
 )
