@@ -316,11 +316,3 @@ async def test_a_command_does_not_wait_long_for_its_askers_name() -> None:
         (question, *_) = await stage.until(stage.shown, 10)
         assert "alice" in question.visible
         assert asyncio.get_running_loop().time() - begins < 6
-
-
-async def test_a_command_of_somebody_slack_does_not_show_asks_for_them_once() -> None:
-    async with on_stage() as stage:
-        stage.slack.fail_next("users.info", error="user_not_visible", times=5)
-        await stage.slack.slash("general", "alice", "/ask", "Why?")
-        await stage.until_over()
-        assert len(stage.slack.calls_of("users.info")) == 1

@@ -218,3 +218,15 @@ async def test_a_new_conversation_suggests_prompts(tmp_path: Path) -> None:
         model = setup.models["small"]
         assert isinstance(model, ScriptedModel)
         assert model.asked[0][-1].text == english(words.SUGGESTED[0][1])
+
+
+async def test_somebody_slack_does_not_show_is_asked_for_once(tmp_path: Path) -> None:
+    async with installed(tmp_path) as (lives, _):
+        lives.slack.fail_next("users.info", error="user_not_visible", times=5)
+        before = len(lives.slack.calls_of("users.info"))
+        await lives.slack.slash("general", "alice", "/ask", "Why?")
+        await lives.settle()
+        question, answer = lives.shown()
+        assert "alice" in question.visible
+        assert text_of(answer) == "Small."
+        assert len(lives.slack.calls_of("users.info")) == before + 1
