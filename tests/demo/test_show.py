@@ -13,6 +13,7 @@ from bots.app import ExitCode
 from bots.demo import run_demo, show
 from bots.demo.scenes import Play
 from bots.demo.stage import open_stage
+from bots.sandbox.discord import File
 
 
 async def test_the_demo_shows_two_answers_stops_a_third_and_reports(tmp_path: Path) -> None:
@@ -43,6 +44,20 @@ async def test_serve_prints_the_addresses_and_ends_after_the_given_time() -> Non
     assert "DISCORD_API_URL=http://127.0.0.1:" in printed
     assert "SLACK_API_URL=http://127.0.0.1:" in printed
     assert "OPENAI_BASE_URL=http://127.0.0.1:" in printed
+    assert "TICKERTAPE_DISCORD_FILE_HOSTS=127.0.0.1:" in printed
+    assert "TICKERTAPE_SLACK_FILE_HOSTS=127.0.0.1:" in printed
+
+
+async def test_files_can_be_sent_in_the_demo() -> None:
+    async with open_stage(fixed_ports=False) as stage:
+        discord, slack, gateway = stage.discord, stage.slack, stage.gateway
+        direct = await discord.open_dm(discord.alice)
+        await discord.say(direct, discord.alice, "And this?", files=[File("a.txt", b"One is blue.")])
+        await slack.share_file(await slack.open_dm("bob"), "bob", "b.txt", b"Two is red.", "What is this?")
+        await gateway.wait_for(lambda: len(gateway.requests) == 2)
+        asked = sorted(str(request.body["messages"][-1]["content"]) for request in gateway.requests)
+    assert "One is blue." in asked[0]
+    assert "Two is red." in asked[1]
 
 
 async def test_an_answer_that_does_not_end_in_time_is_a_broken_promise(
