@@ -232,6 +232,7 @@ discord-exported = Die Zahlen zu allen Antworten, ohne deren Text.
 slack-figures = Hier sind die Zahlen, die du haben wolltest:
 slack-exported = Ich habe dir die Zahlen zu allen Antworten als Direktnachricht geschickt.
 slack-not-exported = Ich konnte dir die Zahlen nicht als Datei schicken. Dafür brauche ich den Scope files:write.
+slack-export-lost = Ich konnte dir die Zahlen nicht schicken: Slack hat sie nicht angenommen. Bitte versuch es gleich noch einmal.
 slack-edited = Du hast deine Frage geändert. Soll ich sie noch einmal beantworten?
 slack-question-lost = Slack hat deine Frage nicht angenommen. Bitte versuch es gleich noch einmal.
 slack-answer-lost = Ich konnte dir die Antwort auf deine Frage nicht zeigen: Slack hat sie nicht angenommen.

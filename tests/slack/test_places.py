@@ -91,6 +91,9 @@ async def test_figures_are_for_oneself_and_all_of_them_for_admins(tmp_path: Path
         assert [file.content.count(b"small") for file in files] == [1]
         lives.slack.fail_next("files.getUploadURLExternal", error="missing_scope")
         assert await told(lives, "general", "alice", "/ask-usage", "csv") == english(words.NOT_EXPORTED)
+        for fault in ({"error": "file_uploads_disabled"}, {"status": 503}, {"drop": "before"}):
+            lives.slack.fail_next("files.getUploadURLExternal", **fault)
+            assert await told(lives, "general", "alice", "/ask-usage", "csv") == english(words.EXPORT_LOST)
 
 
 async def test_what_was_said_is_forgotten(tmp_path: Path) -> None:
