@@ -11,7 +11,7 @@ import structlog
 from bots.discord import permissions
 from bots.discord.asking import Asking
 from bots.discord.keys import message_key, person_key
-from bots.discord.origins import asker_of, locale_of, origin_of_interaction
+from bots.discord.origins import asker_of, locale_of, name_of, origin_of_interaction
 from bots.discord.places import PRIVATE, ChannelPlace, attachments_of
 from bots.discord.responses import in_time, reply, respond
 from bots.discord.tasks import Tasks
@@ -79,7 +79,7 @@ class Offers:
                 record.id, asker, moderates=permissions.moderates(channel, event.member)
             )
             name = event.member.display_name if event.member is not None else ""
-            prompt = _prompt(again, Origin(asker, name, locale=locale_of(channel)), Offer.AGAIN)
+            prompt = _prompt(again, Origin(asker, name, name_of(channel), locale_of(channel)), Offer.AGAIN)
             running = self._answering.registry.find(message_key(event.channel_id, event.message_id))
             if running is not None and running.prompt.text.strip() == prompt.text.strip():
                 return  # it is being answered
