@@ -15,13 +15,13 @@ from bots import catalogue
 from bots.app import App, Platform
 from bots.retention import keep_pruned
 from bots.settings import DiscordSection, Settings, SlackSection
-from core.answering import SecondPrompt
 from core.files import FileLimits
 from core.languages import Language, Languages
 from core.memory import MemorySettings
 from core.model.settings import ChatSettings
 from core.repair import RepairSettings
 from core.rules import Rules
+from core.running import SecondPrompt
 from core.service import Everyday, Service, build
 from core.store import DatabaseSettings, Store
 

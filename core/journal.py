@@ -26,7 +26,7 @@ ATTACHMENTS = "attachments"
 """The files of the question: a list."""
 
 ENDED = "ended"
-"""How an answer ended whose last text was still to be shown: `state`, `sentence` and `notes`."""
+"""How an answer ended whose last text was still to be shown: what `core.answer.Ending` says, and the answer's `notes`."""
 
 NOTES = "notes"
 """Sentences below the answer, which may name files: a list."""

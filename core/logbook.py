@@ -103,6 +103,8 @@ class Logbook:
         said = {
             "state": ending.state.value,
             "sentence": ending.sentence and ending.sentence.to_json(),
+            "continues": ending.continues,
+            "repeatable": ending.repeatable,
             NOTES: [note.to_json() for note in answer.notes],
         }
         self._unsafe.add(answer)

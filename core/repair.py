@@ -177,4 +177,10 @@ def _ending(unfinished: UnfinishedAnswer, answer: Answer) -> Ending:
     if ended is None:
         return Ending(State.INTERRUPTED, words.INTERRUPTED, "the process ended")
     answer.notes = tuple(note for each in ended[NOTES] if (note := from_json(each)) is not None)
-    return Ending(State(ended["state"]), from_json(ended["sentence"]), "ended before the process did")
+    return Ending(
+        State(ended["state"]),
+        from_json(ended["sentence"]),
+        "ended before the process did",
+        continues=ended.get("continues", False),
+        repeatable=ended.get("repeatable", True),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from core.answering import Answering, SecondPrompt
+from core.answering import Answering
 from core.assistant import Assistant
 from core.choices import Choices
 from core.files import FileLimits
@@ -16,6 +16,7 @@ from core.models import Models
 from core.personas import Personas
 from core.repair import Repairer, RepairSettings
 from core.rules import Rulebook, Rules
+from core.running import SecondPrompt
 from core.store import Store
 from core.streamer import Streamer
 

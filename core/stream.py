@@ -52,7 +52,7 @@ class Stream(Lane):
         """What the last message has to say before how the answer ended: that no further one is allowed."""
         self.takes_no_file = False
         self.busy = False
-        """A call is in flight: one per answer at a time."""
+        """A call is in flight, one per answer at a time, or there is no place yet to make one in."""
         self.resting: asyncio.TimerHandle | None = None
         """The last call did not reach the platform: the next one waits for this timer."""
         self.failing_since: float | None = None

@@ -61,18 +61,29 @@ class Streamer:
         answer: Answer,
         surface: Surface,
         end: Callable[[Answer, Ending], bool],
+        *,
+        held: bool = False,
     ) -> None:
         """Begin to show `answer`; `end` is called when the platform makes it impossible to go on.
 
-        The messages that it has already are taken to show anything but what they should.
+        The messages that it has already are taken to show anything but what they should. If it is `held`, no call is
+        made for it before `release`.
         """
         language = self.languages.of(answer.prompt.locale)
         stream = self._streams[answer] = Stream(answer, surface, end, self._most_messages, language)
+        stream.busy = held
         stream.view.restore(answer.messages)
         self.registry.add(answer)
         for message in answer.messages:
             self.registry.link(answer, message)
         self._pacer.open(stream, surface.costs(Call.EDIT))
+
+    def release(self, answer: Answer) -> None:
+        """Take note that the place of an answer that was held is open: what there is of it is shown."""
+        stream = self._streams.get(answer)
+        if stream is not None:
+            stream.busy = False
+            self.touch(answer)
 
     def touch(self, answer: Answer) -> None:
         """Take note that text arrived or that the answer ended; O(1) while a call is due or in flight."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -21,16 +20,14 @@ from bots.discord.rest import Rest
 from bots.discord.tasks import Tasks
 from bots.discord.typing_indicator import show_typing
 from core.answer import Answer
-from core.answering import Answering, Moved
+from core.answering import Answering
 from core.preparation import PromptRefused
 from core.prompt import Prompt
+from core.running import Moved, Opened
 from core.streamer import Placeholder
 
 PLACEHOLDER = Placeholder(after=3.0)
 """Shown after so many seconds without text: it carries a Stop button, and holds the answer's place in the channel."""
-
-_RECORDED = 0.5
-"""Seconds that a response waits for its answer to be written down. A commit takes milliseconds; Discord waits 3 s."""
 
 _LAST_MOMENT = 20.0
 """Seconds before its token expires at which an answer is ended that has no other way to its place."""
@@ -72,30 +69,30 @@ class Asking:
             self.watch_in_channel(answer, channel, person)
         return answer
 
-    async def in_response(self, interaction: Interaction, prompt: Prompt, *, private: bool = False) -> None:
-        """Begin an answer in the response to an interaction, which is deferred for that. Raises `PromptRefused`.
+    async def in_response(
+        self, interaction: Interaction, prompt: Prompt, *, private: bool = False
+    ) -> Answer | None:
+        """Begin an answer in the response to an interaction, which is deferred for that; None if the prompt was taken before.
 
-        It is written down first: a process that was killed in between would leave a response that seems to be thought about.
+        Raises `PromptRefused`. It is written down first: a process that was killed in between would leave a response that seems to be thought about.
         """
         place = self._place(interaction, private=private)
         surface = self.interaction_surface(place, interaction.channel, prompt)
-        opened: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        answer = self._answering.ask(prompt, surface, PLACEHOLDER, place=place.to_json(prompt), opened=opened)
-        if answer is None:
-            return
-        surface.bind(answer.id)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(answer.recorded.wait(), _RECORDED)
-        deferral = await defer(interaction, thinking=True, private=private)
-        if not opened.done():
-            opened.set_result(deferral is not None)
-        if deferral is None:
-            return
-        if deferral.message_id is not None:
-            self._answering.registry.link(answer, message_key(place.channel_id, deferral.message_id))
-        self.watch_response(answer, place)
-        refusal = self._notices.tell_when_refused(answer, interaction.user, interaction.channel)
-        self._tasks.watch(refusal, f"refusal {answer.id}")
+
+        async def respond(answer: Answer) -> Opened | None:
+            surface.bind(answer.id)
+            deferral = await defer(interaction, thinking=True, private=private)
+            if deferral is None:
+                return None
+            if deferral.message_id is not None:
+                self._answering.registry.link(answer, message_key(place.channel_id, deferral.message_id))
+            self.watch_response(answer, place)
+            refusal = self._notices.tell_when_refused(answer, interaction.user, interaction.channel)
+            self._tasks.watch(refusal, f"refusal {answer.id}")
+            return Opened()
+
+        stored = place.to_json(prompt)
+        return await self._answering.ask_and_open(prompt, surface, PLACEHOLDER, respond, place=stored)
 
     async def in_thread(self, interaction: Interaction, prompt: Prompt) -> None:
         """Begin an answer in a thread of its own, which starts from the response: the question, for everybody to see.
@@ -106,22 +103,20 @@ class Asking:
             raise PromptRefused(words.NO_THREAD)
         place = self._thread_place(interaction)
         surface = self.channel_surface(ChannelPlace(place.channel_id), interaction.channel, prompt)
-        opened: asyncio.Future[bool | Moved] = asyncio.get_running_loop().create_future()
-        answer = self._answering.ask(
-            prompt, surface, self.channel_placeholder, place=place.to_json(prompt), opened=opened
-        )
-        if answer is None:
-            return
-        surface.bind(answer.id)
-        thread = await thread_starts.start(interaction, prompt.text)
-        if thread is not None:
+
+        async def start(answer: Answer) -> Opened | None:
+            surface.bind(answer.id)
+            thread = await thread_starts.start(interaction, prompt.text)
+            if thread is None:
+                await respond_late(interaction, words.NO_THREAD)
+                return None
             needed = permissions.send_permission(thread)
             surface.move(thread.id, send_permission=needed, files=permissions.may_attach(thread))
             self.watch_in_channel(answer, thread, interaction.user)
-        if not opened.done():  # it is when the answer was stopped meanwhile
-            opened.set_result(thread is not None and _moved(prompt, thread.id))
-        if thread is None:
-            await respond_late(interaction, words.NO_THREAD)
+            return Opened(_moved(prompt, thread.id))
+
+        stored = place.to_json(prompt)
+        await self._answering.ask_and_open(prompt, surface, self.channel_placeholder, start, place=stored)
 
     @property
     def channel_placeholder(self) -> Placeholder | None:

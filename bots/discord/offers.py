@@ -13,7 +13,7 @@ from bots.discord.asking import Asking
 from bots.discord.keys import message_key, person_key
 from bots.discord.origins import asker_of, locale_of, name_of, origin_of_interaction
 from bots.discord.places import PRIVATE, ChannelPlace, attachments_of
-from bots.discord.responses import in_time, reply, respond
+from bots.discord.responses import defer, in_time, reply, respond
 from bots.discord.tasks import Tasks
 from bots.discord.upkeep import AGAIN
 from core.access import Asker, direct_messages
@@ -50,7 +50,8 @@ class Offers:
             moderates = interaction.permissions.manage_messages
             again, prompt = await in_time(self._admitted(answer_id, origin, offer, moderates=moderates))
             private = again.record.surface.get(PRIVATE, False)
-            await self._asking.in_response(interaction, prompt, private=private)
+            if await self._asking.in_response(interaction, prompt, private=private) is None:
+                await defer(interaction)  # it is being answered
         except PromptRefused as refusal:
             await reply(interaction, refusal.sentence)
 
@@ -80,12 +81,7 @@ class Offers:
             )
             name = event.member.display_name if event.member is not None else ""
             prompt = _prompt(again, Origin(asker, name, name_of(channel), locale_of(channel)), Offer.AGAIN)
-            running = self._answering.registry.find(message_key(event.channel_id, event.message_id))
-            if running is not None and running.prompt.text.strip() == prompt.text.strip():
-                return  # it is being answered
             await self._answering.admit(prompt)
-            if running is not None:
-                self._answering.supersede(running)
             place = ChannelPlace(event.channel_id, _message_of(prompt))
             self._asking.in_channel(prompt, place, channel, event.member)
         except PromptRefused as refusal:  # a reaction has no private reply

@@ -51,16 +51,21 @@ class Prompts:
 
     def take(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Begin to answer `message` if it is meant for the bot, who is `me`."""
-        if not is_said(message):
-            return
-        if is_for(message, me):
-            self._tasks.start(self._answer(message, question_of(message, me)), f"prompt {message.id}")
-        elif self._follow_ups is not None and self._follow_ups.may_be(message, me):
-            self._tasks.start(self._follow(self._follow_ups, message, me), f"follow-up {message.id}")
+        if is_said(message) and (is_for(message, me) or self._may_follow(message, me)):
+            self._tasks.start(self._take(message, me), f"prompt {message.id}")
 
-    async def _follow(self, follow_ups: FollowUps, message: discord.Message, me: discord.ClientUser) -> None:
-        if await follow_ups.are_welcome(message, me, origin_of_message(message).asker):
-            await self._answer(message, question_of(message, me))
+    def _may_follow(self, message: discord.Message, me: discord.ClientUser) -> bool:
+        return self._follow_ups is not None and self._follow_ups.may_be(message, me)
+
+    async def _take(self, message: discord.Message, me: discord.ClientUser) -> None:
+        """Have `message` answered, as it is when its turn comes: people correct what they have just written."""
+        with self._answering.expecting(message_key(message.channel.id, message.id)):
+            if is_for(message, me) or await self._follows(message, me):
+                await self._answer(message, question_of(message, me))
+
+    async def _follows(self, message: discord.Message, me: discord.ClientUser) -> bool:
+        asker = origin_of_message(message).asker
+        return self._follow_ups is not None and await self._follow_ups.are_welcome(message, me, asker)
 
     async def _answer(self, message: discord.Message, question: str) -> None:
         channel = message.channel

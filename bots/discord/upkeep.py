@@ -41,14 +41,13 @@ class Upkeep:
         self._tasks.start(self._delete(message_key(channel_id, message_id)), f"deletion of {message_id}")
 
     async def _edit(self, message: discord.Message, me: discord.ClientUser) -> None:
-        key = message_key(message.channel.id, message.id)
+        key, text = message_key(message.channel.id, message.id), question_of(message, me)
+        taken_up = self._answering.question_edited(key, text)
         if not await self._is_held(key):
             return
-        text = question_of(message, me)
         if not text:  # emptied, or hidden from us now that it mentions us no more
             await self._desk.deleted(key)
             return
-        taken_up = self._answering.question_edited(key, text)
         if await self._desk.edited(key, text) is not None and not taken_up:
             await self._offer(message)
 

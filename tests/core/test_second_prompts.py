@@ -9,10 +9,11 @@ import pytest
 
 from core import words
 from core.answer import Answer, State
-from core.answering import Answering, Moved, SecondPrompt
+from core.answering import Answering
 from core.journal import Place
 from core.preparation import SinglePrompts
 from core.prompt import Prompt
+from core.running import Moved, Opened, Opener, SecondPrompt
 from core.streamer import Placeholder, Streamer
 from core.surface import MessageKey
 from tests.support.english import english
@@ -153,18 +154,100 @@ async def test_a_prompt_that_was_taken_before_the_restart_is_not_answered_again(
     assert surface.texts == []
 
 
+async def opening(answering: Answering, opener: Opener, surface: FakeSurface | None = None) -> Answer:
+    """Ask where the place has to be opened first."""
+    surface = surface or FakeSurface(FakeChannel())
+    answer = await answering.ask_and_open(prompt(2), surface, None, opener, place={"channel": "unknown"})
+    assert answer is not None
+    return answer
+
+
 async def test_an_answer_whose_place_is_opened_belongs_there_and_waits_for_its_turn_there() -> None:
     notes, model = Notes(), model_of(TEXT)
     answering = Answering(SinglePrompts(model), Streamer(journal=notes))
     first, _ = ask(answering, 1, "fake:opened")
-    opened: asyncio.Future[bool | Moved] = asyncio.get_running_loop().create_future()
-    moving = answering.ask(prompt(2), FakeSurface(FakeChannel()), place={"channel": "unknown"}, opened=opened)
-    assert moving is not None
-    await asyncio.sleep(0.5)
-    there = {"channel": "opened"}
-    opened.set_result(Moved(there, lambda known: replace(known, conversation="fake:opened")))
+
+    async def opener(_: Answer) -> Opened:
+        assert notes.events[-1] == "begin unknown", "it is written down first"
+        await asyncio.sleep(0.5)
+        known = Moved({"channel": "opened"}, lambda known: replace(known, conversation="fake:opened"))
+        return Opened(known)
+
+    moving = await opening(answering, opener)
     await moving.done.wait()
     assert "moved opened fake:opened" in notes.events
     assert moving.prompt.conversation == "fake:opened"
     assert first.ended_at is not None
     assert model.closed_at[1] - first.ended_at == pytest.approx(model.closed_at[0] - first.asked_at, abs=0.2)
+
+
+async def test_where_an_answer_is_after_all_is_written_down_after_a_slow_database_has_taken_it() -> None:
+    notes = Notes(seconds=1.0)
+    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer(journal=notes))
+
+    async def opener(_: Answer) -> Opened:
+        return Opened(Moved({"channel": "opened"}, lambda known: known))
+
+    answer = await opening(answering, opener)
+    assert notes.events == []
+    await answer.done.wait()
+    assert notes.events[:2] == ["begin unknown", "moved opened fake:thread"]
+
+
+async def test_what_ends_before_its_place_is_open_is_shown_there_alone() -> None:
+    notes, model, surface = Notes(), model_of(TEXT), FakeSurface(FakeChannel())
+    answering = Answering(SinglePrompts(model), Streamer(journal=notes))
+
+    async def opener(answer: Answer) -> Opened:
+        assert answering.stop(answer)
+        await asyncio.sleep(5)
+        assert surface.texts == []
+        assert not answer.done.is_set()
+        return Opened(Moved({"channel": "opened"}, lambda known: known))
+
+    answer = await opening(answering, opener, surface)
+    await answer.done.wait()
+    assert surface.texts == ["_Stopped._"]
+    assert model.asked == []
+    moved = notes.events.index("moved opened fake:thread")
+    assert "ended stopped" in notes.events[moved:], "the place that is written down says that it ended"
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+async def test_an_answer_whose_place_is_not_opened_is_dropped(stopped: bool) -> None:
+    model, surface = model_of(TEXT), FakeSurface(FakeChannel())
+    answering = Answering(SinglePrompts(model), Streamer())
+
+    async def opener(answer: Answer) -> None:
+        if stopped:
+            answering.stop(answer)
+
+    answer = await opening(answering, opener, surface)
+    assert answer.done.is_set()
+    assert (answering.registry.running(), model.asked, surface.texts) == ([], [], [])
+
+
+async def test_an_answer_is_dropped_where_opening_its_place_fails_unexpectedly() -> None:
+    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer())
+
+    async def opener(_: Answer) -> None:
+        raise RuntimeError("unexpected")
+
+    with pytest.raises(RuntimeError, match="unexpected"):
+        await opening(answering, opener)
+    assert answering.registry.running() == []
+
+
+async def test_a_place_is_opened_although_the_database_is_slow() -> None:
+    notes = Notes(seconds=100.0)
+    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer(journal=notes))
+    asked = asyncio.get_running_loop().time()
+
+    async def opener(_: Answer) -> Opened:
+        assert asyncio.get_running_loop().time() - asked < 1
+        return Opened()
+
+    answer = await opening(answering, opener)
+    assert not answer.over
+    await answer.done.wait()
+    assert answer.state is State.COMPLETE

@@ -13,6 +13,7 @@ from core.answering import Answering
 from core.model.api import BalanceUsedUp, CutOff, Finish
 from core.preparation import PromptRefused, SinglePrompts
 from core.prompt import Prompt
+from core.registry import REMEMBERED_PROMPTS
 from core.streamer import Placeholder, Streamer
 from core.surface import Body, Call, Outcome, Refused
 from tests.support.english import english
@@ -232,14 +233,9 @@ async def test_a_deleted_question_closes_the_model_and_leaves_the_answer_with_a_
 
 async def test_a_deleted_question_ends_all_its_answers_and_no_others() -> None:
     answering = Answering(SinglePrompts(model_of(TEXT)), Streamer())
-    first, again, other = (
-        answering.ask(asked, FakeSurface(FakeChannel()))
-        for asked in (
-            prompt("fake:1"),
-            replace(prompt("fake:1#2"), said_in="fake:1"),
-            prompt("fake:3"),
-        )
-    )
+    first, other = (answering.ask(prompt(key), FakeSurface(FakeChannel())) for key in ("fake:1", "fake:3"))
+    again = Answer(replace(prompt("fake:1#2"), said_in="fake:1"), asyncio.get_running_loop().time())
+    answering.ask_anew(again, FakeSurface(FakeChannel()), None, place={})
     await asyncio.sleep(1)
     assert answering.question_deleted("fake:1")
     assert [each and each.state for each in (first, again, other)] == [
@@ -265,10 +261,33 @@ async def test_a_question_that_is_deleted_before_its_turn_is_not_asked() -> None
     assert surface.texts == [f"_{english(words.QUESTION_DELETED)}_"]
 
 
-async def test_a_question_that_is_deleted_before_it_is_asked_gets_no_answer() -> None:
+@pytest.mark.parametrize("asked", [prompt(), replace(prompt("fake:prompt#2"), said_in="fake:prompt")])
+async def test_a_question_that_is_deleted_before_it_is_asked_gets_no_answer(asked: Prompt) -> None:
     answering = Answering(SinglePrompts(model_of(TEXT)), Streamer())
     assert not answering.question_deleted("fake:prompt")
+    assert answering.ask(asked, FakeSurface(FakeChannel())) is None
+
+
+async def test_a_prompt_that_is_expected_is_asked_as_it_was_edited() -> None:
+    answering = Answering(SinglePrompts(model := model_of("Because.")), Streamer())
+    with answering.expecting("fake:prompt"):
+        assert answering.question_edited("fake:prompt", " How? ")
+        assert not answering.question_edited("fake:prompt", " "), "nothing is asked with no words"
+        assert answering.ask(prompt(), FakeSurface(FakeChannel())) is not None
+    assert not answering.question_edited("fake:other", "How?")
+    await answering.close(grace=60)
+    assert [turn.text for turn in model.asked[0]] == ["How?"]
+
+
+async def test_the_prompts_of_a_channel_that_is_purged_are_all_that_is_remembered_of_it() -> None:
+    answering = Answering(SinglePrompts(model_of("Because.")), Streamer())
+    assert answering.ask(prompt(), FakeSurface(FakeChannel())) is not None
+    for number in range(REMEMBERED_PROMPTS):
+        answering.question_deleted(f"fake:{number}")
     assert answering.ask(prompt(), FakeSurface(FakeChannel())) is None
+    assert answering.registry.asked(f"fake:{REMEMBERED_PROMPTS - 1}")
+    assert not answering.registry.asked("fake:0")
+    await answering.close(grace=60)
 
 
 async def test_an_answer_without_a_question_does_not_offer_to_ask_it_again() -> None:

@@ -15,7 +15,7 @@ from core.rules import Rules
 from core.service import Everyday
 from tests.discord.lives import Lives, offers, on_lives
 from tests.support.assistants import Setup
-from tests.support.scripted_model import Script, ScriptedModel, model_of
+from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 ANSWER = "Because it is so."
 
@@ -105,6 +105,19 @@ async def test_an_answer_that_was_cut_off_goes_on(tmp_path: Path) -> None:
         await lives.until_quiet()
         assert [each.content for each in pressed.messages] == ["it is so."]
         assert [turn.text for turn in model.asked[1]][:2] == ["Why?", "Because"]
+
+
+async def test_an_answer_that_was_cut_off_can_go_on_after_a_crash(tmp_path: Path) -> None:
+    model = ScriptedModel([Script(pieces_of(ANSWER), pause=0.3, finish=Finish.LENGTH)])
+    async with on_lives(tmp_path, model) as lives:
+        await lives.stage.ask("Why?")
+        answer = await lives.stage.until_running()
+        await lives.stage.until(lambda: answer.over)
+        await lives.assistance.store.journal.flush()
+        assert "continue" not in offers(lives.stage.shown()[0])
+        await lives.restart(1)
+        await lives.until_quiet()
+        assert offers(lives.stage.shown()[0]) == ["continue", "again", "good", "bad"]
 
 
 async def test_an_opinion_is_kept(tmp_path: Path) -> None:

@@ -7,14 +7,17 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import discord as discord_py
 import pytest
 
+from bots.discord import thread_starts
 from bots.discord.dialect import DIALECT
 from bots.sandbox.discord import Channel, Drop, Interaction, Message, Overwrite, Permission
 from core import words
 from tests.discord.lives import Lives, offers, on_lives, stop_buttons
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tests.support.slow_database import slow_writes
 
 ANSWER = "Because."
 INTERRUPTED = DIALECT.marker(english(words.INTERRUPTED))
@@ -73,6 +76,48 @@ async def test_the_question_is_answered_once_in_its_thread(
         await discord.say(thread, discord.bob, "And then?")
         await lives.until_quiet()
         assert [turn.text for turn in lives.stage.model.asked[asked]] == ["Alice: Why?", ANSWER, "And then?"]
+
+
+async def test_the_question_is_shown_when_it_is_written_down(tmp_path: Path) -> None:
+    async with on_lives(tmp_path, ANSWER) as lives:
+        async with slow_writes(lives.assistance.store):
+            interaction = await ask(lives)
+            await asyncio.sleep(0.4)
+            assert interaction.responded_at is None
+        await lives.stage.until(lambda: is_acknowledged(lives, interaction))
+        await lives.restart()
+        await lives.until_quiet()
+        assert [each.content for each in answers_in(lives, thread_of(interaction))] == [ANSWER]
+
+
+async def test_a_stop_while_the_thread_starts_is_said_in_the_thread(tmp_path: Path) -> None:
+    async with on_lives(tmp_path, ANSWER) as lives:
+        discord = lives.discord
+        for _ in range(2):
+            discord.drop_next("POST", "/channels/{}/messages/{}/threads")
+        interaction = await ask(lives)
+        await asyncio.sleep(1)
+        stop = await discord.slash(discord.general, discord.alice, "stop")
+        await lives.until_quiet()
+        assert [each.content for each in stop.messages] == ["Stopped."]
+        assert answers_in(lives, discord.general) == []
+        (answer,) = answers_in(lives, thread_of(interaction))
+        assert answer.content == DIALECT.marker(english(words.stopped_by(None)))
+        assert lives.stage.model.asked == []
+
+
+async def test_a_thread_that_fails_unexpectedly_leaves_no_answer_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise discord_py.ClientException("unexpected")
+
+    monkeypatch.setattr(thread_starts, "start", fail)
+    async with on_lives(tmp_path, ANSWER) as lives:
+        await ask(lives)
+        await lives.until_quiet()
+        assert lives.stage.shown() == []
+        assert await lives.assistance.store.answers.unfinished("discord") == []
 
 
 @pytest.mark.parametrize("times", [2, 4])

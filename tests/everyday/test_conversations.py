@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from core.answering import SecondPrompt
 from core.model.api import Finish
 from core.models import ModelInfo
 from core.personas import Persona
 from core.reasoning import ReasoningMode
+from core.running import SecondPrompt
 from core.service import Everyday
 from core.surface import Offer
 from tests.everyday.conftest import Make

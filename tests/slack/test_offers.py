@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from core.service import Everyday
 from tests.slack.lives import Lives, lives_in
 from tests.support.assistants import Setup, assistance_of
 from tests.support.english import english
-from tests.support.scripted_model import Script, ScriptedModel, model_of
+from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 
 ANSWER = "Because it is so."
 BOTH = pytest.mark.parametrize("native", [NativeStreams.NEVER, NativeStreams.ALWAYS])
@@ -98,6 +99,20 @@ async def test_a_reaction_on_what_is_being_answered_asks_nothing(tmp_path: Path)
         await lives.slack.react(asked, "alice", "x")
         await lives.settle()
         assert len(model.asked) == 1
+
+
+@pytest.mark.parametrize("pause", [0.0, 1.5])
+async def test_a_reaction_on_what_is_being_answered_again_asks_nothing(pause: float, tmp_path: Path) -> None:
+    model = ScriptedModel([Script([ANSWER]), Script(pieces_of("word " * 60), pause=0.1)])
+    async with lives_in(tmp_path, Setup({"small": model})) as lives:
+        asked = await ask(lives)
+        await lives.slack.react(asked, "alice", "repeat")
+        await asyncio.sleep(pause)
+        await lives.slack.unreact(asked, "alice", "repeat")
+        await lives.slack.react(asked, "alice", "repeat")
+        await lives.settle()
+        assert len(model.asked) == len(answers(lives)) == 2
+        assert whispers(lives) == []
 
 
 async def test_who_edits_a_question_is_offered_a_new_answer(tmp_path: Path) -> None:
