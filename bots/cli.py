@@ -26,9 +26,14 @@ cli = typer.Typer(
 
 Config = Annotated[
     Path | None,
-    typer.Option("--config", "-c", help="The TOML file [default: $TICKERTAPE_CONFIG, then tickertape.toml].",
-                 dir_okay=False),
-]  # fmt: skip
+    typer.Option(
+        "--config",
+        "-c",
+        help="The TOML file.",
+        show_default="$TICKERTAPE_CONFIG, then tickertape.toml",
+        dir_okay=False,
+    ),
+]
 
 
 def _print_version(wanted: bool) -> None:
@@ -65,9 +70,9 @@ def run(config: Config = None) -> None:
 
 @cli.command()
 def check(config: Config = None) -> None:
-    """Ask each platform and the model's gateway whether everything works, and say what to fix.
+    """Ask each platform and the model's gateway whether everything works, and say what to fix; change nothing.
 
-    Ends with 0 if all is well, 1 if something is to fix, 2 if nothing is set up. Changes nothing anywhere.
+    Ends with 0 if all is well, 1 if something is to fix, 2 if nothing is set or the settings cannot be read.
     """
     from bots import terminal
     from bots.check import check_all
@@ -93,7 +98,12 @@ def demo(
         Path | None, typer.Option(dir_okay=False, help="Write a picture of both answers growing, as SVG.")
     ] = None,
 ) -> None:
-    """Watch the real bot answer in a local Discord and a local Slack; needs no account and no settings."""
+    """Watch the real bot answer in a local Discord and a local Slack; needs no account.
+
+    Reads no settings either: what you have set, such as TICKERTAPE_LANGUAGE, has no effect here.
+    """
+    if seconds is not None and not serve:
+        raise typer.BadParameter("only has a meaning with --serve", param_hint="--seconds")
     from bots.demo import run_demo
 
     raise typer.Exit(asyncio.run(run_demo(serve=serve, seconds=seconds, picture=picture)))

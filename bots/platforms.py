@@ -150,6 +150,7 @@ def discord_settings(section: DiscordSection) -> DiscordSettings:
         api_url=section.api_url or DISCORD_API,
         stop_emojis=section.stop_emojis,
         message_content=section.message_content,
+        file_hosts=section.file_hosts,
     )
 
 
@@ -168,5 +169,6 @@ def slack_settings(section: SlackSection) -> SlackSettings:
         command=section.command,
         stop_reactions=section.stop_reactions,
         native_streams=NativeStreams(section.native_streams),
+        file_hosts=section.file_hosts,
         explores=section.explore,
     )

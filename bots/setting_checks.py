@@ -27,6 +27,7 @@ _CHANNEL = re.compile(r"discord:[0-9]+|slack:[CDG][A-Z0-9]+|(?:discord|slack):di
 """What ids look like: Discord's are snowflakes, Slack's say with a letter what they are of."""
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+_HOST = re.compile(r"(?:[A-Za-z0-9-]+\.)*[A-Za-z0-9-]+(?::[0-9]{1,5})?")
 _SQLITE = "sqlite:///"
 _DATABASES = (_SQLITE, "postgresql://", "postgres://")
 
@@ -96,6 +97,16 @@ def names(value: object) -> object:
     if not isinstance(value, str):
         return value
     return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def hosts(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `values` in lower case if all are names of hosts, perhaps with a port, or raise ValueError."""
+    for number, value in enumerate(values, start=1):
+        if not _HOST.fullmatch(value):
+            raise ValueError(
+                f"must hold hosts such as files.example.org or 127.0.0.1:9005; number {number} is none"
+            )
+    return tuple(value.lower() for value in values)
 
 
 def json_object(value: object) -> object:

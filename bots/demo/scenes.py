@@ -5,30 +5,44 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bots.demo.lag import Step, covered, mean_lag
 from bots.demo.stage import Stage
 from bots.demo.texts import DISPLAY_LAG, RATE_LIMITS, SHARED_BUDGET, Exchange
+from bots.discord.buttons import STOP_ID
 from bots.sandbox.discord.entities import Message as DiscordMessage
 from bots.sandbox.gateway import GatewayRequest, Script
 from bots.sandbox.slack import Message as SlackMessage
+from bots.slack.surface import STOP_ACTION
 
 _PACE = 30.0
 """Tokens (of about four characters) that the demo's model writes per second."""
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button below a message: its emoji and label, and whether it stops the answer."""
+
+    face: str
+    stops: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """What one message showed from `at` (seconds) on: its Markdown, and whether it had a Stop button."""
+    """What one message showed from `at` (seconds) on: its Markdown and its buttons."""
 
     at: float
     text: str
-    stoppable: bool
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(slots=True)
 class Scene:
-    """One question and its answer on a platform. `messages` gives the frames of each message, oldest first."""
+    """One question and its answer on a platform. `messages` gives the frames of each message, oldest first.
+
+    `given_up` is set if the demo went on before the answer was over.
+    """
 
     platform: str
     place: str
@@ -38,16 +52,20 @@ class Scene:
     messages: Callable[[], list[list[Frame]]]
     stopped_by: str = ""
     stopped_at: float | None = None
+    given_up: bool = False
 
     def texts(self) -> list[str]:
         """Return what the messages of the answer show now."""
         return [frames[-1].text for frames in self.messages() if frames]
 
+    def buttons(self) -> list[Button]:
+        """Return the buttons that the messages of the answer have now."""
+        return [button for frames in self.messages() if frames for button in frames[-1].buttons]
+
     @property
     def over(self) -> bool:
         """Whether the model has ended and the last Stop button is gone."""
-        shown = [frames[-1] for frames in self.messages() if frames]
-        return self.request.over and bool(shown) and not any(frame.stoppable for frame in shown)
+        return self.request.over and bool(self.texts()) and not any(each.stops for each in self.buttons())
 
     @property
     def edits(self) -> int:
@@ -171,8 +189,22 @@ def _discord_frames(message: DiscordMessage) -> list[Frame]:
     """Return what a Discord message showed, without its time of "thinking…"."""
     if message.loading:
         return []
-    frames = [Frame(version.at, version.content, bool(version.components)) for version in message.versions]
+    frames = [
+        Frame(version.at, version.content, _discord_buttons(version.components))
+        for version in message.versions
+    ]
     return [frame for frame in frames if frame.text]
+
+
+def _discord_buttons(rows: list[dict[str, Any]]) -> tuple[Button, ...]:
+    buttons = [button for row in rows for button in row.get("components") or []]
+    return tuple(
+        Button(
+            _face((button.get("emoji") or {}).get("name"), button.get("label")),
+            stops=str(button.get("custom_id")).startswith(STOP_ID),
+        )
+        for button in buttons
+    )
 
 
 def _slack_frames(message: SlackMessage) -> list[Frame]:
@@ -182,6 +214,17 @@ def _slack_frames(message: SlackMessage) -> list[Frame]:
         markdown = next(
             (block["text"] for block in version.blocks if block["type"] == "markdown"), version.text
         )
-        stoppable = any(block["type"] == "actions" for block in version.blocks)
-        frames.append(Frame(version.at, markdown, stoppable))
+        frames.append(Frame(version.at, markdown, _slack_buttons(version.blocks)))
     return frames
+
+
+def _slack_buttons(blocks: list[dict[str, Any]]) -> tuple[Button, ...]:
+    buttons = [button for block in blocks if block["type"] == "actions" for button in block["elements"]]
+    return tuple(
+        Button(_face(button["text"]["text"]), stops=button["action_id"] == STOP_ACTION) for button in buttons
+    )
+
+
+def _face(*parts: str | None) -> str:
+    """Return what stands on a button, without the variation selectors whose width terminals do not agree on."""
+    return " ".join(part for part in parts if part).replace("\ufe0f", "")

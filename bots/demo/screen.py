@@ -53,15 +53,16 @@ def _panel(scene: Scene, height: int) -> Panel:
 
 
 def _answer(scene: Scene) -> list[RenderableType]:
-    """Return the answer's messages as Markdown, and below them the button or the reaction."""
+    """Return the answer's messages as Markdown, and below them the buttons and the reaction."""
     texts = scene.texts()
     if not texts:
         return [Text("Tickertape is thinking…", style="dim italic")]
     parts: list[RenderableType] = [Markdown(_plain_marker(text)) for text in texts]
+    if buttons := scene.buttons():
+        styled = [(f"[ {each.face} ]", "red" if each.stops else "dim") for each in buttons]
+        parts.append(Text("\n") + Text("  ").join(Text(face, style) for face, style in styled))
     if scene.stopped_by:
         parts.append(Text(f"\n{scene.asker} reacted with {scene.stopped_by}", style="yellow"))
-    elif not scene.over:
-        parts.append(Text("\n[ Stop ]", style="red"))
     return parts
 
 

@@ -17,7 +17,7 @@ from bots import logs
 from bots.app import ExitCode
 from bots.demo.scenes import Play, Scene
 from bots.demo.screen import report, screen
-from bots.demo.stage import LATENCY, Stage, open_stage
+from bots.demo.stage import LATENCY, Stage, host_of, open_stage
 
 _FRAME = 0.1
 """Seconds between two pictures on the terminal."""
@@ -89,6 +89,8 @@ async def _show(
                 _take_picture(scenes, picture)
                 picture = None
         _draw(live, play.scenes[first:], height)
+    for scene in play.scenes[first:]:
+        scene.given_up = not scene.over
     out.print()
     if not performing.done():
         performing.cancel()
@@ -123,6 +125,7 @@ def _judge(out: Console, scenes: Sequence[Scene], rate_limited: int) -> ExitCode
         for scene in scenes
         if not scene.stopped_by and not scene.complete
     ]
+    broken += [f"{scene.platform}: an answer came to no end" for scene in scenes if scene.given_up]
     if rate_limited:
         broken.append("a rate limit was hit")
     for scene in scenes:
@@ -144,8 +147,10 @@ def _print_addresses(out: Console, stage: Stage) -> None:
         "",
         "To point a program of your own at these servers:",
         f"  DISCORD_API_URL={stage.discord.api_url}",
+        f"  TICKERTAPE_DISCORD_FILE_HOSTS={host_of(stage.discord.cdn_url)}",
         f"  DISCORD_TOKEN={stage.discord.token}",
         f"  SLACK_API_URL={stage.slack.api_url}",
+        f"  TICKERTAPE_SLACK_FILE_HOSTS={host_of(stage.slack.files_url)}",
         f"  SLACK_BOT_TOKEN={stage.slack.bot_token}",
         f"  SLACK_APP_TOKEN={stage.slack.app_token}",
         f"  SLACK_SIGNING_SECRET={stage.slack.signing_secret}",

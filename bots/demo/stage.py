@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -108,13 +109,21 @@ def _settings(
             api_key=SecretStr(gateway.api_key), base_url=gateway.base_url, name=gateway.model
         ),
         AnswerSection.model_construct(),
-        DiscordSection.model_construct(token=SecretStr(discord.token), api_url=discord.api_url),
+        DiscordSection.model_construct(
+            token=SecretStr(discord.token), api_url=discord.api_url, file_hosts=(host_of(discord.cdn_url),)
+        ),
         SlackSection.model_construct(
             bot_token=SecretStr(slack.bot_token),
             app_token=SecretStr(slack.app_token),
             api_url=slack.api_url.rstrip("/"),
+            file_hosts=(host_of(slack.files_url),),
         ),
         ShutdownSection.model_construct(grace=2.0),
         LogSection.model_construct(),
         store=StoreSection.model_construct(url=SecretStr(f"sqlite:///{folder / 'tickertape.db'}")),
     )
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address, with its port."""
+    return urlsplit(address).netloc

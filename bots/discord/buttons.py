@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 Button = discord.ui.Button[discord.ui.View]
 
+STOP_ID = "tickertape:stop:"
+"""How the custom id of every Stop button begins; the answer's id follows."""
 
-class StopButton(discord.ui.DynamicItem[Button], template=r"tickertape:stop:(?P<answer>[0-9a-f]+)"):
+
+class StopButton(discord.ui.DynamicItem[Button], template=rf"{STOP_ID}(?P<answer>[0-9a-f]+)"):
     """Stops an answer."""
 
     def __init__(self, answer_id: str, language: Language = ENGLISH) -> None:
         label = language.say(words.STOP_LABEL)
-        super().__init__(discord.ui.Button(label=label, emoji="⏹️", custom_id=f"tickertape:stop:{answer_id}"))
+        super().__init__(discord.ui.Button(label=label, emoji="⏹️", custom_id=f"{STOP_ID}{answer_id}"))
         self.answer_id = answer_id
 
     @classmethod

@@ -11,7 +11,7 @@ from bots.discord import words
 from bots.discord.commands import Commands, Question
 from bots.discord.desk_commands import DeskCommands, desk_commands
 from bots.discord.tasks import Tasks
-from bots.discord.translations import Text
+from bots.discord.translations import Text, name
 from core.prompt import MAX_PROMPT
 from core.store.records import Choice
 from core.words import QUESTION_LABEL
@@ -44,7 +44,7 @@ def _asking(commands: Commands, tasks: Tasks, text: Text, desk: DeskCommands | N
         return [_ask_only(commands, tasks, text)]
     return [
         _ask(commands, tasks, text, desk),
-        _about(commands, tasks, text),
+        _about(commands, tasks),
         *desk_commands(desk, tasks, text),
     ]
 
@@ -92,10 +92,10 @@ def _ask(commands: Commands, tasks: Tasks, text: Text, desk: DeskCommands) -> Co
     return ask
 
 
-def _about(commands: Commands, tasks: Tasks, text: Text) -> Command:
+def _about(commands: Commands, tasks: Tasks) -> Command:
     """Return the entry of a message's menu."""
 
-    @app_commands.context_menu(name=text(words.ABOUT))
+    @app_commands.context_menu(name=name(words.ABOUT))
     async def about(interaction: Interaction, message: discord.Message) -> None:
         await tasks.protect(commands.ask_about(interaction, message), f"about {interaction.id}")
 

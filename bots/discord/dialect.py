@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 MAX_CONTENT = 2000
 """Characters of a message's content (API documentation, create message)."""
+
+_MARKUP = re.compile(r"([\\`*_~|\[<])")
+"""What begins or ends any of Discord's forms inside a line; a backslash before it makes it plain."""
 
 
 class DiscordDialect:
@@ -30,8 +35,12 @@ class DiscordDialect:
         return text
 
     def marker(self, sentence: str) -> str:
-        """Return `sentence` as subtext, Discord's small print."""
-        return f"-# {sentence}"
+        """Return `sentence` as subtext, Discord's small print.
+
+        It may hold a person's or a file's name, so it is taken literally: none becomes a link or hides what follows.
+        """
+        literal = _MARKUP.sub(r"\\\1", " ".join(sentence.split()))
+        return f"-# {literal}"
 
 
 DIALECT = DiscordDialect()

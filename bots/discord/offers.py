@@ -11,7 +11,7 @@ import structlog
 from bots.discord import permissions
 from bots.discord.asking import Asking
 from bots.discord.keys import message_key, person_key
-from bots.discord.origins import asker_of, locale_of, origin_of_interaction
+from bots.discord.origins import asker_of, locale_of, name_of, origin_of_interaction
 from bots.discord.places import PRIVATE, ChannelPlace, attachments_of
 from bots.discord.responses import defer, in_time, reply, respond
 from bots.discord.tasks import Tasks
@@ -80,7 +80,7 @@ class Offers:
                 record.id, asker, moderates=permissions.moderates(channel, event.member)
             )
             name = event.member.display_name if event.member is not None else ""
-            prompt = _prompt(again, Origin(asker, name, locale=locale_of(channel)), Offer.AGAIN)
+            prompt = _prompt(again, Origin(asker, name, name_of(channel), locale_of(channel)), Offer.AGAIN)
             await self._answering.admit(prompt)
             place = ChannelPlace(event.channel_id, _message_of(prompt))
             self._asking.in_channel(prompt, place, channel, event.member)

@@ -1,7 +1,8 @@
 """The texts of Discord's list of commands, in the languages of its apps.
 
 Discord shows everybody the translation for their app's language, and where there is none the text itself (API
-documentation, application commands, localization): that is in the owner's language.
+documentation, application commands, localization): that is in the owner's language. Names themselves are English,
+whatever that language is: by its name Discord tells which command was used, and its apps may show an old list for a while.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable
 import discord
 from discord import app_commands
 
-from core.languages import Language, Sentence, find
+from core.languages import ENGLISH, Language, Sentence, find
 
 _SENTENCE = "sentence"
 
@@ -22,6 +23,11 @@ Text = Callable[[Sentence], app_commands.locale_str]
 def texts_in(language: Language) -> Text:
     """Return what makes texts in `language` that a `CatalogueTranslator` can translate."""
     return lambda sentence: app_commands.locale_str(language.say(sentence), **{_SENTENCE: sentence})
+
+
+def name(sentence: Sentence) -> app_commands.locale_str:
+    """Return the name of a command: the same for every owner, with its translations."""
+    return texts_in(ENGLISH)(sentence)
 
 
 class CatalogueTranslator(app_commands.Translator):

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, SecretStr, field_validator
 
 from bots import setting_checks as checks
 from bots.settings.section import Section
-from bots.settings.types import NOT_SET, Names, Url
+from bots.settings.types import NOT_SET, Hosts, Names, Url
 
 
 class DiscordSection(Section):
@@ -27,6 +27,11 @@ class DiscordSection(Section):
         default=False,
         description="Whether to ask for the privileged message content intent: for follow-ups without a mention, and for "
         "what was said before in channels and threads.",
+    )
+    file_hosts: Hosts = Field(
+        ("cdn.discordapp.com", "media.discordapp.net"),
+        description="The only hosts that attached files are fetched from, with commas. To be changed with `DISCORD_API_URL`, "
+        "e.g. to `127.0.0.1:9005`.",
     )
 
     @field_validator("token")
@@ -82,6 +87,11 @@ class SlackSection(Section):
     stop_reactions: Names = Field(
         ("octagonal_sign", "black_square_for_stop", "x"),
         description="Names of the reactions that stop an answer, with commas and without colons.",
+    )
+    file_hosts: Hosts = Field(
+        ("files.slack.com",),
+        description="The only hosts that attached files are fetched from, with commas; they are sent the bot token. To be changed "
+        "with `SLACK_API_URL`, e.g. to `127.0.0.1:9006`.",
     )
     native_streams: Annotated[Literal["direct", "always", "never"], BeforeValidator(checks.lower)] = Field(
         "direct",

@@ -14,6 +14,7 @@ Wait = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(gt=0)]
 Url = Annotated[str, AfterValidator(checks.url)]
 Names = Annotated[tuple[str, ...], BeforeValidator(checks.names), Field(min_length=1)]
+Hosts = Annotated[Names, AfterValidator(checks.hosts)]
 
 Ids = Annotated[tuple[str, ...], BeforeValidator(checks.names)]
 Users = Annotated[Ids, AfterValidator(checks.user_ids)]

@@ -186,7 +186,7 @@ class Commands:
 
     async def _message(self, command: Command) -> dict[str, Any]:
         """Return the question as a message: the asker's name, which pings nobody, and the text as a quotation."""
-        person = await self._workspace.people.find(command.user)
+        person = await self._workspace.person(command.user)
         name, language = person.name or command.handle, self._workspace.languages.of(person.locale)
         text = command.text if len(command.text) <= QUOTED else f"{command.text[: QUOTED - 1]}…"
         quoted = "\n".join(f"> {line}" for line in DIALECT.show(text).splitlines())

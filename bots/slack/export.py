@@ -10,7 +10,7 @@ from bots.slack import lookup, words
 from bots.slack.files import FileSharer
 from bots.slack.scopes import can_send_files
 from bots.slack.surface import QUIET
-from bots.slack.web import CallFailed, reply
+from bots.slack.web import CallFailed, CallRefused, reply
 from bots.slack.workspace import Workspace
 from core.languages import Sentence
 from core.surface import File
@@ -33,7 +33,8 @@ class Exporter:
             await self._share(user, file)
         except CallFailed as failed:
             _log.warning("export_failed", user=user, reason=str(failed))
-            return words.NOT_EXPORTED
+            lacks = isinstance(failed, CallRefused) and failed.code == "missing_scope"
+            return words.NOT_EXPORTED if lacks else words.EXPORT_LOST
         return words.EXPORTED
 
     async def _share(self, user: str, file: File) -> None:

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack.budgets import SlackLimits
 from bots.slack.cache import Cache
-from bots.slack.web import CallFailed, reply
+from bots.slack.web import CallFailed, CallRefused, reply
 
 _log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ class People:
                 response = await reply(self._client.users_info(user=user, include_locale=True))
         except CallFailed as failed:
             _log.warning("user_not_found", user=user, reason=str(failed))
-            return None
+            return UNKNOWN if isinstance(failed, CallRefused) else None  # refused once is refused again
         return _person(response.get("user") or {}, self._team)
 
 

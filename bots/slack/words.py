@@ -22,6 +22,7 @@ SUGGESTED = (
 FIGURES = Sentence("slack-figures")
 EXPORTED = Sentence("slack-exported")
 NOT_EXPORTED = Sentence("slack-not-exported")
+EXPORT_LOST = Sentence("slack-export-lost")
 
 IS_THINKING = Sentence("slack-is-thinking")
 IS_WAITING = Sentence("slack-is-waiting")

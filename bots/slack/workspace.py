@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack.budgets import SlackLimits
-from bots.slack.people import People
+from bots.slack.people import UNKNOWN, People, Person
 from bots.slack.tasks import Tasks
 from core.answering import Answering
 from core.languages import Language, Languages
 from core.service import Assistance, Service
 
 _PATIENCE = 1.5
-"""Seconds that a reply waits for its reader's language: Slack wants an acknowledgement, or a form, within 3 s."""
+"""Seconds that a reply waits for its reader's name and language: Slack wants an acknowledgement, or a form, within 3 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,16 @@ class Workspace:
         """What there is beyond single prompts, None if nothing."""
         return self.service.assistance
 
+    async def person(self, user: str) -> Person:
+        """Return who `user` is; somebody unknown if Slack does not tell it at once."""
+        try:
+            return await asyncio.wait_for(self.people.find(user), _PATIENCE)
+        except TimeoutError:
+            return UNKNOWN
+
     async def language_of(self, user: str) -> Language:
         """Return the language of `user`; the owner's if Slack does not tell it at once."""
-        try:
-            person = await asyncio.wait_for(self.people.find(user), _PATIENCE)
-        except TimeoutError:
-            return self.languages.default
-        return self.languages.of(person.locale)
+        return self.languages.of((await self.person(user)).locale)
 
     @property
     def languages(self) -> Languages:

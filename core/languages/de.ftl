@@ -30,7 +30,7 @@ superseded = Gestoppt: Es kam eine neue Frage.
 interrupted = Unterbrochen: Ich musste neu starten.
 deleted = Gestoppt: Eine Nachricht dieser Antwort wurde gelöscht.
 question-deleted = Gestoppt: Die Frage wurde gelöscht.
-not-remembered = { $reason } Diese Frage werde ich mir nicht merken.
+not-remembered = { $reason } Diese Frage kann ich mir deshalb nicht merken.
 cannot-go-on = Abgebrochen: Ich darf hier nicht weiterschreiben.
 discord-time-limit = Gestoppt: Discord gibt mir dafür höchstens 15 Minuten.
 rest-in-file = Der Rest der Antwort steht in der Datei.
@@ -48,7 +48,7 @@ cut-off-whole = Abgebrochen: Die Antwort hat zu lange gedauert.
 cut-off-silent = Abgebrochen: Vom Modell kam nichts mehr.
 cut-off-balance = Abgebrochen: Das Guthaben für dieses Modell ist aufgebraucht.
 cut-off-too-often = Abgebrochen: Das Modell wird gerade zu oft gefragt.
-cut-off-server = Abgebrochen: Das Gateway des Modells meldet einen Fehler.
+cut-off-server = Abgebrochen: Das Gateway des Modells hat selbst einen Fehler gemeldet.
 not-streamed = Das Gateway des Modells hat das in einem Stück geschickt statt nach und nach.
 
 ## In the place of an answer: the model failed before any text came
@@ -58,7 +58,7 @@ balance-used-up = Das Guthaben für dieses Modell ist aufgebraucht. Sag bitte de
 model-not-found = Das Gateway kennt das Modell nicht, das dieser Bot fragen soll. Sag bitte denen Bescheid, die den Bot betreiben.
 too-many-requests = Das Modell wird gerade zu oft gefragt. Bitte versuch es gleich noch einmal.
 bad-request = Das Gateway des Modells hat diese Frage nicht angenommen.
-server-failed = Das Gateway des Modells meldet einen eigenen Fehler. Bitte versuch es gleich noch einmal.
+server-failed = Das Gateway des Modells hat selbst einen Fehler gemeldet. Bitte versuch es gleich noch einmal.
 unreachable = Das Gateway des Modells ist nicht erreichbar. Bitte versuch es gleich noch einmal.
 connection-broke = Die Verbindung zum Modell ist abgerissen, bevor Text kam. Bitte versuch es noch einmal.
 not-a-stream = Das Gateway des Modells hat anders geantwortet als erwartet. Sag bitte denen Bescheid, die den Bot betreiben.
@@ -170,14 +170,14 @@ file-too-many-images =
         [one] ein Bild
        *[other] { $figure } Bilder
     } auf einmal an.
-file-image-too-big = ein Bild darf höchstens { $size } haben.
+file-image-too-big = ein Bild darf höchstens { $size } groß sein.
 file-image-too-large = ein Bild darf höchstens { $figure } Pixel breit oder hoch sein.
 file-image-damaged = das Bild ist beschädigt oder unvollständig.
 file-image-animated = bewegte Bilder kann ich nicht ansehen.
 file-pdf-encrypted = das PDF ist verschlüsselt.
 file-pdf-damaged = das PDF ist beschädigt.
 file-pdf-without-text = in diesem PDF steht kein Text. Wenn es gescannt ist, schick die Seiten als Bilder.
-file-pdf-too-hard = dieses PDF zu lesen braucht zu viel Zeit oder Speicher.
+file-pdf-too-hard = dieses PDF zu lesen kostet zu viel Zeit oder Speicher.
 file-pages-cut =
     { $figure ->
         [one] nur die erste von { $of } Seiten.
@@ -209,7 +209,7 @@ discord-stopped =
     }
 only-admins = Das können nur die Admins dieses Bots.
 only-moderators-choose = Für den ganzen Kanal kann nur die Moderation wählen.
-only-moderators-forget = Was mehrere gesagt haben, vergesse ich nur, wenn die Moderation es will.
+only-moderators-forget = Was mehrere gesagt haben, kann nur die Moderation mich vergessen lassen.
 not-yours-again = Noch einmal beantworten lassen kann das nur, wer gefragt hat oder hier moderiert.
 answer-unknown = An diese Antwort erinnere ich mich nicht mehr.
 prompt-gone = Die Frage wurde gelöscht, deshalb kann ich sie nicht noch einmal beantworten.
@@ -225,13 +225,14 @@ chosen-for-conversation = Ab jetzt antwortet { $name } in diesem Gespräch.
 choices-model = Diese Modelle kannst du hier wählen:
 choices-persona = Diese Personas kannst du hier wählen:
 discord-too-slow = Meine Datenbank ist gerade zu langsam. Bitte versuch es gleich noch einmal.
-discord-no-thread = Hier kann ich keinen Thread beginnen. Bitte frag ohne.
-discord-thread-or-private = Eine Antwort steht entweder in einem Thread oder ist nur für dich. Bitte entscheide dich für eins.
+discord-no-thread = Hier kann ich keinen Thread beginnen. Bitte frag ohne Thread.
+discord-thread-or-private = Eine Antwort steht entweder in einem Thread oder ist nur für dich. Bitte entscheide dich für eins von beidem.
 discord-role-mentioned = Nachrichten, die nur meine Rolle erwähnen, zeigt Discord mir nicht. Erwähne mich mit meinem Namen oder nimm den Befehl /ask.
 discord-exported = Die Zahlen zu allen Antworten, ohne deren Text.
 slack-figures = Hier sind die Zahlen, die du haben wolltest:
 slack-exported = Ich habe dir die Zahlen zu allen Antworten als Direktnachricht geschickt.
 slack-not-exported = Ich konnte dir die Zahlen nicht als Datei schicken. Dafür brauche ich den Scope files:write.
+slack-export-lost = Ich konnte dir die Zahlen nicht schicken: Slack hat sie nicht angenommen. Bitte versuch es gleich noch einmal.
 slack-edited = Du hast deine Frage geändert. Soll ich sie noch einmal beantworten?
 slack-question-lost = Slack hat deine Frage nicht angenommen. Bitte versuch es gleich noch einmal.
 slack-answer-lost = Ich konnte dir die Antwort auf deine Frage nicht zeigen: Slack hat sie nicht angenommen.
@@ -297,7 +298,7 @@ discord-permission-attach = Dateien anhängen
 ## What the bot lacks, on Slack: „Mir fehlt der Scope chat:write.“
 
 slack-lacks-scope = der Scope { $scope }
-slack-lacks-membership = die Mitgliedschaft im Kanal (lade den Bot mit /invite ein)
+slack-lacks-membership = die Mitgliedschaft im Kanal (lade mich mit /invite ein)
 slack-lacks-posting = das Recht, hier zu schreiben
 slack-lacks-restricted = das Recht, in diesem Kanal zu schreiben (dort dürfen es nur manche)
 slack-lacks-read-only = das Recht, in diesem schreibgeschützten Kanal zu schreiben
@@ -339,7 +340,7 @@ discord-about-question = Erklär mir das
 
 help-ask-discord = **Fragen**: mit `/ask`, indem du mich erwähnst, oder in einer Direktnachricht. Ich erinnere mich an Threads, Direktnachrichten und Antworten auf meine Antworten.
 help-stop-discord = **Stoppen**: mit 🛑, dem Knopf unter der Antwort oder `/stop`. **Noch einmal**: mit dem Knopf unter der Antwort oder mit 🔁 an ihr oder an deiner Frage.
-help-choose-discord = **Auswählen**: mit `/model` und `/persona`. **Zahlen**: `/usage`. **Vergessen**, dieses Gespräch oder alles von dir: `/forget`.
+help-choose-discord = **Auswählen**: mit `/model` und `/persona`. **Zahlen**: `/usage`. **Vergessen**: `/forget`, für dieses Gespräch oder für alles, was du je gesagt hast.
 help-ask-slack = **Fragen**: indem du mich erwähnst, in einer Direktnachricht oder mit `{ $command }`. Ich erinnere mich an Threads und Direktnachrichten; in einem Thread, in dem ich mitrede, muss mich niemand erwähnen.
 help-stop-slack = **Stoppen**: mit dem Knopf unter der Antwort oder einer Reaktion. **Noch einmal**: mit dem Knopf unter der Antwort oder mit 🔁 an ihr oder an deiner Frage.
 help-about-slack = **Zu einer Nachricht**: Wähle in ihrem Menü „{ $entry }“.
@@ -352,4 +353,4 @@ suggested-abilities-prompt = Wobei kannst du mir helfen?
 suggested-writing = Einen Text schreiben
 suggested-writing-prompt = Hilf mir, einen Text zu schreiben. Frag mich zuerst, worum es geht und wer ihn liest.
 suggested-explanation = Etwas erklären
-suggested-explanation-prompt = Erklär mir etwas Schritt für Schritt. Frag mich zuerst, was es ist.
+suggested-explanation-prompt = Erklär mir etwas Schritt für Schritt. Frag mich zuerst, worum es geht.

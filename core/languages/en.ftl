@@ -256,6 +256,7 @@ discord-exported = Every answer's figures, without any text.
 slack-figures = The figures that you asked for:
 slack-exported = I sent you every answer's figures in a direct message.
 slack-not-exported = I could not send you the figures as a file. I need the scope files:write for that.
+slack-export-lost = I could not send you the figures: Slack did not take them. Please try again in a moment.
 # Slack: with a button "Again" below it
 slack-edited = You edited your question. Shall I answer it again?
 slack-question-lost = Slack did not take your question. Please try again in a moment.

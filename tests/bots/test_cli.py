@@ -41,6 +41,28 @@ def test_help_names_the_commands(bare: Path) -> None:
 
 
 @pytest.mark.real_time
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("run", "The TOML file. [default: ($TICKERTAPE_CONFIG, then tickertape.toml)]"),
+        ("check", "The TOML file. [default: ($TICKERTAPE_CONFIG, then tickertape.toml)]"),
+        ("check", "2 if nothing is set or the settings cannot be read."),
+        ("demo", "such as TICKERTAPE_LANGUAGE, has no effect here."),
+    ],
+)
+def test_help_is_whole(command: str, said: str, bare: Path) -> None:
+    done = tickertape(command, "--help", cwd=bare)
+    assert said in " ".join(done.stdout.replace("│", " ").split())
+
+
+@pytest.mark.real_time
+def test_a_demo_that_is_to_end_after_some_seconds_has_to_be_served(bare: Path) -> None:
+    done = tickertape("demo", "--seconds", "5", cwd=bare)
+    assert done.returncode == 2
+    assert "--seconds: only has a meaning with --serve" in " ".join(done.stderr.replace("│", " ").split())
+
+
+@pytest.mark.real_time
 def test_the_version_is_printed(bare: Path) -> None:
     done = tickertape("--version", cwd=bare)
     assert (done.returncode, done.stdout) == (0, f"tickertape {__version__}\n")

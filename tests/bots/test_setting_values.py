@@ -41,6 +41,8 @@ APP_TOKEN = "xapp-1-secret"
         ("TICKERTAPE_MODEL_WHOLE", "nan", "finite"),
         ("TICKERTAPE_SLACK_COMMAND", "secret", "should match pattern"),
         ("TICKERTAPE_SLACK_STOP_REACTIONS", " , ", "at least 1 item"),
+        ("TICKERTAPE_DISCORD_FILE_HOSTS", "a.example, https://secret/", "hosts such as files.example.org or 127.0.0.1:9005"),
+        ("TICKERTAPE_SLACK_FILE_HOSTS", "me@secret", "number 1 is none"),
         ("TICKERTAPE_MODEL_REASONING", "secret", "should be 'hidden', 'summary' or 'shown'"),
         ("TICKERTAPE_MODEL_PRICE_PROMPT", "-0.17777", "greater than or equal to 0"),
         ("TICKERTAPE_PRICES_CURRENCY", "secret", "should match pattern"),

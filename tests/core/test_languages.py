@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bots.discord.dialect import MAX_CONTENT
+from bots.discord.words import HELP
 from core import words
 from core.files import words as file_words
 from core.files.problems import LeftOut, Problem
@@ -65,11 +67,20 @@ def test_every_sentence_can_be_said(tag: str) -> None:
 
 @pytest.mark.parametrize("tag", SUPPORTED)
 def test_sentences_stay_within_what_the_platforms_take(tag: str) -> None:
-    """Discord: names of commands in menus 32, descriptions 100 characters; Slack: titles and buttons of forms 24."""
+    """Discord: names of commands in menus 32, descriptions 100, labels of buttons 80, of fields 45 characters.
+
+    Slack: titles and buttons of forms 24, placeholders 150, buttons 75 characters, with an emoji before most of them.
+    """
     say = Language(tag).say
     most = {"discord-about": 32, "slack-about-title": 24, "label-ask": 24, "label-question": 45}
+    most |= {"label-stop": 72, "label-again": 72, "label-continue": 72, "label-choose": 150}
     most |= {name: 100 for name in ids() if re.fullmatch(DESCRIPTION, name)}
     assert [name for name, longest in most.items() if len(say(Sentence(name))) > longest] == []
+
+
+@pytest.mark.parametrize("tag", SUPPORTED)
+def test_help_fits_into_one_message_of_discord(tag: str) -> None:
+    assert len(Language(tag).say(HELP)) <= MAX_CONTENT
 
 
 DESCRIPTION = r"discord-(ask|stop|model|persona|usage|forget|help|choose)(-(?!lost)[a-z-]+)?"
@@ -203,6 +214,11 @@ def is_said(text: str) -> bool:
             file_words.line(LeftOut("a.pdf", Problem.PAGES_CUT, 1, 140)),
             "Read in part: a.pdf – only the first of its 140 pages.",
             "Nur teilweise gelesen: a.pdf – nur die erste von 140 Seiten.",
+        ),
+        (
+            file_words.line(LeftOut("a.png", Problem.IMAGE_TOO_BIG, 5_000_000)),
+            "an image may have at most 5 MB.",
+            "ein Bild darf höchstens 5 MB groß sein.",
         ),
         (words.PROMPT_TOO_LONG, "at most 6,000 characters.", "Höchstens 6.000 Zeichen sind möglich."),
     ],

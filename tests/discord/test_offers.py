@@ -83,6 +83,18 @@ async def test_a_reaction_has_the_prompt_answered_again_with_its_new_text(tmp_pa
         assert all(each.reply_to is question for each in lives.stage.shown())
 
 
+async def test_a_persona_is_told_the_channel_by_a_reaction_too(tmp_path: Path) -> None:
+    model = model_of(ANSWER)
+    setup = Setup({"small": model}, personas=[Persona("standard", "You are in <{channel}>.")])
+    async with on_lives(tmp_path, setup=setup) as lives:
+        question = await lives.stage.ask("Why?")
+        await lives.until_quiet()
+        await lives.discord.react(question, lives.discord.alice, "🔁")
+        await lives.until_quiet()
+        told = [conversation[0].text for conversation in model.asked]
+        assert told == ["You are in <general>."] * 2
+
+
 async def test_an_answer_that_was_cut_off_goes_on(tmp_path: Path) -> None:
     model = ScriptedModel([Script(["Because"], finish=Finish.LENGTH), Script([" it is so."])])
     async with on_lives(tmp_path, model) as lives:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bots.sandbox.slack.events import Event
@@ -304,3 +306,13 @@ async def test_no_prompts_are_taken_during_shutdown() -> None:
         await stage.answering.close(grace=0)
         used = await stage.slack.slash("general", "alice", "/ask", "Why?")
         assert [message.visible for message in used.messages] == [english(words.SHUTTING_DOWN)]
+
+
+async def test_a_command_does_not_wait_long_for_its_askers_name() -> None:
+    async with on_stage() as stage:
+        stage.slack.fail_next("users.info", delay=60, times=5)
+        begins = asyncio.get_running_loop().time()
+        await stage.slack.slash("general", "alice", "/ask", "Why?")
+        (question, *_) = await stage.until(stage.shown, 10)
+        assert "alice" in question.visible
+        assert asyncio.get_running_loop().time() - begins < 6

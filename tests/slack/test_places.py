@@ -91,6 +91,9 @@ async def test_figures_are_for_oneself_and_all_of_them_for_admins(tmp_path: Path
         assert [file.content.count(b"small") for file in files] == [1]
         lives.slack.fail_next("files.getUploadURLExternal", error="missing_scope")
         assert await told(lives, "general", "alice", "/ask-usage", "csv") == english(words.NOT_EXPORTED)
+        for fault in ({"error": "file_uploads_disabled"}, {"status": 503}, {"drop": "before"}):
+            lives.slack.fail_next("files.getUploadURLExternal", **fault)
+            assert await told(lives, "general", "alice", "/ask-usage", "csv") == english(words.EXPORT_LOST)
 
 
 async def test_what_was_said_is_forgotten(tmp_path: Path) -> None:
@@ -218,3 +221,15 @@ async def test_a_new_conversation_suggests_prompts(tmp_path: Path) -> None:
         model = setup.models["small"]
         assert isinstance(model, ScriptedModel)
         assert model.asked[0][-1].text == english(words.SUGGESTED[0][1])
+
+
+async def test_somebody_slack_does_not_show_is_asked_for_once(tmp_path: Path) -> None:
+    async with installed(tmp_path) as (lives, _):
+        lives.slack.fail_next("users.info", error="user_not_visible", times=5)
+        before = len(lives.slack.calls_of("users.info"))
+        await lives.slack.slash("general", "alice", "/ask", "Why?")
+        await lives.settle()
+        question, answer = lives.shown()
+        assert "alice" in question.visible
+        assert text_of(answer) == "Small."
+        assert len(lives.slack.calls_of("users.info")) == before + 1

@@ -164,3 +164,14 @@ async def test_whom_slack_does_not_know_has_no_rights_and_is_asked_for_again() -
         admin = slack.world.user("admin").id
         assert await people.find(admin) == UNKNOWN
         assert (await people.find(admin)).moderates
+
+
+async def test_whom_slack_does_not_show_is_not_asked_for_again_so_soon() -> None:
+    async with SlackSandbox() as slack, client_of(slack) as client:
+        people = People(client, SlackLimits(slack.team_id), slack.team_id)
+        for error in ("user_not_visible", "missing_scope"):
+            slack.fail_next("users.info", error=error)
+            asked = len(slack.calls_of("users.info"))
+            for _ in range(3):
+                assert await people.find(error) == UNKNOWN
+            assert len(slack.calls_of("users.info")) == asked + 1

@@ -23,6 +23,17 @@ def messages(tag: str) -> dict[str, ast.Message]:
     return {message.id.name: message for message in found}
 
 
+def in_section(tag: str, heading: str) -> list[str]:
+    """Return the ids of the messages below the one section whose heading begins with `heading`."""
+    section, found = "", list[str]()
+    for entry in FluentParser().parse(source(tag)).body:
+        if isinstance(entry, ast.GroupComment):
+            section = entry.content or ""
+        elif isinstance(entry, ast.Message) and section.startswith(heading):
+            found.append(entry.id.name)
+    return found
+
+
 def variables(message: ast.Message) -> dict[str, bool]:
     """Return the names of its arguments, and whether the message counts or formats them as numbers."""
     reader = _Variables()
