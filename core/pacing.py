@@ -73,10 +73,12 @@ class Lane:
 class _Queue(Generic[L]):
     """The lanes whose next call draws on the same budgets."""
 
-    __slots__ = ("calls", "costs", "held", "held_until", "lanes", "wakes_at")
+    __slots__ = ("calls", "costs", "held", "held_until", "lanes", "turn", "wakes_at")
 
-    def __init__(self, costs: Costs) -> None:
+    def __init__(self, costs: Costs, turn: int) -> None:
         self.costs = costs
+        self.turn = turn
+        """Of the queues that may go at the same time the one with the lowest does; a queue gets a new one with each call."""
         self.lanes: dict[L, None] = {}
         self.calls = 0
         """Calls that have left; a lane's ticket is this count at the time when it joined."""
@@ -158,8 +160,9 @@ class Pacer(Generic[L]):
     def __init__(self) -> None:
         self._queues: dict[Costs, _Queue[L]] = {}
         self._drawing: dict[Budget, dict[_Queue[L], None]] = {}
-        self._heap: list[tuple[float, int, _Queue[L]]] = []
-        self._order = itertools.count()
+        self._heap: list[tuple[float, int, int, _Queue[L]]] = []
+        self._turns = itertools.count()
+        self._entries = itertools.count()
 
     def open(self, lane: L, costs: Costs) -> None:
         """Take note of a new answer, whose end will draw on `costs`."""
@@ -215,7 +218,7 @@ class Pacer(Generic[L]):
     def next(self, now: float) -> L | None:
         """Return a lane whose call may leave now; it stays queued until `begin` or `drop`."""
         while self._heap and self._heap[0][0] <= now:
-            queue = heapq.heappop(self._heap)[2]
+            queue = heapq.heappop(self._heap)[-1]
             queue.wakes_at = float("inf")
             if not queue.lanes:
                 continue
@@ -227,7 +230,7 @@ class Pacer(Generic[L]):
 
     def wakes_at(self) -> float | None:
         """Return when `next` is worth asking again if nothing happens before; None if nothing waits for time."""
-        while self._heap and not self._heap[0][2].lanes:
+        while self._heap and not self._heap[0][-1].lanes:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap and self._heap[0][0] < float("inf") else None
 
@@ -238,6 +241,7 @@ class Pacer(Generic[L]):
         lane.rests_until = now + _SHORTEST
         queue = self._queues[lane.costs]
         queue.calls += 1
+        queue.turn = next(self._turns)
         queue.release()
         self.drop(lane)
 
@@ -255,7 +259,7 @@ class Pacer(Generic[L]):
                     self._wake(queue, now)
 
     def _add_queue(self, costs: Costs) -> _Queue[L]:
-        queue = self._queues[costs] = _Queue(costs)
+        queue = self._queues[costs] = _Queue(costs, next(self._turns))
         for budget in costs:
             self._drawing.setdefault(budget, {})[queue] = None
         return queue
@@ -274,4 +278,4 @@ class Pacer(Generic[L]):
         """Have `queue` looked at no later than `at`; an entry that comes too early only costs a look."""
         if at < queue.wakes_at:
             queue.wakes_at = at
-            heapq.heappush(self._heap, (at, next(self._order), queue))
+            heapq.heappush(self._heap, (at, queue.turn, next(self._entries), queue))

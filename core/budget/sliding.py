@@ -11,7 +11,12 @@ from core.budget.api import Urgency
 from core.surface import BudgetKey
 
 _LONG = 10.0
-"""Seconds from which a sliding period is paced; a shorter one (Discord's global second) is free soon enough."""
+"""Seconds from which a sliding period is paced by what is left; a shorter one (Discord's global second) is free soon
+enough."""
+
+_SPREAD = 0.5
+"""Pause between two partial calls of a shorter period, in units of the even one: forty at once would hold up the event
+loop, and an even pause, with the wait for the next delta, would cost a third of the calls."""
 
 _PACE = ((0.088, 1.0), (0.32, 0.515), (0.39, 0.2454), (1.0, 0.2454))
 """How a rested budget is spent: share of it that is left, and the pause between two partial calls, in units of the
@@ -88,6 +93,8 @@ class SlidingBudget:
                     tried_at = min(tried_at, paced_at)
                 return float("inf") if self._in_flight else max(earliest, tried_at)
             earliest = max(earliest, paced_at)
+        elif urgency is not Urgency.NOW:
+            earliest = max(earliest, self._last + _SPREAD * self._period / allowed)
         return max(earliest, self._frees_at(1 - left)) if left <= 0 else earliest
 
     def _explores(self, now: float) -> bool:

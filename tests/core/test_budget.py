@@ -105,6 +105,14 @@ def test_a_whole_message_keeps_the_pace_of_a_sliding_budget() -> None:
     assert 0.1 < budget.ready(0.1, Urgency.FULL) == budget.ready(0.1, Urgency.PARTIAL)
 
 
+def test_a_short_sliding_budget_does_not_let_partial_calls_out_all_at_once() -> None:
+    budget = SlidingBudget("test", 40, 1.0)
+    budget.begin(0.0)
+    budget.settle(0.1)
+    assert budget.ready(0.01, Urgency.PARTIAL) == pytest.approx(0.0125)
+    assert budget.ready(0.01, Urgency.NOW) == 0.01
+
+
 def partial_calls(budget: WindowBudget, seconds: float) -> list[float]:
     """Make every partial call that the budget allows, in no time, and return when they left."""
     left: list[float] = []

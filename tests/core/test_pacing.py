@@ -216,6 +216,24 @@ def test_nobody_starves_however_unequal_the_models_are(lanes: int, seed: int) ->
     assert longest <= 5.0 * lanes + 2.0, "five fair rounds"
 
 
+def test_queues_that_share_a_budget_take_turns_at_it() -> None:
+    """Forty channels want all of what the bot may do; with those served first that asked last, some would wait for ever."""
+    pacer: Pacer[Lane] = Pacer()
+    shared = SlidingBudget("shared", 40, 1.0)
+    lanes = [lane_with("", 0.0) for _ in range(60)]
+    costs = {lane: (WindowBudget(f"channel {number}", 5, 5.0), shared) for number, lane in enumerate(lanes)}
+    served = dict.fromkeys(lanes, 0)
+    for tick in range(1, 3000):
+        now = tick / 100
+        for lane in lanes:
+            lane.draft.append("word", now)
+            pacer.want(lane, costs[lane], now)
+        while (lane_now := pacer.next(now)) is not None:
+            served[lane_now] += 1
+            serve(pacer, lane_now, now)
+    assert max(served.values()) <= 1.2 * min(served.values())
+
+
 def test_equal_lanes_take_turns() -> None:
     pacer: Pacer[Lane] = Pacer()
     costs = costs_of()
