@@ -139,6 +139,7 @@ async def test_a_reaction_on_an_edited_question_ends_the_answer_to_its_former_wo
         asked = await lives.slack.say("general", "alice", "Hwo?", mention_bot=True)
         await lives.until(lambda: answers(lives))
         await lives.slack.edit(asked, "How?", mention_bot=True)
+        await lives.until(lambda: whispers(lives))  # the edit is written down when it is offered to ask anew
         await lives.slack.react(asked, "alice", "repeat")
         await lives.settle()
         old, new = answers(lives)
