@@ -74,12 +74,16 @@ class Logbook:
         self._add_text(answer)
         if answer not in self._unsafe or self._store.refusal is not None:
             return
+        self._unsafe.discard(answer)  # before the wait: what is noted during it is not safe after it
+        is_safe = False
         try:
             async with asyncio.timeout(_BEFORE_CALL):
-                if await self._store.journal.flush():
-                    self._unsafe.discard(answer)
+                is_safe = await self._store.journal.flush()
         except TimeoutError:
             _log.info("text_not_safe_yet", answer=answer.id)
+        finally:
+            if not is_safe:
+                self._unsafe.add(answer)
 
     def _add_text(self, answer: Answer) -> None:
         """Have the text written down that is not yet."""

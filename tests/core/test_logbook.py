@@ -1,0 +1,61 @@
+"""What is written down of an answer before people see it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+from core import words
+from core.answer import Answer, Ending, State
+from core.logbook import Logbook
+from core.models import Models
+from core.prompt import Prompt
+from core.store import Store
+
+
+class SlowJournal:
+    """A journal whose flush covers what was noted before it, and takes as long as a test wants."""
+
+    def __init__(self) -> None:
+        self.flushes: list[asyncio.Future[bool]] = []
+
+    def add_text(self, *noted: object) -> None:
+        """Take it."""
+
+    def set_surface(self, *noted: object) -> None:
+        """Take it."""
+
+    async def flush(self) -> bool:
+        self.flushes.append(asyncio.get_running_loop().create_future())
+        return await self.flushes[-1]
+
+
+class SlowStore:
+    """A store that has nothing but such a journal."""
+
+    refusal = None
+
+    def __init__(self) -> None:
+        self.journal = SlowJournal()
+
+
+async def test_what_is_noted_while_a_call_waits_is_waited_for_by_the_next() -> None:
+    store = SlowStore()
+    logbook = Logbook(cast("Store", store), cast("Models", None), lambda: 0.0)
+    answer = Answer(Prompt("test:1", "Why?", "alice", "test:place"), 0.0)
+    logbook.resume(answer, {})
+    answer.append("Because", 1.0)
+    first = asyncio.create_task(logbook.before_call(answer))
+    await asyncio.sleep(0)
+    answer.append(" it is so.", 2.0)
+    answer.end(Ending(State.COMPLETE, words.STOPPED, "complete"), 2.0)
+    logbook.ended(answer)
+    store.journal.flushes[0].set_result(True)
+    await first
+    second = asyncio.create_task(logbook.before_call(answer))
+    await asyncio.sleep(0)
+    assert not second.done(), "the end is not safe by a commit that began before it"
+    store.journal.flushes[1].set_result(True)
+    await second
+    await logbook.before_call(answer)
+    assert len(store.journal.flushes) == 2
