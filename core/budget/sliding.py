@@ -81,21 +81,20 @@ class SlidingBudget:
         """Return the earliest moment at which a call may leave; one that brings a whole message is paced as any other."""
         self._forget(now)
         allowed = self._allowance.calls(now)
-        paced = self._period >= _LONG and urgency is not Urgency.NOW
-        reserve = min(self._claims, allowed // 2) if paced else 0
+        paced = urgency is not Urgency.NOW
+        reserve = min(self._claims, allowed // 2) if paced and self._period >= _LONG else 0
         left = allowed - len(self._spent) - self._in_flight - reserve
         earliest = max(now, self._closed_until)
         if paced:
-            paced_at = self._last + self._pause(now, left, allowed, reserve)
+            turn = self._last + self._pause(now, left, allowed, reserve)
             if self._explores(now):
-                tried_at = self._last + self._period / allowed / _EXPLORED
-                if left > 0:
-                    tried_at = min(tried_at, paced_at)
-                return float("inf") if self._in_flight else max(earliest, tried_at)
-            earliest = max(earliest, paced_at)
-        elif urgency is not Urgency.NOW:
-            earliest = max(earliest, self._last + _SPREAD * self._period / allowed)
+                return max(earliest, self._tries_at(allowed, turn if left > 0 else float("inf")))
+            earliest = max(earliest, turn)
         return max(earliest, self._frees_at(1 - left)) if left <= 0 else earliest
+
+    def _tries_at(self, allowed: int, turn: float) -> float:
+        """Return when a call may leave that explores, one at a time; `turn` is when it would without."""
+        return float("inf") if self._in_flight else min(turn, self._last + self._period / allowed / _EXPLORED)
 
     def _explores(self, now: float) -> bool:
         """Whether the budget has been drained for so long that a call beyond it is worth a 429."""
@@ -104,6 +103,8 @@ class SlidingBudget:
 
     def _pause(self, now: float, left: int, allowed: int, reserve: int) -> float:
         """Return the seconds between two partial calls while so many calls are left of those that partial ones may take."""
+        if self._period < _LONG:
+            return _SPREAD * self._period / allowed
         share = left / (allowed - reserve)
         if share <= _DRAINED and self._drained_since is None:
             self._drained_since = now

@@ -40,13 +40,19 @@ def test_the_lane_with_most_lag_goes_first() -> None:
     assert pacer.next(1.0) is much
 
 
-def test_an_urgent_lane_goes_before_the_rest_and_needs_no_spread() -> None:
+def after_a_call() -> tuple[Pacer[Lane], Costs]:
+    """Return a pacer whose window has just taken its first call."""
     pacer: Pacer[Lane] = Pacer()
     costs = costs_of()
     first = lane_with("a" * 50, 0.0)
     pacer.want(first, costs, 0.0)
     assert pacer.next(0.0) is first
     serve(pacer, first, 0.0)
+    return pacer, costs
+
+
+def test_an_urgent_lane_goes_before_the_rest_and_needs_no_spread() -> None:
+    pacer, costs = after_a_call()
     partial, final = lane_with("a" * 500, 0.1), lane_with("b", 0.1)
     pacer.want(partial, costs, 0.1)
     assert pacer.next(0.1) is None
@@ -56,12 +62,7 @@ def test_an_urgent_lane_goes_before_the_rest_and_needs_no_spread() -> None:
 
 
 def test_a_full_message_is_not_paced_and_goes_after_an_end() -> None:
-    pacer: Pacer[Lane] = Pacer()
-    costs = costs_of()
-    first = lane_with("a" * 50, 0.0)
-    pacer.want(first, costs, 0.0)
-    assert pacer.next(0.0) is first
-    serve(pacer, first, 0.0)
+    pacer, costs = after_a_call()
     full, final = lane_with("a" * 5000, 0.1), lane_with("b", 0.1)
     full.urgency, final.urgency = Urgency.FULL, Urgency.NOW
     pacer.want(full, costs, 0.1)

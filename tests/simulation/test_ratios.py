@@ -63,6 +63,14 @@ def test_long_answers_come_close_to_the_bound(answers: int) -> None:
     assert_at_most(played(scenario).summary.mean / bound(scenario), targets.LONG_ANSWERS)
 
 
+@pytest.mark.parametrize("answers", [8, 32])
+def test_channels_that_share_only_the_global_limit_come_close_to_the_bound(answers: int) -> None:
+    """Thirty-two want nearly all that the limit allows: with an even pause between its calls it would be 1.36."""
+    scenario = steady_in(CHANNELS, answers, 15.0)
+    assert_at_most(played(scenario).summary.mean / bound(scenario), targets.LONG_ANSWERS)
+    assert_at_most(played(scenario).summary.fairness, targets.FAIRNESS)
+
+
 def _to_optimum(setting: Setting, answers: int, seconds: float) -> float:
     scenario = steady_in(setting, answers, seconds)
     best = best_possible(scenario)
