@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from fluent.syntax import ast
 
-from bots.slack.manifest import manifest
-from core.languages import Sentence
 from tests.core.test_languages import DESCRIPTION
 from tests.support.catalogues import messages, pattern_of
 from tests.support.english import english
+from tickertape.languages import Sentence
+from tickertape.slack.manifest import manifest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

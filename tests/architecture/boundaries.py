@@ -55,39 +55,53 @@ PLATFORM_LIBRARIES = ("discord", "slack_bolt", "slack_sdk")
 DATABASE_LIBRARIES = ("sqlalchemy", "alembic", "aiosqlite", "asyncpg", "sqlite3")
 
 PURE = (
-    "core.access",
-    "core.budget",
-    "core.catalogue",
-    "core.costs",
-    "core.draft",
-    "core.files.images",
-    "core.files.limits",
-    "core.files.names",
-    "core.files.problems",
-    "core.files.reading",
-    "core.files.text",
-    "core.files.words",
-    "core.languages",
-    "core.model.chunks",
-    "core.model.redact",
-    "core.model.sse",
-    "core.model.think_tags",
-    "core.names",
-    "core.overflow",
-    "core.pacing",
-    "core.personas",
-    "core.prompt",
-    "core.quota",
-    "core.reasoning",
-    "core.registry",
-    "core.render",
-    "core.store.records",
-    "core.store.schema",
-    "core.tokens",
-    "core.view",
-    "core.words",
+    "tickertape.rules.access",
+    "tickertape.screen.budget",
+    "tickertape.memory.catalogue",
+    "tickertape.rules.costs",
+    "tickertape.screen.draft",
+    "tickertape.files.images",
+    "tickertape.files.limits",
+    "tickertape.files.names",
+    "tickertape.files.problems",
+    "tickertape.files.reading",
+    "tickertape.files.text",
+    "tickertape.files.words",
+    "tickertape.languages",
+    "tickertape.model.chunks",
+    "tickertape.model.redact",
+    "tickertape.model.sse",
+    "tickertape.model.think_tags",
+    "tickertape.prompts.names",
+    "tickertape.screen.overflow",
+    "tickertape.screen.pacing",
+    "tickertape.memory.personas",
+    "tickertape.prompts.prompt",
+    "tickertape.rules.quota",
+    "tickertape.model.reasoning",
+    "tickertape.answer.registry",
+    "tickertape.render",
+    "tickertape.durable.store.records",
+    "tickertape.durable.store.schema",
+    "tickertape.memory.tokens",
+    "tickertape.screen.view",
+    "tickertape.languages.words",
 )
 """Modules and packages that take `now` and never wait."""
+
+
+ROOT = Path(__file__).parents[2]
+SOURCE_ROOTS = (ROOT / "core", ROOT / "bots")
+"""The two source roots of the one namespace package `tickertape`."""
+
+NAMESPACE = "tickertape"
+
+BOTS = tuple(
+    f"{NAMESPACE}.{path.stem}"
+    for path in sorted((ROOT / "bots" / NAMESPACE).iterdir())
+    if path.name != "__pycache__" and path.suffix in {"", ".py"}
+)
+"""The packages and modules of the source root `bots`; every other one is the core's."""
 
 
 def read(path: Path, root: Path) -> Source:
@@ -96,6 +110,11 @@ def read(path: Path, root: Path) -> Source:
     is_package = parts[-1] == "__init__"
     name = ".".join(parts[:-1] if is_package else parts)
     return Source(name, ast.parse(path.read_text(encoding="utf-8"), str(path)), is_package)
+
+
+def read_all() -> list[Source]:
+    """Return every module of the product."""
+    return [read(path, root) for root in SOURCE_ROOTS for path in sorted(root.rglob("*.py"))]
 
 
 def breaches(source: Source) -> list[Breach]:
@@ -108,22 +127,44 @@ def within(name: str, package: str) -> bool:
     return name == package or name.startswith(f"{package}.")
 
 
-def _forbid(where: str, *packages: str, besides: tuple[str, ...] = ()) -> Rule:
+def is_core(module: str) -> bool:
+    """Whether a module is one of the core."""
+    return within(module, NAMESPACE) and not any(within(module, part) for part in BOTS)
+
+
+def _forbid(where: tuple[str, ...], *packages: str, besides: tuple[str, ...] = ()) -> Rule:
     """Make the rule that modules within `where` (but not within `besides`) import none of `packages`."""
 
     def rule(source: Source) -> Iterator[Breach]:
-        if not within(source.module, where) or any(within(source.module, part) for part in besides):
-            return
-        for name, line in source.imports():
-            if any(within(name, package) for package in packages):
-                yield Breach(source.module, line, f"imports {name}")
+        if _is_in(source.module, where) and not _is_in(source.module, besides):
+            yield from _imports_of(source, packages)
 
     return rule
 
 
+def _forbid_core(*packages: str, besides: tuple[str, ...] = ()) -> Rule:
+    """Make the rule that the core, but for `besides`, imports none of `packages`."""
+
+    def rule(source: Source) -> Iterator[Breach]:
+        if is_core(source.module) and not _is_in(source.module, besides):
+            yield from _imports_of(source, packages)
+
+    return rule
+
+
+def _is_in(module: str, packages: tuple[str, ...]) -> bool:
+    return any(within(module, package) for package in packages)
+
+
+def _imports_of(source: Source, packages: tuple[str, ...]) -> Iterator[Breach]:
+    for name, line in source.imports():
+        if _is_in(name, packages):
+            yield Breach(source.module, line, f"imports {name}")
+
+
 def _environment(source: Source) -> Iterator[Breach]:
-    """Let only bots.settings.section read the environment."""
-    if source.module == "bots.settings.section":
+    """Let only tickertape.settings.section read the environment."""
+    if source.module == "tickertape.settings.section":
         return
     names = {"environ", "environb", "getenv", "getenvb"}
     for node in ast.walk(source.tree):
@@ -165,19 +206,19 @@ def _is_dynamic_import(function: ast.expr) -> bool:
     return False
 
 
+DISCORD, SLACK, SANDBOX = (f"{NAMESPACE}.{name}" for name in ("discord", "slack", "sandbox"))
+_STORE = f"{NAMESPACE}.durable.store"
+
 RULES: tuple[Rule, ...] = (
-    _forbid("core", *PLATFORM_LIBRARIES, "bots", "tests"),
-    _forbid("bots", "tests"),
-    _forbid("bots.discord", "slack_bolt", "slack_sdk", "bots.slack", "bots.sandbox"),
-    _forbid("bots.slack", "discord", "bots.discord", "bots.sandbox"),
-    _forbid("bots.sandbox", *PLATFORM_LIBRARIES, "bots.discord", "bots.slack"),
-    _forbid("core", "openai", besides=("core.model.client",)),
-    _forbid("bots", "openai"),
-    _forbid("core", *DATABASE_LIBRARIES, besides=("core.store",)),
-    _forbid("bots", *DATABASE_LIBRARIES),
-    _forbid("core.store", "core.answering", "core.streamer"),
-    _forbid("core", "pydantic_settings"),
-    _forbid("bots", "pydantic_settings", besides=("bots.settings.section",)),
+    _forbid_core(*PLATFORM_LIBRARIES, *BOTS, "tests", "pydantic_settings"),
+    _forbid_core("openai", besides=(f"{NAMESPACE}.model.client",)),
+    _forbid_core(*DATABASE_LIBRARIES, besides=(_STORE,)),
+    _forbid(BOTS, "tests", "openai", *DATABASE_LIBRARIES),
+    _forbid(BOTS, "pydantic_settings", besides=(f"{NAMESPACE}.settings.section",)),
+    _forbid((DISCORD,), "slack_bolt", "slack_sdk", SLACK, SANDBOX),
+    _forbid((SLACK,), "discord", DISCORD, SANDBOX),
+    _forbid((SANDBOX,), *PLATFORM_LIBRARIES, DISCORD, SLACK),
+    _forbid((_STORE,), f"{NAMESPACE}.answer.answering", f"{NAMESPACE}.screen.streamer"),
     _environment,
     _pure,
     _blocking_sleep,

@@ -1,62 +1,59 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 
-from tests.architecture.boundaries import PURE, Source, breaches, read, within
+from tests.architecture.boundaries import PURE, Source, breaches, read_all, within
 
-ROOT = Path(__file__).parents[2]
-FILES = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("bots/**/*.py")])
+SOURCES = read_all()
 
 
 def test_every_module_keeps_its_boundaries() -> None:
-    assert len(FILES) > 50
-    assert [str(breach) for file in FILES for breach in breaches(read(file, ROOT))] == []
+    assert len(SOURCES) > 300
+    assert [str(breach) for source in SOURCES for breach in breaches(source)] == []
 
 
 def test_every_pure_module_exists() -> None:
-    modules = [read(file, ROOT).module for file in FILES]
-    assert [pure for pure in PURE if not any(within(module, pure) for module in modules)] == []
+    assert [pure for pure in PURE if not any(within(each.module, pure) for each in SOURCES)] == []
 
 
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("core.streamer", "import discord"),
-        ("core.streamer", "def f():\n    from slack_sdk.errors import SlackApiError"),
-        ("core.streamer", "from bots.discord import words"),
-        ("core.answer", "from ..bots import settings"),
-        ("core.streamer", "import importlib\nimportlib.import_module('discord.ext.commands')"),
-        ("bots.discord.bot", "from slack_bolt.async_app import AsyncApp"),
-        ("bots.discord.bot", "from bots import slack"),
-        ("bots.discord.bot", "from ..slack import words"),
-        ("bots.slack.bot", "if TYPE_CHECKING:\n    import discord"),
-        ("bots.slack.bot", "import bots.discord.words"),
-        ("bots.sandbox.slack.server", "import slack_sdk"),
-        ("bots.sandbox.discord.server", "from bots.discord.dialect import page"),
-        ("bots.sandbox.gateway.server", "from openai import AsyncOpenAI"),
-        ("core.model.chunks", "import openai"),
-        ("bots.app", "from core import x\nfrom openai import OpenAIError"),
-        ("core.answering", "from sqlalchemy.ext.asyncio import AsyncEngine"),
-        ("core.storekeeper", "import aiosqlite"),
-        ("bots.app", "import alembic.command"),
-        ("core.store.answers", "from core.answering import Answering"),
-        ("core.store.schema", "import asyncio"),
-        ("bots.cli", "from pydantic_settings import BaseSettings"),
-        ("bots.cli", "import os\nkey = os.environ['OPENAI_API_KEY']"),
-        ("bots.discord.bot", "import os\nkey = os.getenv('X')"),
-        ("core.answering", "from os import environ"),
-        ("core.pacing", "import asyncio"),
-        ("core.render.split", "from time import monotonic"),
-        ("core.render", "import structlog"),
-        ("core.view", "import logging.handlers"),
-        ("core.model.sse", "async def f() -> None: ..."),
-        ("core.budget", "async def f():\n    async with g():\n        await h()"),
-        ("bots.slack.bot", "import time\ntime.sleep(1)"),
-        ("bots.slack.bot", "from time import sleep"),
-        ("bots.app", "from tests import virtual_time"),
+        ("tickertape.screen.streamer", "import discord"),
+        ("tickertape.screen.streamer", "def f():\n    from slack_sdk.errors import SlackApiError"),
+        ("tickertape.screen.streamer", "from tickertape.discord import words"),
+        ("tickertape.answer.answer", "from tickertape import settings"),
+        ("tickertape.screen.streamer", "import importlib\nimportlib.import_module('discord.ext.commands')"),
+        ("tickertape.discord.bot", "from slack_bolt.async_app import AsyncApp"),
+        ("tickertape.discord.bot", "from tickertape import slack"),
+        ("tickertape.discord.bot", "from .. import slack"),
+        ("tickertape.slack.bot", "if TYPE_CHECKING:\n    import discord"),
+        ("tickertape.slack.bot", "import tickertape.discord.words"),
+        ("tickertape.sandbox.slack.server", "import slack_sdk"),
+        ("tickertape.sandbox.discord.server", "from tickertape.discord.showing.dialect import page"),
+        ("tickertape.sandbox.gateway.server", "from openai import AsyncOpenAI"),
+        ("tickertape.model.chunks", "import openai"),
+        ("tickertape.cli.app", "from tickertape import files\nfrom openai import OpenAIError"),
+        ("tickertape.answer.answering", "from sqlalchemy.ext.asyncio import AsyncEngine"),
+        ("tickertape.storekeeper", "import aiosqlite"),
+        ("tickertape.cli.app", "import alembic.command"),
+        ("tickertape.durable.store.answers", "from tickertape.answer.answering import Answering"),
+        ("tickertape.durable.store.schema", "import asyncio"),
+        ("tickertape.cli.commands", "from pydantic_settings import BaseSettings"),
+        ("tickertape.cli.commands", "import os\nkey = os.environ['OPENAI_API_KEY']"),
+        ("tickertape.discord.bot", "import os\nkey = os.getenv('X')"),
+        ("tickertape.answer.answering", "from os import environ"),
+        ("tickertape.screen.pacing", "import asyncio"),
+        ("tickertape.render.split", "from time import monotonic"),
+        ("tickertape.render", "import structlog"),
+        ("tickertape.screen.view", "import logging.handlers"),
+        ("tickertape.model.sse", "async def f() -> None: ..."),
+        ("tickertape.screen.budget", "async def f():\n    async with g():\n        await h()"),
+        ("tickertape.slack.bot", "import time\ntime.sleep(1)"),
+        ("tickertape.slack.bot", "from time import sleep"),
+        ("tickertape.cli.app", "from tests import virtual_time"),
     ],
 )
 def test_a_breach_is_found(module: str, source: str) -> None:
@@ -66,14 +63,17 @@ def test_a_breach_is_found(module: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("core.model.client", "import openai"),
-        ("core.store", "import sqlalchemy"),
-        ("core.store.migrations.env", "from alembic import context"),
-        ("bots.settings.section", "import os\nos.environ\nfrom pydantic_settings import BaseSettings"),
-        ("bots.discord.bot", "import discord\nfrom bots.discord import words\nfrom core import surface"),
-        ("bots.slack.bot", "from slack_bolt import App\nimport discordant"),
-        ("bots.app", "import os\nos._exit(1)\nimport asyncio\nasyncio.sleep(1)"),
-        ("core.streamer", "import asyncio\nasync def f() -> None: ..."),
+        ("tickertape.model.client", "import openai"),
+        ("tickertape.durable.store", "import sqlalchemy"),
+        ("tickertape.durable.store.migrations.env", "from alembic import context"),
+        ("tickertape.settings.section", "import os\nos.environ\nfrom pydantic_settings import BaseSettings"),
+        (
+            "tickertape.discord.bot",
+            "import discord\nfrom tickertape.discord import words\nfrom tickertape.screen import surface",
+        ),
+        ("tickertape.slack.bot", "from slack_bolt import App\nimport discordant"),
+        ("tickertape.cli.app", "import os\nos._exit(1)\nimport asyncio\nasyncio.sleep(1)"),
+        ("tickertape.screen.streamer", "import asyncio\nasync def f() -> None: ..."),
     ],
 )
 def test_what_is_allowed_is_no_breach(module: str, source: str) -> None:

@@ -10,18 +10,18 @@ from contextlib import asynccontextmanager
 import discord
 from discord.http import Route
 
-from bots.discord.budgets import DiscordBudgets
-from bots.discord.buttons import AnswerButtons
-from bots.discord.channel_surface import ChannelSurface
-from bots.discord.http_trace import HttpTrace
-from bots.discord.response import Json, Response
-from bots.discord.rest import Request, Rest
-from bots.discord.tasks import Tasks
-from bots.slack.budgets import SlackLimits
-from bots.slack.surface import Place, SlackSurface
-from bots.slack.web import make_client, make_session
-from core.surface import Body, File, RateLimited, Shown, Surface, Unconfirmed
 from tests.bench.servers import Where
+from tickertape.discord.http.budgets import DiscordBudgets
+from tickertape.discord.http.response import Json, Response
+from tickertape.discord.http.rest import Request, Rest
+from tickertape.discord.http.trace import HttpTrace
+from tickertape.discord.showing.buttons import AnswerButtons
+from tickertape.discord.showing.channel_surface import ChannelSurface
+from tickertape.discord.tasks import Tasks
+from tickertape.screen.surface import Body, File, RateLimited, Shown, Surface, Unconfirmed
+from tickertape.slack.http.budgets import SlackLimits
+from tickertape.slack.http.web import make_client, make_session
+from tickertape.slack.showing.surface import Place, SlackSurface
 
 _EDITS = 200
 _TEXT = "word " * 300

@@ -9,20 +9,20 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from bots.discord.dialect import DIALECT
-from core.answer import Answer
-from core.draft import Draft
-from core.model.chunks import read_chunk
-from core.model.reader import Reader as StreamReader
-from core.model.sse import Decoder
-from core.prompt import Prompt
-from core.render import Renderer
-from core.streamer import Streamer
 from tests.bench import readers
 from tests.bench.calls import discord_edits, slack_edits
 from tests.bench.readers import Opener, SilentSurface
 from tests.bench.servers import EVENT, PACE, TOKEN, Servers, body
 from tests.simulation.paces import tokens
+from tickertape.answer.answer import Answer
+from tickertape.discord.showing.dialect import DIALECT
+from tickertape.model.chunks import read_chunk
+from tickertape.model.reader import Reader as StreamReader
+from tickertape.model.sse import Decoder
+from tickertape.prompts.prompt import Prompt
+from tickertape.render import Renderer
+from tickertape.screen.draft import Draft
+from tickertape.screen.streamer import Streamer
 
 WAYS: dict[str, Opener] = {
     "ours, bytes to draft": readers.ours,

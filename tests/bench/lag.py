@@ -7,17 +7,6 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bots.app import Bot
-from bots.discord.bot import DiscordBot
-from bots.discord.settings import DiscordSettings
-from bots.slack.bot import SlackBot
-from bots.slack.settings import SlackSettings
-from core.answering import Answering
-from core.model.client import ChatModel
-from core.model.settings import ChatSettings
-from core.preparation import SinglePrompts
-from core.service import Service
-from core.streamer import Streamer
 from tests.bench.raw import RawDiscord, RawSlack, TypedModel, raw_session
 from tests.bench.stands import Round, Seen, Stands
 from tests.bench.world import Addresses, question
@@ -34,6 +23,17 @@ from tests.simulation.world import (
     play,
     steady_in,
 )
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.cli.app import Bot
+from tickertape.discord.bot import DiscordBot
+from tickertape.discord.settings import DiscordSettings
+from tickertape.model.client import ChatModel
+from tickertape.model.settings import ChatSettings
+from tickertape.screen.streamer import Streamer
+from tickertape.service import Service
+from tickertape.slack.bot import SlackBot
+from tickertape.slack.settings import SlackSettings
 
 CHANNEL, CHANNELS, SLASH, WORKSPACE = Setting.CHANNEL, Setting.CHANNELS, Setting.SLASH, Setting.WORKSPACE
 

@@ -21,18 +21,19 @@ from pathlib import Path
 
 import structlog
 
-from bots.discord.buttons import AnswerButtons
-from bots.discord.channel_surface import ChannelSurface
-from bots.discord.response import Response
-from core.answering import Answering
-from core.budget import Budget, WindowBudget
-from core.model.api import Delta
-from core.preparation import SinglePrompts
-from core.prompt import Conversation, Prompt, Role, Turn
-from core.streamer import Streamer
 from tests.bench.readers import our_model
 from tests.bench.servers import TOKEN, Servers
 from tests.simulation.paces import tokens
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.discord.http.response import Response
+from tickertape.discord.showing.buttons import AnswerButtons
+from tickertape.discord.showing.channel_surface import ChannelSurface
+from tickertape.model.api import Delta
+from tickertape.prompts.prompt import Prompt
+from tickertape.prompts.turns import Conversation, Role, Turn
+from tickertape.screen.budget import Budget, WindowBudget
+from tickertape.screen.streamer import Streamer
 
 _TOKENS = 500
 """Tokens of an answer, four characters each."""

@@ -11,13 +11,14 @@ from typing import Any, Self
 import aiohttp
 import openai
 
-from core.budget import Budget, WindowBudget
-from core.model.api import Delta, Finish
-from core.prompt import Conversation
-from core.surface import Body, Call, Dialect, MessageKey, Outcome, RateLimited, Refused, Room, Shown
 from tests.bench.world import Addresses
 from tests.simulation.platforms import DISCORD_PAGE, SLACK_PAGE
 from tests.support.fake_platform import FakeMessage, PlainDialect
+from tickertape.model.api import Delta, Finish
+from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.turns import Conversation
+from tickertape.screen.budget import Budget, WindowBudget
+from tickertape.screen.surface import Body, Call, Dialect, Outcome, RateLimited, Refused, Room, Shown
 
 Json = dict[str, Any]
 

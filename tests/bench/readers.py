@@ -12,16 +12,16 @@ import httpx2
 import msgspec
 import openai
 
-from core.answering import Answering
-from core.model.client import ChatModel
-from core.model.settings import Admission, ChatSettings
-from core.preparation import SinglePrompts
-from core.prompt import Prompt
-from core.streamer import Streamer
-from core.surface import Body, Gone, Outcome, Surface
 from tests.bench.servers import TOKEN
 from tests.simulation.platforms import DISCORD_PAGE
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.model.client import ChatModel
+from tickertape.model.settings import Admission, ChatSettings
+from tickertape.prompts.prompt import Prompt
+from tickertape.screen.streamer import Streamer
+from tickertape.screen.surface import Body, Gone, Outcome, Surface
 
 KEY = "sk-bench"
 _GENEROUS = Admission(streams=4000, opening=50, per_second=200.0, wait=120.0)

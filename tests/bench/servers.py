@@ -16,8 +16,8 @@ from multiprocessing.connection import Connection as Pipe
 from types import TracebackType
 from typing import Self
 
-from bots.sandbox.discord import Budget, DiscordSandbox, Limits
-from bots.sandbox.slack import UNLIMITED, SlackSandbox
+from tickertape.sandbox.discord import Budget, DiscordSandbox, Limits
+from tickertape.sandbox.slack import UNLIMITED, SlackSandbox
 
 CHUNKS = 5000
 """Chunks of an answer that comes in a burst."""

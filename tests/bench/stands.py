@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
-from bots.demo.lag import Step
-from bots.sandbox.gateway import GatewayRequest
 from tests.bench.world import Addresses, Frames, World
 from tests.simulation.measure import Frame, Record, Text, shown_steps
 from tests.simulation.paces import TOKEN
 from tests.simulation.world import Scenario
+from tickertape.demo.lag import Step
+from tickertape.sandbox.gateway import GatewayRequest
 
 PATIENCE = 150.0
 """Seconds after the end of all streams in which every answer must be on screen."""

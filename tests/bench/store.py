@@ -15,10 +15,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.answer import State
-from core.prompt import Role
-from core.store import DatabaseSettings, Store
-from core.store.records import AnswerEnd, AnswerRecord, NewTurn
+from tickertape.answer.answer import State
+from tickertape.durable.store import DatabaseSettings, Store
+from tickertape.durable.store.records import AnswerEnd, AnswerRecord, NewTurn
+from tickertape.prompts.turns import Role
 
 LENGTHS = (20, 500, 5000)
 ANSWERS = 100

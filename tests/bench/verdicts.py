@@ -87,7 +87,7 @@ def _delays(rows: list[Json], clock: str) -> Iterator[Verdict | None]:
 
 
 _AT_ONCE = 40
-"""Calls that show answers which the bot makes at once, of the 50 a second that Discord allows (`bots.discord.budgets`)."""
+"""Calls that show answers which the bot makes at once, of the 50 a second that Discord allows (`tickertape.discord.http.budgets`)."""
 
 
 def _first(row: Json) -> float:

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bots.sandbox.discord import Channel, DiscordSandbox, Interaction
-from bots.sandbox.discord import Message as DiscordMessage
-from bots.sandbox.gateway import GatewayRequest, GatewaySandbox
-from bots.sandbox.gateway.connection import Connection
-from bots.sandbox.gateway.faults import end
-from bots.sandbox.gateway.requests import prompt_of
-from bots.sandbox.gateway.steps import Send
-from bots.sandbox.slack import Message as SlackMessage
-from bots.sandbox.slack import SlackSandbox
 from tests.simulation.measure import Frame
 from tests.simulation.platforms import ROUND_TRIP
 from tests.simulation.world import Scenario, Setting
+from tickertape.sandbox.discord import Channel, DiscordSandbox, Interaction
+from tickertape.sandbox.discord import Message as DiscordMessage
+from tickertape.sandbox.gateway import GatewayRequest, GatewaySandbox
+from tickertape.sandbox.gateway.connection import Connection
+from tickertape.sandbox.gateway.faults import end
+from tickertape.sandbox.gateway.requests import prompt_of
+from tickertape.sandbox.gateway.steps import Send
+from tickertape.sandbox.slack import Message as SlackMessage
+from tickertape.sandbox.slack import SlackSandbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.configuration import rows
+from tickertape.configuration import rows
 
 
 @pytest.fixture(autouse=True)

@@ -22,13 +22,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bots.sandbox.discord import Channel, DiscordSandbox
-from bots.sandbox.gateway import GatewaySandbox, Script
-from bots.sandbox.slack import SlackSandbox
-from bots.sandbox.slack.models import StreamState
-from core import words
 from tests.bots.process import run_bot, variables_for
 from tests.support.english import english
+from tickertape.languages import words
+from tickertape.sandbox.discord import Channel, DiscordSandbox
+from tickertape.sandbox.gateway import GatewaySandbox, Script
+from tickertape.sandbox.slack import SlackSandbox
+from tickertape.sandbox.slack.models import StreamState
 
 TEXT = "".join(f"Sentence number {n} of an answer that is killed. " for n in range(30)).strip()
 INTERRUPTED = english(words.INTERRUPTED)

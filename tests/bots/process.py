@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bots.sandbox.discord import DiscordSandbox
-from bots.sandbox.gateway import GatewaySandbox
-from bots.sandbox.slack import SlackSandbox
+from tickertape.sandbox.discord import DiscordSandbox
+from tickertape.sandbox.gateway import GatewaySandbox
+from tickertape.sandbox.slack import SlackSandbox
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
@@ -89,7 +89,7 @@ def variables_for(discord: DiscordSandbox, slack: SlackSandbox, gateway: Gateway
 async def run_bot(cwd: Path, **variables: str) -> AsyncIterator[BotProcess]:
     """Start `tickertape run` in `cwd` with nothing set but `variables`; it is killed if the test leaves it running."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bots", "run",
+        sys.executable, "-m", "tickertape", "run",
         cwd=cwd,
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "TICKERTAPE_LOG_FORMAT": "json", **variables},
         stdout=asyncio.subprocess.DEVNULL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bots.configuration import SettingRow, named_rows, rows
+from tickertape.configuration import SettingRow, named_rows, rows
 
 HEAD = ("| Variable | In `tickertape.toml` | Default | Meaning |", "|---|---|---|---|")
 NAMED_HEAD = ("| In `tickertape.toml` only | Default | Meaning |", "|---|---|---|")

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 import pytest
 from structlog.testing import capture_logs
 
-from bots.app import CLOSE_TIMEOUT, App, Platform, SetupProblem, run_until_signalled
-from bots.exit_code import ExitCode
-from bots.finding import SetupError
-from core import words
-from core.answer import Answer, State
-from core.answering import Answering
-from core.preparation import PromptRefused, SinglePrompts
-from core.prompt import Prompt
-from core.streamer import Streamer
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.answer.answer import Answer, State
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import PromptRefused, SinglePrompts
+from tickertape.cli.app import CLOSE_TIMEOUT, App, Platform, SetupProblem, run_until_signalled
+from tickertape.cli.exit_code import ExitCode
+from tickertape.finding import SetupError
+from tickertape.languages import words
+from tickertape.prompts.prompt import Prompt
+from tickertape.screen.streamer import Streamer
 
 TEXT = "One word after the other. " * 20
 

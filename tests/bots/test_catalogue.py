@@ -8,18 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from bots import catalogue
-from bots.configuration import load
-from bots.settings import Settings
-from core.access import Access, Asker, Lists, Reason, Refusal
-from core.costs import Prices
-from core.model.api import Model
-from core.model.settings import ChatSettings, Clocks
-from core.models import ModelInfo
-from core.personas import Persona
-from core.quota import Limits, Scope
-from core.reasoning import ReasoningMode
 from tests.support.scripted_model import model_of
+from tickertape.cli import catalogue
+from tickertape.configuration import load
+from tickertape.memory.models import ModelInfo
+from tickertape.memory.personas import Persona
+from tickertape.model.api import Model
+from tickertape.model.reasoning import ReasoningMode
+from tickertape.model.settings import ChatSettings, Clocks
+from tickertape.prompts.asker import Asker
+from tickertape.rules.access import Access, Lists, Reason, Refusal
+from tickertape.rules.costs import Prices
+from tickertape.rules.quota import Limits, Scope
+from tickertape.settings import Settings
 
 
 def settings_of(toml: str) -> Settings:

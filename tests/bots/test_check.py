@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bots.check import _state_of, check_all, fix_of
-from bots.configuration import load
-from bots.finding import Finding
-from bots.sandbox.discord import DiscordSandbox
-from bots.sandbox.gateway import Fault, GatewaySandbox, Script
-from bots.sandbox.slack import SlackSandbox
-from bots.terminal import print_findings
-from core.model.api import BadCredentials, Busy, Clock, TimedOut
-from core.store import DatabaseSettings, Inspection, Store
-from core.store.errors import DatabaseTooNew
-from core.store.migrate import Revision
 from tests.support.english import english
+from tickertape.cli.check import _state_of, check_all, fix_of
+from tickertape.cli.terminal import print_findings
+from tickertape.configuration import load
+from tickertape.durable.store import DatabaseSettings, Inspection, Store
+from tickertape.durable.store.errors import DatabaseTooNew
+from tickertape.durable.store.migrate import Revision
+from tickertape.finding import Finding
+from tickertape.model.api import BadCredentials, Busy, Clock, TimedOut
+from tickertape.sandbox.discord import DiscordSandbox
+from tickertape.sandbox.gateway import Fault, GatewaySandbox, Script
+from tickertape.sandbox.slack import SlackSandbox
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bots import __version__
+from tickertape.version import __version__
 
 ROOT = Path(__file__).parents[2]
 SECRET = "1-very-secret"
@@ -30,7 +30,7 @@ def python(*arguments: str, cwd: Path, **variables: str) -> subprocess.Completed
 
 def tickertape(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    return python("-m", "bots", *arguments, cwd=cwd, **variables)
+    return python("-m", "tickertape", *arguments, cwd=cwd, **variables)
 
 
 @pytest.mark.real_time
@@ -72,7 +72,7 @@ def test_the_version_is_printed(bare: Path) -> None:
 def test_help_and_an_incomplete_run_import_no_client_library(bare: Path) -> None:
     code = (
         "import sys\n"
-        "from bots.__main__ import main\n"
+        "from tickertape.__main__ import main\n"
         "sys.argv = ['tickertape', *sys.argv[1:]]\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "heavy = {'openai', 'discord', 'slack_bolt', 'slack_sdk', 'aiohttp'} & set(sys.modules)\n"

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-import core.store.backends
-from bots.cli import _serve
-from bots.configuration import load
-from bots.exit_code import ExitCode
-from core.store import DatabaseSettings, Store
-from core.store.errors import (
+from tests.bots.test_cli import tickertape
+from tests.support.english import english
+from tickertape.cli.commands import _serve
+from tickertape.cli.exit_code import ExitCode
+from tickertape.configuration import load
+from tickertape.durable.store import DatabaseSettings, Store, backends
+from tickertape.durable.store.errors import (
     DatabaseCorrupt,
     DatabaseFull,
     DatabaseInUse,
@@ -24,8 +25,6 @@ from core.store.errors import (
     DatabaseTooNew,
     StoreError,
 )
-from tests.bots.test_cli import tickertape
-from tests.support.english import english
 
 pytestmark = pytest.mark.real_time
 
@@ -47,7 +46,7 @@ def _variables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def set_pragmas(monkeypatch: pytest.MonkeyPatch, *pragmas: str) -> None:
     """Let SQLite itself refuse: set these on every connection."""
-    before = core.store.backends._set_up
+    before = backends._set_up
 
     def set_up(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         before(connection, record)
@@ -56,7 +55,7 @@ def set_pragmas(monkeypatch: pytest.MonkeyPatch, *pragmas: str) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    monkeypatch.setattr(core.store.backends, "_set_up", set_up)
+    monkeypatch.setattr(backends, "_set_up", set_up)
 
 
 async def made() -> sqlite3.Connection:

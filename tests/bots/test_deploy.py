@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bots.configuration import load, rows
-from bots.settings import NAMED_TABLES, SECTIONS
 from tests.bots.settings_table import named_table, table
+from tickertape.configuration import load, rows
+from tickertape.settings import NAMED_TABLES, SECTIONS
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bots.sandbox.discord import DiscordSandbox, Interaction
-from bots.sandbox.gateway import GatewaySandbox, Script
-from bots.sandbox.slack import SlackSandbox
-from bots.sandbox.slack.invocations import SlashCommand
 from tests.bots.process import PATIENCE, BotProcess, run_bot, variables_for
 from tests.store.postgres import postgres_server, programs
+from tickertape.sandbox.discord import DiscordSandbox, Interaction
+from tickertape.sandbox.gateway import GatewaySandbox, Script
+from tickertape.sandbox.slack import SlackSandbox
+from tickertape.sandbox.slack.invocations import SlashCommand
 
 pytestmark = pytest.mark.real_time
 

@@ -12,8 +12,8 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots import logs
-from bots.logs import REDACTED, Redactor, configure
+from tickertape.cli import logs
+from tickertape.cli.logs import REDACTED, Redactor, configure
 
 SECRET = 'a"secret\\of-mine'
 
@@ -43,12 +43,14 @@ def written(act: Callable[[], None], *, style: str = "json", level: str = "info"
 
 
 def test_an_event_is_one_line_of_json_with_its_values() -> None:
-    line = json.loads(written(lambda: structlog.get_logger("core.x").info("answer_ended", characters=3)))
+    line = json.loads(
+        written(lambda: structlog.get_logger("tickertape.x").info("answer_ended", characters=3))
+    )
     assert (line["event"], line["characters"], line["level"], line["logger"]) == (
         "answer_ended",
         3,
         "info",
-        "core.x",
+        "tickertape.x",
     )
     assert line["timestamp"].endswith("Z")
 
@@ -183,7 +185,7 @@ def test_what_opens_a_door_is_taken_out(text: str, gone: str) -> None:
     [
         "answer_ended state=complete detail=complete characters=1200 seconds=3.25",
         "discord PATCH /channels/{}/messages 1234567890 slack:T1/C2/1712345678.000100",
-        "The bot cannot post there. The sk-y is blue. 2026-01-01T00:00:00.000000Z bots.discord.http_trace",
+        "The bot cannot post there. The sk-y is blue. 2026-01-01T00:00:00.000000Z tickertape.discord.http.trace",
         "http://127.0.0.1:9001/api/chat.postMessage 0123456789abcdef",
     ],
 )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bots.configuration import SettingsError, load, named_rows
-from bots.settings import NAMED_TABLES, Settings
-from core.reasoning import ReasoningMode
+from tickertape.configuration import SettingsError, load, named_rows
+from tickertape.model.reasoning import ReasoningMode
+from tickertape.settings import NAMED_TABLES, Settings
 
 KEY = "gsk_a_Secret"
 

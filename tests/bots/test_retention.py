@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bots.retention import keep_pruned
-from core.prompt import Role
-from core.quota import DAY
-from core.store import DatabaseSettings, Store
-from core.store.records import NewTurn
 from tests.support.assistants import clock
+from tickertape.cli.retention import keep_pruned
+from tickertape.durable.store import DatabaseSettings, Store
+from tickertape.durable.store.records import NewTurn
+from tickertape.prompts.turns import Role
+from tickertape.rules.quota import DAY
 
 
 @pytest.mark.parametrize(("days", "left"), [(30, ["new"]), (0, ["old", "new"])])

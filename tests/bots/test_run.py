@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from bots.sandbox.discord import DiscordSandbox
-from bots.sandbox.discord.entities import Message as DiscordMessage
-from bots.sandbox.gateway import Fault, GatewaySandbox, Script
-from bots.sandbox.slack import Message as SlackMessage
-from bots.sandbox.slack import SlackSandbox
-from core import words
 from tests.bots.process import PATIENCE, BotProcess, Event, run_bot, variables_for
 from tests.support.english import english
+from tickertape.languages import words
+from tickertape.sandbox.discord import DiscordSandbox
+from tickertape.sandbox.discord.world.entities import Message as DiscordMessage
+from tickertape.sandbox.gateway import Fault, GatewaySandbox, Script
+from tickertape.sandbox.slack import Message as SlackMessage
+from tickertape.sandbox.slack import SlackSandbox
 
 pytestmark = pytest.mark.real_time
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.configuration import SettingsError, load
+from tickertape.configuration import SettingsError, load
 
 BOT_TOKEN = "xoxb-1-secret"
 APP_TOKEN = "xapp-1-secret"

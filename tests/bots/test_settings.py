@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bots.catalogue import chat_settings
-from bots.configuration import SettingsError, load, rows, variable_of
-from bots.discord.settings import DiscordSettings
-from bots.platforms import discord_settings, everyday, slack_settings
-from bots.settings import SECTIONS
-from bots.slack.settings import SlackSettings
-from core.languages import Language
-from core.model.settings import ChatSettings
+from tickertape.cli.catalogue import chat_settings
+from tickertape.cli.composition import discord_settings, everyday, slack_settings
+from tickertape.configuration import SettingsError, load, rows, variable_of
+from tickertape.discord.settings import DiscordSettings
+from tickertape.languages import Language
+from tickertape.model.settings import ChatSettings
+from tickertape.settings import SECTIONS
+from tickertape.slack.settings import SlackSettings
 
 BOT_TOKEN = "xoxb-1-secret"
 APP_TOKEN = "xapp-1-secret"

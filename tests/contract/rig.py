@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from core.surface import Surface
+from tickertape.screen.surface import Surface
 
 
 class Rig(Protocol):

@@ -7,17 +7,16 @@ import re
 
 import pytest
 
-from bots.discord.dialect import DIALECT as DISCORD
-from bots.sandbox.markdown import to_html
-from bots.slack.dialect import DIALECT as SLACK
-from bots.slack.dialect import JOINER
-from core import words
-from core.files import words as file_words
-from core.files.problems import LeftOut, Problem
-from core.languages import SUPPORTED, Language, Sentence
-from core.surface import Dialect
 from tests.support.catalogues import in_section
 from tests.support.english import english
+from tickertape.discord.showing.dialect import DIALECT as DISCORD
+from tickertape.files import words as file_words
+from tickertape.files.problems import LeftOut, Problem
+from tickertape.languages import SUPPORTED, Language, Sentence, words
+from tickertape.sandbox.markdown import to_html
+from tickertape.screen.surface import Dialect
+from tickertape.slack.showing.dialect import DIALECT as SLACK
+from tickertape.slack.showing.dialect import JOINER
 
 NAMES = [
     "my__old__file.py",

@@ -9,14 +9,6 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 import pytest_asyncio
 
-from core import words
-from core.answer import Answer, State
-from core.answering import Answering
-from core.model.api import CutOff
-from core.preparation import SinglePrompts
-from core.prompt import Prompt
-from core.streamer import Placeholder, Streamer
-from core.surface import Body, Call, File, Gone, RateLimited, Refused, Shown, Unconfirmed
 from tests.contract.fake_rig import fake_rig
 from tests.contract.rig import Rig
 from tests.discord.rig import channel_rig, interaction_rig
@@ -24,6 +16,14 @@ from tests.render.joined import assert_shows
 from tests.slack.rig import message_rig, native_rig
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tickertape.answer.answer import Answer, State
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.languages import words
+from tickertape.model.api import CutOff
+from tickertape.prompts.prompt import Prompt
+from tickertape.screen.streamer import Placeholder, Streamer
+from tickertape.screen.surface import Body, Call, File, Gone, RateLimited, Refused, Shown, Unconfirmed
 
 Factory = Callable[[], AbstractAsyncContextManager[Rig]]
 FACTORIES: dict[str, Factory] = {

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.access import Access, Asker, Lists, Reason, Refusal, direct_messages
 from tests.support.english import english
+from tickertape.prompts.asker import Asker, direct_messages
+from tickertape.rules.access import Access, Lists, Reason, Refusal
 
 ANN, BOB, SLACK_ANN = "discord:1", "discord:2", "slack:U1"
 STAFF, GUESTS = "discord:77", "discord:78"

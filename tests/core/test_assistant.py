@@ -8,27 +8,29 @@ from pathlib import Path
 
 import pytest
 
-from core.access import Access, Asker, Lists
-from core.answer import Answer, State
-from core.memory import Memory, MemorySettings
-from core.model.api import Usage
-from core.models import ModelInfo
-from core.personas import Persona
-from core.preparation import PromptRefused
-from core.prompt import Conversation, Origin, Prompt, Role, Turn
-from core.quota import Limits, Scope
-from core.rules import Rules
-from core.service import Everyday, Service
-from core.store.conversations import Conversations
-from core.store.errors import DatabaseLocked
-from core.store.records import Choice, MessageRecord, NewTurn, TurnRecord
-from core.surface import MessageKey
-from core.tokens import estimate_tokens
 from tests.support.assistants import Setup, assistance_of, clock, service_on
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.slow_database import slow_reads
+from tickertape.answer.answer import Answer, State
+from tickertape.answer.preparation import PromptRefused
+from tickertape.durable.store.conversations import Conversations
+from tickertape.durable.store.errors import DatabaseLocked
+from tickertape.durable.store.records import Choice, MessageRecord, NewTurn, TurnRecord
+from tickertape.memory.memory import Memory, MemorySettings
+from tickertape.memory.models import ModelInfo
+from tickertape.memory.personas import Persona
+from tickertape.memory.tokens import estimate_tokens
+from tickertape.model.api import Usage
+from tickertape.prompts.asker import Asker
+from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.prompt import Origin, Prompt
+from tickertape.prompts.turns import Conversation, Role, Turn
+from tickertape.rules.access import Access, Lists
+from tickertape.rules.quota import Limits, Scope
+from tickertape.rules.rulebook import Rules
+from tickertape.service import Everyday, Service
 
 THREAD = "fake:general/1"
 ALICE = Origin(Asker("fake:alice", frozenset({"fake:general"}), workspace="fake:guild"), "Alice", "general")

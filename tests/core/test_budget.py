@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.budget import Budget, Budgets, Reading, SlidingBudget, Urgency, WindowBudget
 from tests.support.fake_platform import Counter
+from tickertape.screen.budget import Budget, Budgets, Reading, SlidingBudget, Urgency, WindowBudget
 
 
 def drive(
@@ -310,7 +310,7 @@ def test_a_place_is_kept_for_the_end_of_every_open_answer() -> None:
 
 
 def test_budgets_at_rest_are_forgotten_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.budget.by_key.MAX_IDLE_BUDGETS", 3)
+    monkeypatch.setattr("tickertape.screen.budget.by_key.MAX_IDLE_BUDGETS", 3)
     budgets = Budgets(lambda key: WindowBudget(key, 5, 5.0))
     busy = budgets.get("busy", 0.0)
     busy.begin(0.0)

@@ -10,24 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from core import words
-from core.access import Access, Asker, Lists
-from core.answer import Answer
-from core.costs import Prices
-from core.desk import Desk
-from core.model.api import Usage
-from core.models import ModelInfo
-from core.personas import Persona
-from core.preparation import PromptRefused
-from core.prompt import Origin, Prompt
-from core.rules import Rules
-from core.service import Everyday, Service
-from core.store.records import Choice, Rating
 from tests.support.assistants import Setup, assistance_of, service_on
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.slow_database import slow_reads
+from tickertape.answer.answer import Answer
+from tickertape.answer.preparation import PromptRefused
+from tickertape.durable.store.records import Choice, Rating
+from tickertape.inbound.desk import Desk
+from tickertape.languages import words
+from tickertape.memory.models import ModelInfo
+from tickertape.memory.personas import Persona
+from tickertape.model.api import Usage
+from tickertape.prompts.asker import Asker
+from tickertape.prompts.prompt import Origin, Prompt
+from tickertape.rules.access import Access, Lists
+from tickertape.rules.costs import Prices
+from tickertape.rules.rulebook import Rules
+from tickertape.service import Everyday, Service
 
 ALICE = Asker("fake:alice", frozenset({"fake:general"}))
 BOB, ROOT = replace(ALICE, user="fake:bob"), replace(ALICE, user="fake:root")

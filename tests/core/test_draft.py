@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.draft import Draft
+from tickertape.screen.draft import Draft
 
 DELTAS = st.lists(st.tuples(st.text(min_size=1, max_size=8), st.floats(0, 100)), max_size=20)
 

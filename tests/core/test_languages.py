@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bots.discord.dialect import MAX_CONTENT
-from bots.discord.words import HELP
-from core import words
-from core.files import words as file_words
-from core.files.problems import LeftOut, Problem
-from core.languages import (
+from tests.support.catalogues import messages, samples, variables
+from tickertape.discord.showing.dialect import MAX_CONTENT
+from tickertape.discord.words import HELP
+from tickertape.files import words as file_words
+from tickertape.files.problems import LeftOut, Problem
+from tickertape.languages import (
     ENGLISH,
     SUPPORTED,
     Language,
@@ -24,8 +24,8 @@ from core.languages import (
     _bundle,
     from_json,
     ids,
+    words,
 )
-from tests.support.catalogues import messages, samples, variables
 
 ROOT = Path(__file__).parents[2]
 GERMAN = Language("de")
@@ -104,7 +104,7 @@ def said_in(source: Path) -> Iterator[tuple[int, ast.Call]]:
 def test_the_code_says_all_that_the_catalogue_has_and_nothing_else() -> None:
     used: set[str] = set()
     for source in SOURCES:
-        if source == ROOT / "core/languages/__init__.py":
+        if source == ROOT / "core/tickertape/languages/__init__.py":
             continue  # reads them back from the database
         for line, call in said_in(source):
             where = f"{source.relative_to(ROOT)}:{line}"
@@ -124,11 +124,11 @@ def arguments(call: ast.Call) -> set[str]:
 
 
 OPERATORS = re.compile(
-    r"core/model/(client|document|failures|retry|transport|watch|body|settings)|core/store/|bots/(discord|slack)/"
-    r"(check|login|setup_problems|scopes|settings|manifest|socket_mode|events_api)\.py"
+    r"tickertape/model/(client|document|failures|retry|transport|watch|body|settings)|durable/store/|tickertape/(discord|slack)/"
+    r"(gateway/)?(check|login|setup_problems|scopes|settings|manifest|socket_mode|events_api)\.py"
 )
 """What these write goes to the log or to the terminal, in English; the manifest is pasted by the owner."""
-MODELS = {"core/desk.py": {"Go on exactly where you stopped, without repeating anything."}}
+MODELS = {"core/tickertape/inbound/desk.py": {"Go on exactly where you stopped, without repeating anything."}}
 """What a model is told."""
 SHOWN = {"label", "title", "placeholder", "description", "content"}
 """Arguments that people see."""
@@ -138,7 +138,9 @@ def test_no_sentence_stands_in_the_code() -> None:
     found = {}
     for source in SOURCES:
         name = str(source.relative_to(ROOT))
-        if name.startswith(("core/", "bots/discord/", "bots/slack/")) and not OPERATORS.search(name):
+        if name.startswith(
+            ("core/", "bots/tickertape/discord/", "bots/tickertape/slack/")
+        ) and not OPERATORS.search(name):
             found[name] = set(sentences(source.read_text(encoding="utf-8"))) - MODELS.get(name, set())
     assert {name: said for name, said in found.items() if said} == {}
 

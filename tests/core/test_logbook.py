@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
-from core import words
-from core.answer import Answer, Ending, State
-from core.logbook import Logbook
-from core.models import Models
-from core.prompt import Prompt
-from core.store import Store
+from tickertape.answer.answer import Answer, Ending, State
+from tickertape.durable.logbook import Logbook
+from tickertape.durable.store import Store
+from tickertape.languages import words
+from tickertape.memory.models import Models
+from tickertape.prompts.prompt import Prompt
 
 
 class SlowJournal:

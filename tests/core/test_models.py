@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import words
-from core.costs import Prices, cost, from_micros, micros
-from core.model.api import Usage
-from core.models import ModelInfo, Models, UnknownModel
 from tests.support.english import english
 from tests.support.scripted_model import model_of
+from tickertape.languages import words
+from tickertape.memory.models import ModelInfo, Models, UnknownModel
+from tickertape.model.api import Usage
+from tickertape.rules.costs import Prices, cost, from_micros, micros
 
 FAST, CLEVER = model_of("fast"), model_of("clever")
 

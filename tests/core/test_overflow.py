@@ -8,23 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import words
-from core.answer import Answer, State
-from core.answering import Answering
-from core.draft import Draft
-from core.model.api import CutOff
-from core.overflow import file_bodies
-from core.preparation import SinglePrompts
-from core.prompt import Prompt
-from core.streamer import Streamer
-from core.surface import Body, Call, Room
-from core.view import Step, View
 from tests.render.dialect import PlainDialect
 from tests.render.joined import assert_shows
 from tests.render.texts import documents
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.answer.answer import Answer, State
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.languages import words
+from tickertape.model.api import CutOff
+from tickertape.prompts.prompt import Prompt
+from tickertape.screen.draft import Draft
+from tickertape.screen.overflow import file_bodies
+from tickertape.screen.streamer import Streamer
+from tickertape.screen.surface import Body, Call, Room
+from tickertape.screen.view import Step, View
 
 PAGE = 100
 WORDS = "word " * 19 + "end.\n"

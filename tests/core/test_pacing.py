@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.budget import SlidingBudget, Urgency, WindowBudget
-from core.draft import Draft
-from core.pacing import Costs, Lane, Pacer
+from tickertape.screen.budget import SlidingBudget, Urgency, WindowBudget
+from tickertape.screen.draft import Draft
+from tickertape.screen.pacing import Costs, Lane, Pacer
 
 
 def lane_with(text: str, at: float) -> Lane:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.names import LONGEST, one_line
-from core.personas import (
+from tests.support.english import english
+from tickertape.memory.personas import (
     PLACEHOLDERS,
     Facts,
     Persona,
@@ -16,7 +16,7 @@ from core.personas import (
     UnknownPlaceholder,
     render,
 )
-from tests.support.english import english
+from tickertape.prompts.names import LONGEST, one_line
 
 EVENING = datetime(2026, 11, 25, 21, 31, tzinfo=timezone(timedelta(hours=1), "CET"))
 FACTS = Facts(EVENING, user="Ann", channel="general", platform="Slack")

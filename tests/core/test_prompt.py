@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from core.prompt import Image, Role, Turn, without_images
+from tickertape.prompts.turns import Image, Role, Turn
 
 IMAGE = Image("image/png", b"\x89PNG\xff", "cat.png")
 
@@ -25,19 +25,3 @@ def test_bytes_stay_out_of_the_log() -> None:
 def test_only_a_user_has_images(role: Role) -> None:
     with pytest.raises(ValueError, match=role.value):
         Turn(role, "x", (IMAGE,))
-
-
-def test_a_model_that_cannot_see_is_told_what_it_does_not_get() -> None:
-    conversation = (
-        Turn(Role.SYSTEM, "Be brief."),
-        Turn(Role.USER, "What is this?", (IMAGE, Image("image/gif", b"GIF"))),
-        Turn(Role.ASSISTANT, "A cat."),
-        Turn(Role.USER, "", (IMAGE,)),
-    )
-    said = "[Left out here, because you cannot see images: "
-    assert without_images(conversation) == (
-        conversation[0],
-        Turn(Role.USER, f"What is this?\n\n{said}cat.png, an image]"),
-        conversation[2],
-        Turn(Role.USER, f"{said}cat.png]"),
-    )

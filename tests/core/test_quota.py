@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.quota import DAY, HOUR, Counted, Kind, Limits, Refusal, Scope, Spent, check, strictest
 from tests.support.english import english
+from tickertape.rules.quota import DAY, HOUR, Counted, Kind, Limits, Refusal, Scope, Spent, check, strictest
 
 NOW = 1_800_000_000.0
 USER = Limits(Scope.USER)

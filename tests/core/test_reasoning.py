@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import words
-from core.model.api import Delta
-from core.reasoning import ReasoningMode, Thinking
 from tests.support.english import english
+from tickertape.languages import words
+from tickertape.model.api import Delta
+from tickertape.model.reasoning import ReasoningMode, Thinking
 
 HIDDEN, SUMMARY, SHOWN = ReasoningMode.HIDDEN, ReasoningMode.SUMMARY, ReasoningMode.SHOWN
 

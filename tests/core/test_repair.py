@@ -11,19 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from core import words
-from core.answer import Answer
-from core.prompt import Prompt
-from core.repair import RepairSettings, Restored
-from core.service import Everyday, Service
-from core.store import DatabaseSettings, Store
-from core.store.records import UnfinishedAnswer
-from core.streamer import Placeholder
-from core.surface import Body, MessageKey, Outcome
 from tests.support.assistants import Setup, assistance_of, service_of
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.answer.answer import Answer
+from tickertape.durable.repair import RepairSettings, Restored
+from tickertape.durable.store import DatabaseSettings, Store
+from tickertape.durable.store.records import UnfinishedAnswer
+from tickertape.languages import words
+from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.prompt import Prompt
+from tickertape.screen.streamer import Placeholder
+from tickertape.screen.surface import Body, Outcome
+from tickertape.service import Everyday, Service
 
 TEXT = "".join(f"Sentence number {n} of the answer. " for n in range(40)).strip()
 INTERRUPTED = f"_{english(words.INTERRUPTED)}_"

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from core import words
-from core.answer import Answer, State
-from core.answering import Answering
-from core.journal import Place
-from core.preparation import SinglePrompts
-from core.prompt import Prompt
-from core.running import Moved, Opened, Opener, SecondPrompt
-from core.streamer import Placeholder, Streamer
-from core.surface import MessageKey
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, model_of
+from tickertape.answer.answer import Answer, State
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.answer.running import Moved, Opened, Opener, SecondPrompt
+from tickertape.durable.journal import Place
+from tickertape.languages import words
+from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.prompt import Prompt
+from tickertape.screen.streamer import Placeholder, Streamer
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 5
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from core import words
-from core.answer import Answer, State
-from core.answering import Answering
-from core.model.api import BalanceUsedUp, CutOff, Finish
-from core.preparation import PromptRefused, SinglePrompts
-from core.prompt import Prompt
-from core.registry import REMEMBERED_PROMPTS
-from core.streamer import Placeholder, Streamer
-from core.surface import Body, Call, Outcome, Refused
 from tests.support.english import english
 from tests.support.fake_platform import MISSING, Counter, FakeChannel, FakeSurface, PlainDialect
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tickertape.answer.answer import Answer, State
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import PromptRefused, SinglePrompts
+from tickertape.answer.registry import REMEMBERED_PROMPTS
+from tickertape.languages import words
+from tickertape.model.api import BalanceUsedUp, CutOff, Finish
+from tickertape.prompts.prompt import Prompt
+from tickertape.screen.streamer import Placeholder, Streamer
+from tickertape.screen.surface import Body, Call, Outcome, Refused
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 20
 

@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.prompt import Image, Role, Turn
-from core.tokens import PER_IMAGE, PER_TURN, estimate_conversation, estimate_text, estimate_tokens
+from tickertape.memory.tokens import (
+    PER_IMAGE,
+    PER_TURN,
+    estimate_conversation,
+    estimate_text,
+    estimate_tokens,
+)
+from tickertape.prompts.turns import Image, Role, Turn
 
 ANY_TEXT = st.text(st.characters(codec=None))
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bots.demo.lag import Step, covered, mean_lag
+from tickertape.demo.lag import Step, covered, mean_lag
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bots.app import ExitCode
-from bots.demo import run_demo, show
-from bots.demo.scenes import Play
-from bots.demo.stage import open_stage
-from bots.sandbox.discord import File
+from tickertape.cli.app import ExitCode
+from tickertape.demo import run_demo, show
+from tickertape.demo.scenes import Play
+from tickertape.demo.stage import open_stage
+from tickertape.sandbox.discord import File
 
 
 async def test_the_demo_shows_two_answers_stops_a_third_and_reports(tmp_path: Path) -> None:

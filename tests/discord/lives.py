@@ -11,13 +11,13 @@ from pathlib import Path
 
 import aiohttp
 
-from bots.discord.bot import DiscordBot
-from bots.sandbox.discord import DiscordSandbox, Intent, Message
-from core.service import Assistance, Service
-from core.store import DatabaseSettings, Store
 from tests.discord.stage import Stage, running, settings_for
 from tests.support.assistants import Setup, assistance_of, service_of
 from tests.support.scripted_model import ScriptedModel, model_of
+from tickertape.discord.bot import DiscordBot
+from tickertape.durable.store import DatabaseSettings, Store
+from tickertape.sandbox.discord import DiscordSandbox, Intent, Message
+from tickertape.service import Assistance, Service
 
 
 @dataclass

@@ -11,15 +11,15 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
-from bots.discord.budgets import DiscordBudgets
-from bots.discord.buttons import AnswerButtons
-from bots.discord.channel_surface import ChannelSurface
-from bots.discord.http_trace import HttpTrace
-from bots.discord.interaction_surface import TOKEN_LIFE, InteractionSurface, InteractionToken
-from bots.discord.response import Json
-from bots.discord.rest import Rest
-from bots.discord.tasks import Tasks
-from bots.sandbox.discord import DiscordSandbox, Drop, Interaction, Message, Overwrite, Permission
+from tickertape.discord.http.budgets import DiscordBudgets
+from tickertape.discord.http.response import Json
+from tickertape.discord.http.rest import Rest
+from tickertape.discord.http.trace import HttpTrace
+from tickertape.discord.showing.buttons import AnswerButtons
+from tickertape.discord.showing.channel_surface import ChannelSurface
+from tickertape.discord.showing.interaction_surface import TOKEN_LIFE, InteractionSurface, InteractionToken
+from tickertape.discord.tasks import Tasks
+from tickertape.sandbox.discord import DiscordSandbox, Drop, Interaction, Message, Overwrite, Permission
 
 ANSWER_ID = "c0ffee"
 

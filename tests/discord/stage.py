@@ -8,17 +8,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bots.discord.bot import DiscordBot
-from bots.discord.dialect import DIALECT
-from bots.discord.settings import STOP_EMOJIS, DiscordSettings
-from bots.sandbox.discord import Channel, DiscordSandbox, Interaction, Limits, Message, User
-from core.answer import Answer
-from core.answering import Answering
-from core.preparation import SinglePrompts
-from core.service import Service
-from core.streamer import Streamer
 from tests.render.joined import assert_shows
 from tests.support.scripted_model import ScriptedModel, model_of
+from tickertape.answer.answer import Answer
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.discord.bot import DiscordBot
+from tickertape.discord.settings import STOP_EMOJIS, DiscordSettings
+from tickertape.discord.showing.dialect import DIALECT
+from tickertape.sandbox.discord import Channel, DiscordSandbox, Interaction, Limits, Message, User
+from tickertape.screen.streamer import Streamer
+from tickertape.service import Service
 
 T = TypeVar("T")
 

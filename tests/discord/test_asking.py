@@ -6,13 +6,20 @@ import asyncio
 
 import pytest
 
-from bots.discord import words as discord_words
-from bots.sandbox.discord import ChannelType, DiscordSandbox, Intent, InteractionState, Overwrite, Permission
-from core import words
 from tests.discord.rig import CREATE
 from tests.discord.stage import Stage, assert_answer, on_stage
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel
+from tickertape.discord import words as discord_words
+from tickertape.languages import words
+from tickertape.sandbox.discord import (
+    ChannelType,
+    DiscordSandbox,
+    Intent,
+    InteractionState,
+    Overwrite,
+    Permission,
+)
 
 
 def prompts(stage: Stage) -> list[str]:

@@ -6,22 +6,22 @@ from itertools import pairwise
 
 import pytest
 
-from bots.discord.dialect import DIALECT
-from bots.discord.interaction_surface import USER_MESSAGES
-from bots.discord.response import Response
-from bots.discord.rest import Request
-from bots.discord.upload import MAX_FILE
-from bots.sandbox.discord import Drop, Message, Overwrite, Permission
-from bots.sandbox.discord.entities import MessageFlag
-from bots.settings import AnswerSection
-from core import words
-from core.model.api import CutOff
-from core.surface import File
 from tests.discord.rig import CREATE, EDIT, FOLLOW_UP, rest_on_stand_in
 from tests.discord.stage import assert_answer, on_stage, text_of
 from tests.render.joined import assert_shows
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.discord.http.response import Response
+from tickertape.discord.http.rest import Request
+from tickertape.discord.http.upload import MAX_FILE
+from tickertape.discord.showing.dialect import DIALECT
+from tickertape.discord.showing.interaction_surface import USER_MESSAGES
+from tickertape.languages import words
+from tickertape.model.api import CutOff
+from tickertape.sandbox.discord import Drop, Message, Overwrite, Permission
+from tickertape.sandbox.discord.world.entities import MessageFlag
+from tickertape.screen.surface import File
+from tickertape.settings import AnswerSection
 
 SAID = DIALECT.marker(english(words.REST_IN_FILE))
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bots.discord.dialect import DIALECT
-from core import words
 from tests.discord.lives import Lives, offers, on_lives
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.slow_database import slow_reads
+from tickertape.discord.showing.dialect import DIALECT
+from tickertape.languages import words
 
 FIRST = "One two three four five."
 SECOND = "Six seven eight nine ten."

@@ -7,21 +7,21 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bots.discord.bot import DiscordBot
-from bots.sandbox.discord import DiscordSandbox, Message
-from bots.sandbox.gateway import Fault, GatewaySandbox, Script
-from core import words
-from core.answer import Answer
-from core.answering import Answering
-from core.model.api import Clock, Finish, TimedOut
-from core.model.client import ChatModel
-from core.model.settings import ChatSettings
-from core.preparation import SinglePrompts
-from core.service import Service
-from core.streamer import Streamer
 from tests.discord.stage import assert_answer, running, settings_for
 from tests.model.test_faults import BROKEN_OFF, ENDINGS
 from tests.support.english import english
+from tickertape.answer.answer import Answer
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.discord.bot import DiscordBot
+from tickertape.languages import words
+from tickertape.model.api import Clock, Finish, TimedOut
+from tickertape.model.client import ChatModel
+from tickertape.model.settings import ChatSettings
+from tickertape.sandbox.discord import DiscordSandbox, Message
+from tickertape.sandbox.gateway import Fault, GatewaySandbox, Script
+from tickertape.screen.streamer import Streamer
+from tickertape.service import Service
 
 TEXT = "Because the answer is long enough to be cut, and comes at a pace at which people can read it."
 

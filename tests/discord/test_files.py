@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bots.discord.dialect import DIALECT
-from bots.sandbox.discord import Delivery, File
-from core.files import FileLimits
-from core.models import ModelInfo
-from core.service import Everyday
 from tests.discord.lives import Lives, on_lives
 from tests.discord.stage import text_of
 from tests.files.samples import png
 from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
+from tickertape.discord.showing.dialect import DIALECT
+from tickertape.files import FileLimits
+from tickertape.memory.models import ModelInfo
+from tickertape.sandbox.discord import Delivery, File
+from tickertape.service import Everyday
 
 LOG = File("build.log", b"error: missing semicolon", "text/plain; charset=utf-8")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bots.sandbox.discord import File
 from tests.discord.lives import on_lives
 from tests.store.facts import traces
+from tickertape.sandbox.discord import File
 
 NAME, WORD, FILE, CONTENT, ANSWER = "Zzname", "Zzword", "Zzfile", "Zzcontent", "Zzanswer"
 

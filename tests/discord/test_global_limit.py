@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.discord.global_limit import MOST, PERIOD, SPARE, GlobalLimit
-from bots.discord.response import Response
-from bots.discord.rest import Request
-from bots.sandbox.discord import Channel, Drop
-from core import words
-from core.surface import Unconfirmed
 from tests.discord.rig import rest_on_stand_in
 from tests.discord.stage import Stage, on_stage
 from tests.simulation.world import on_virtual_time
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of
 from tests.virtual_time import VirtualTimeLoop
+from tickertape.discord.http.global_limit import MOST, PERIOD, SPARE, GlobalLimit
+from tickertape.discord.http.response import Response
+from tickertape.discord.http.rest import Request
+from tickertape.languages import words
+from tickertape.sandbox.discord import Channel, Drop
+from tickertape.screen.surface import Unconfirmed
 
 ALLOWED = 50
 """Requests in a second (API documentation, rate limits)."""

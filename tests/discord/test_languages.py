@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from bots.sandbox.discord import Interaction, Message, Overwrite, Permission
-from core.languages import Language, Languages
-from core.quota import Limits, Scope
-from core.rules import Rules
-from core.service import Everyday
 from tests.discord.lives import Lives, on_lives
 from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tickertape.languages import Language, Languages
+from tickertape.rules.quota import Limits, Scope
+from tickertape.rules.rulebook import Rules
+from tickertape.sandbox.discord import Interaction, Message, Overwrite, Permission
+from tickertape.service import Everyday
 
 LONG = ScriptedModel([Script(pieces_of("word " * 100), pause=0.1)])
 GERMAN = Languages(Language("de"))

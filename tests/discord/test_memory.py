@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bots.sandbox.discord import Overwrite, Permission
-from core.access import Access, Lists
-from core.rules import Rules
-from core.service import Everyday
 from tests.discord.lives import Lives, on_lives
 from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
+from tickertape.rules.access import Access, Lists
+from tickertape.rules.rulebook import Rules
+from tickertape.sandbox.discord import Overwrite, Permission
+from tickertape.service import Everyday
 
 
 def told(lives: Lives, number: int = -1) -> list[str]:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bots.sandbox.discord import Interaction
-from core.access import Access, Lists
-from core.model.api import Finish
-from core.models import ModelInfo
-from core.personas import Persona
-from core.rules import Rules
-from core.service import Everyday
 from tests.discord.lives import Lives, offers, on_lives
 from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tickertape.memory.models import ModelInfo
+from tickertape.memory.personas import Persona
+from tickertape.model.api import Finish
+from tickertape.rules.access import Access, Lists
+from tickertape.rules.rulebook import Rules
+from tickertape.sandbox.discord import Interaction
+from tickertape.service import Everyday
 
 ANSWER = "Because it is so."
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bots.discord import words
-from bots.sandbox.discord import File, Interaction, Overwrite, Permission
-from core.access import Access, Lists
-from core.rules import Rules
-from core.service import Everyday
 from tests.discord.lives import Lives, offers, on_lives
 from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tickertape.discord import words
+from tickertape.rules.access import Access, Lists
+from tickertape.rules.rulebook import Rules
+from tickertape.sandbox.discord import File, Interaction, Overwrite, Permission
+from tickertape.service import Everyday
 
 
 async def ask(lives: Lives, **options: object) -> Interaction:

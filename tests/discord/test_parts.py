@@ -10,19 +10,19 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bots.discord import words
-from bots.discord.budgets import DiscordBudgets
-from bots.discord.command_sync import is_same
-from bots.discord.dialect import DIALECT
-from bots.discord.http_trace import HttpTrace
-from bots.discord.keys import ids_of, message_key
-from bots.discord.outcomes import outcome
-from bots.discord.response import UNEXPLAINED_PAUSE, Response
-from bots.discord.rest import Request
-from core.budget import Reading, WindowBudget
-from core.languages import Sentence
-from core.surface import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 from tests.discord.rig import rest_on_stand_in
+from tickertape.discord import words
+from tickertape.discord.commands.sync import is_same
+from tickertape.discord.http.budgets import DiscordBudgets
+from tickertape.discord.http.outcomes import outcome
+from tickertape.discord.http.response import UNEXPLAINED_PAUSE, Response
+from tickertape.discord.http.rest import Request
+from tickertape.discord.http.trace import HttpTrace
+from tickertape.discord.keys import ids_of, message_key
+from tickertape.discord.showing.dialect import DIALECT
+from tickertape.languages import Sentence
+from tickertape.screen.budget import Reading, WindowBudget
+from tickertape.screen.surface import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 
 BUDGET = WindowBudget("discord test", 5, 5.0)
 

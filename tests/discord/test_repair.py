@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bots.discord.dialect import DIALECT
-from bots.sandbox.discord import Message
-from core import words
-from core.repair import RepairSettings
-from core.service import Everyday
-from core.store.records import AnswerRecord
 from tests.discord.lives import Lives, offers, on_lives, stop_buttons
 from tests.discord.stage import text_of
 from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.discord.showing.dialect import DIALECT
+from tickertape.durable.repair import RepairSettings
+from tickertape.durable.store.records import AnswerRecord
+from tickertape.languages import words
+from tickertape.sandbox.discord import Message
+from tickertape.service import Everyday
 
 TEXT = text_of(4_300)
 INTERRUPTED = DIALECT.marker(english(words.INTERRUPTED))

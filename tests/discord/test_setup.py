@@ -8,18 +8,18 @@ import socket
 import discord
 import pytest
 
-from bots.discord.bot import DiscordBot
-from bots.discord.check import check_discord
-from bots.discord.settings import DiscordSettings, DiscordSetupError
-from bots.discord.setup_problems import INTENT_FIX, TOKEN_FIX
-from bots.finding import Finding
-from bots.sandbox.discord import DiscordSandbox, Intent
-from core.answering import Answering
-from core.preparation import SinglePrompts
-from core.service import Service
-from core.streamer import Streamer
 from tests.discord.stage import on_stage, settings_for
 from tests.support.scripted_model import model_of
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.discord.bot import DiscordBot
+from tickertape.discord.check import check_discord
+from tickertape.discord.settings import DiscordSettings, DiscordSetupError
+from tickertape.discord.setup_problems import INTENT_FIX, TOKEN_FIX
+from tickertape.finding import Finding
+from tickertape.sandbox.discord import DiscordSandbox, Intent
+from tickertape.screen.streamer import Streamer
+from tickertape.service import Service
 
 SYNC = ("PUT", "/applications/{}/commands")
 

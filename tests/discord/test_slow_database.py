@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from bots.discord import words
-from bots.sandbox.discord import Interaction
-from core.access import Access, Lists
-from core.quota import Limits, Scope
-from core.rules import Rules
-from core.service import Everyday
-from core.store.errors import DatabaseReadOnly
-from core.store.records import Choice
 from tests.discord.lives import Lives, on_lives
 from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import model_of
 from tests.support.slow_database import slow_reads, slow_writes
+from tickertape.discord import words
+from tickertape.durable.store.errors import DatabaseReadOnly
+from tickertape.durable.store.records import Choice
+from tickertape.rules.access import Access, Lists
+from tickertape.rules.quota import Limits, Scope
+from tickertape.rules.rulebook import Rules
+from tickertape.sandbox.discord import Interaction
+from tickertape.service import Everyday
 
 LIMIT = 3.0
 """Seconds for the first response to an interaction (API documentation, interactions)."""

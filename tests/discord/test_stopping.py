@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from bots.discord.dialect import DIALECT
-from bots.discord.settings import STOP_EMOJIS
-from bots.sandbox.discord import DiscordSandbox, Interaction, Message
-from core import words
-from core.answer import State
 from tests.discord.stage import Stage, assert_answer, on_stage
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.answer.answer import State
+from tickertape.discord.settings import STOP_EMOJIS
+from tickertape.discord.showing.dialect import DIALECT
+from tickertape.languages import words
+from tickertape.sandbox.discord import DiscordSandbox, Interaction, Message
 
 TEXT = "One two three four five six seven eight nine ten."
 EMOJIS = [*STOP_EMOJIS, "⏹"]

@@ -7,16 +7,16 @@ from itertools import pairwise
 
 import pytest
 
-from bots.discord import words as discord_words
-from bots.discord.dialect import DIALECT
-from bots.sandbox.discord import Drop, Message, Overwrite, Permission
-from bots.sandbox.discord.entities import MessageFlag
-from core import words
-from core.model.api import BalanceUsedUp, CutOff, Finish, ModelError, ServerFailed
 from tests.discord.rig import CREATE, EDIT, EDIT_RESPONSE, FOLLOW_UP
 from tests.discord.stage import assert_answer, on_stage, text_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.discord import words as discord_words
+from tickertape.discord.showing.dialect import DIALECT
+from tickertape.languages import words
+from tickertape.model.api import BalanceUsedUp, CutOff, Finish, ModelError, ServerFailed
+from tickertape.sandbox.discord import Drop, Message, Overwrite, Permission
+from tickertape.sandbox.discord.world.entities import MessageFlag
 
 SIZES = [10, 2_000, 12_000, 60_000]
 

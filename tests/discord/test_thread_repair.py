@@ -10,14 +10,14 @@ from pathlib import Path
 import discord as discord_py
 import pytest
 
-from bots.discord import thread_starts
-from bots.discord.dialect import DIALECT
-from bots.sandbox.discord import Channel, Drop, Interaction, Message, Overwrite, Permission
-from core import words
 from tests.discord.lives import Lives, offers, on_lives, stop_buttons
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tests.support.slow_database import slow_writes
+from tickertape.discord.commands import thread_starts
+from tickertape.discord.showing.dialect import DIALECT
+from tickertape.languages import words
+from tickertape.sandbox.discord import Channel, Drop, Interaction, Message, Overwrite, Permission
 
 ANSWER = "Because."
 INTERRUPTED = DIALECT.marker(english(words.INTERRUPTED))

@@ -8,14 +8,6 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from bots.discord.channel_surface import ChannelSurface
-from bots.discord.global_limit import MOST, GlobalLimit
-from bots.discord.interaction_surface import TOKEN_LIFE
-from bots.discord.response import Json
-from bots.discord.rest import Request
-from bots.sandbox.discord import Drop, InteractionState
-from core.answering import Answering
-from core.surface import Body, Call, RateLimited, Shown, Unconfirmed
 from tests.discord.rig import (
     CREATE,
     EDIT,
@@ -30,6 +22,14 @@ from tests.discord.rig import (
 )
 from tests.discord.stage import Stage, assert_answer, on_stage, text_of
 from tests.discord.test_streaming import writing
+from tickertape.answer.answering import Answering
+from tickertape.discord.http.global_limit import MOST, GlobalLimit
+from tickertape.discord.http.response import Json
+from tickertape.discord.http.rest import Request
+from tickertape.discord.showing.channel_surface import ChannelSurface
+from tickertape.discord.showing.interaction_surface import TOKEN_LIFE
+from tickertape.sandbox.discord import Drop, InteractionState
+from tickertape.screen.surface import Body, Call, RateLimited, Shown, Unconfirmed
 
 SEARCH = ("GET", "/channels/{}/messages")
 CALLBACK = ("POST", "/interactions/{}/{}/callback")

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bots.discord.upkeep import AGAIN
-from bots.sandbox.discord import Channel, Delivery, File, Interaction, Message, User
-from core.service import Assistance
-from core.surface import Offer
 from tests.discord.lives import Lives, on_lives, stop_buttons
 from tests.everyday.rig import Sent, Shown, Where
 from tests.support.assistants import Setup
+from tickertape.discord.gateway.upkeep import AGAIN
+from tickertape.sandbox.discord import Channel, Delivery, File, Interaction, Message, User
+from tickertape.screen.surface import Offer
+from tickertape.service import Assistance
 
 _ARGUMENTS = {"everything": {"everything": True}, "all": {"everyone": True}, "csv": {"export": True}}
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from core.rules import Rules
-from core.service import Assistance, Everyday
-from core.surface import Offer
 from tests.support.assistants import Setup
 from tests.support.scripted_model import ScriptedModel
+from tickertape.rules.rulebook import Rules
+from tickertape.screen.surface import Offer
+from tickertape.service import Assistance, Everyday
 
 
 @dataclass(frozen=True, slots=True)

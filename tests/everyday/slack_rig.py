@@ -8,19 +8,19 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bots.sandbox.slack import Message, SlackSandbox
-from bots.sandbox.slack.invocations import SlashCommand
-from bots.sandbox.slack.people import Upload
-from bots.slack.manifest import manifest
-from bots.slack.surface import OFFER_ACTION
-from bots.slack.words import EDITED
-from core.service import Assistance
-from core.surface import Offer
 from tests.everyday.rig import Sent, Shown, Where
 from tests.slack.lives import Lives, is_live, lives_in
 from tests.slack.stage import actions_of, files_of, has_button
 from tests.support.assistants import Setup, assistance_of
 from tests.support.english import english
+from tickertape.sandbox.slack import Message, SlackSandbox
+from tickertape.sandbox.slack.invocations import SlashCommand
+from tickertape.sandbox.slack.people import Upload
+from tickertape.screen.surface import Offer
+from tickertape.service import Assistance
+from tickertape.slack.manifest import manifest
+from tickertape.slack.showing.surface import OFFER_ACTION
+from tickertape.slack.words import EDITED
 
 _NAMES = {"moderator": "admin"}
 

@@ -6,20 +6,20 @@ import asyncio
 
 import pytest
 
-from core.model.api import Finish
-from core.models import ModelInfo
-from core.personas import Persona
-from core.quota import Limits, Scope
-from core.reasoning import ReasoningMode
-from core.rules import Rules
-from core.running import SecondPrompt
-from core.service import Everyday
-from core.surface import Offer
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Shown, govern, model_in, told
 from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.slow_database import slow_reads
+from tickertape.answer.running import SecondPrompt
+from tickertape.memory.models import ModelInfo
+from tickertape.memory.personas import Persona
+from tickertape.model.api import Finish
+from tickertape.model.reasoning import ReasoningMode
+from tickertape.rules.quota import Limits, Scope
+from tickertape.rules.rulebook import Rules
+from tickertape.screen.surface import Offer
+from tickertape.service import Everyday
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 8
 

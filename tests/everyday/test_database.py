@@ -7,18 +7,18 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from core.answer import State
-from core.model.api import Delta
-from core.prompt import Conversation
-from core.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly, DatabaseRefuses
-from core.store.writer import LONGEST_REST
-from core.surface import Offer
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Rig, model_in, told
 from tests.support.assistants import Setup
 from tests.support.refusing import REFUSALS, Refusing
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.slow_database import slow_reads
+from tickertape.answer.answer import State
+from tickertape.durable.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly, DatabaseRefuses
+from tickertape.durable.store.writer import LONGEST_REST
+from tickertape.model.api import Delta
+from tickertape.prompts.turns import Conversation
+from tickertape.screen.surface import Offer
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 20
 

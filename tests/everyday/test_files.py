@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from core.files import FileLimits
-from core.service import Everyday
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Sent, told
 from tests.files.samples import ZIP, deflated, encrypted_pdf, pdf, pdf_of_streams, png
 from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
+from tickertape.files import FileLimits
+from tickertape.service import Everyday
 
 MIB = 1024 * 1024
 BOMB = pdf_of_streams([deflated(b"BT /F1 12 Tf (" + b"x" * 60 * MIB + b") Tj ET")])

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.repair import RepairSettings
-from core.service import Everyday
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Rig, Shown, everyday, model_in
 from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.durable.repair import RepairSettings
+from tickertape.service import Everyday
 
 HALF = "The quick brown fox jumps over the lazy dog. " * 8
 INTERRUPTED = "Interrupted: I had to restart."

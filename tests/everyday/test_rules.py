@@ -9,17 +9,17 @@ from decimal import Decimal
 
 import pytest
 
-from core.access import Access, Lists
-from core.costs import Prices
-from core.model.api import Usage
-from core.models import ModelInfo
-from core.quota import Limits, Scope
-from core.rules import Rules
-from core.service import Everyday
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Rig, Where, govern, model_in
 from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of
+from tickertape.memory.models import ModelInfo
+from tickertape.model.api import Usage
+from tickertape.rules.access import Access, Lists
+from tickertape.rules.costs import Prices
+from tickertape.rules.quota import Limits, Scope
+from tickertape.rules.rulebook import Rules
+from tickertape.service import Everyday
 
 CHANNEL_NOT_ALLOWED = "I may not answer in this channel. Please ask in another one."
 ONLY_ADMINS = "Only this bot's admins can do that."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from core.files import Attachment
-from core.files.problems import DownloadError
+from tickertape.files import Attachment
+from tickertape.files.problems import DownloadError
 
 
 def attached(name: str, size: int | None = None, content_type: str | None = None) -> Attachment:
@@ -26,7 +26,7 @@ class MemoryDownload:
     under_way: set[str] = field(default_factory=set)
 
     async def fetch(self, attachment: Attachment, most: int) -> bytes:  # noqa: ARG002 - a server that sends all it has
-        """See `core.files.Download.fetch`."""
+        """See `tickertape.files.Download.fetch`."""
         self.under_way.add(attachment.name)
         self.at_once = max(self.at_once, len(self.under_way))
         try:

@@ -12,9 +12,10 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.downloads import HttpDownload, download_session
-from core.files import Attachment
-from core.files.problems import (
+from tests.files.server import FileHost, hang
+from tickertape.downloads import HttpDownload, download_session
+from tickertape.files import Attachment
+from tickertape.files.problems import (
     DownloadError,
     DownloadFailed,
     FileGone,
@@ -23,7 +24,6 @@ from core.files.problems import (
     MayNotRead,
     TooSlow,
 )
-from tests.files.server import FileHost, hang
 
 MOST = 1000
 LOGIN = b"\n<!DOCTYPE html><html><body>Sign in to your workspace</body></html>"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.files.images import Picture, recognise
-from core.files.problems import ImageAnimated, ImageDamaged, UnreadableFile
 from tests.files.samples import IMAGES, ZIP, gif, jpeg, pdf, png, webp
+from tickertape.files.images import Picture, recognise
+from tickertape.files.problems import ImageAnimated, ImageDamaged, UnreadableFile
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.files.names import plain_name
+from tickertape.files.names import plain_name
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,6 @@ from dataclasses import replace
 
 import pytest
 
-from core.files.limits import MIB, FileLimits
-from core.files.pdf import PdfExtractor, PdfText, _Run, is_pdf
-from core.files.problems import (
-    PdfDamaged,
-    PdfEncrypted,
-    PdfTooHard,
-    PdfWithoutText,
-    UnreadableFile,
-)
 from tests.files.samples import (
     ZIP,
     aes_pdf,
@@ -28,6 +19,9 @@ from tests.files.samples import (
     png,
     stream,
 )
+from tickertape.files.limits import MIB, FileLimits
+from tickertape.files.pdf import PdfExtractor, PdfText, _Run, is_pdf
+from tickertape.files.problems import PdfDamaged, PdfEncrypted, PdfTooHard, PdfWithoutText, UnreadableFile
 
 LIMITS = FileLimits()
 ENDLESS = content("no end\n" * 2_000_000)

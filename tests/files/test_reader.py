@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 import structlog
 
-from core.files import FileLimits, FileReader, LeftOut, Problem, Reading
-from core.files.limits import MIB
-from core.files.problems import (
+from tests.files.memory import MemoryDownload, attached
+from tests.files.samples import IMAGES, ZIP, encrypted_pdf, gif, pdf, png
+from tickertape.files import FileLimits, FileReader, LeftOut, Problem, Reading
+from tickertape.files.limits import MIB
+from tickertape.files.problems import (
     DownloadError,
     DownloadFailed,
     FileGone,
@@ -18,8 +20,6 @@ from core.files.problems import (
     HostNotAllowed,
     MayNotRead,
 )
-from tests.files.memory import MemoryDownload, attached
-from tests.files.samples import IMAGES, ZIP, encrypted_pdf, gif, pdf, png
 
 Files = dict[str, bytes | DownloadError]
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from core.files.problems import EmptyFile, UnknownKind, UnreadableFile
-from core.files.text import block, cut, decode
 from tests.files.samples import ZIP
+from tickertape.files.problems import EmptyFile, UnknownKind, UnreadableFile
+from tickertape.files.text import block, cut, decode
 
 PLAIN = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1).filter(str.strip)
 FENCED = st.text(st.sampled_from("`~ \n\tab#>-[]"), min_size=1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.files import words
-from core.files.problems import FileError, LeftOut, Problem
 from tests.support.english import english
+from tickertape.files import words
+from tickertape.files.problems import FileError, LeftOut, Problem
 
 
 @pytest.mark.parametrize("problem", Problem)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bots.sandbox.gateway import GatewaySandbox, Script
-from core.model.api import Delta, Finish, ModelError, Usage
-from core.model.client import ChatModel
-from core.model.settings import ChatSettings, Retries
-from core.prompt import Conversation, Role, Turn
+from tickertape.model.api import Delta, Finish, ModelError, Usage
+from tickertape.model.client import ChatModel
+from tickertape.model.settings import ChatSettings, Retries
+from tickertape.prompts.turns import Conversation, Role, Turn
+from tickertape.sandbox.gateway import GatewaySandbox, Script
 
 QUESTION: Conversation = (Turn(Role.SYSTEM, "Be brief."), Turn(Role.USER, "Why?"))
 FAST = Script(text="Because the answer is long enough to be cut.", tokens_per_second=None, first_token=0.0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.api import (
+from tickertape.model.api import (
     BadCredentials,
     BalanceUsedUp,
     ModelError,
@@ -14,10 +14,17 @@ from core.model.api import (
     ServerFailed,
     TooManyRequests,
 )
-from core.model.failures import Complaint, Unsettled, complaint, error_for, error_in_stream, seconds_to_wait
-from core.model.redact import excerpt, redact
-from core.model.retry import pause_before_retry
-from core.model.settings import Retries
+from tickertape.model.failures import (
+    Complaint,
+    Unsettled,
+    complaint,
+    error_for,
+    error_in_stream,
+    seconds_to_wait,
+)
+from tickertape.model.redact import excerpt, redact
+from tickertape.model.retry import pause_before_retry
+from tickertape.model.settings import Retries
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 

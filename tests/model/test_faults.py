@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bots.sandbox.gateway import Fault, GatewaySandbox
-from core.model.api import (
+from tests.model.conftest import FAST, Answer, listen, open_connections
+from tickertape.model.api import (
     BadCredentials,
     BadRequest,
     BalanceUsedUp,
@@ -24,9 +24,9 @@ from core.model.api import (
     TooManyRequests,
     Unreachable,
 )
-from core.model.client import ChatModel
-from core.model.failures import Unsettled
-from tests.model.conftest import FAST, Answer, listen, open_connections
+from tickertape.model.client import ChatModel
+from tickertape.model.failures import Unsettled
+from tickertape.sandbox.gateway import Fault, GatewaySandbox
 
 ENDINGS: dict[Fault, Finish | type[ModelError]] = {
     Fault.STATUS_400: BadRequest,

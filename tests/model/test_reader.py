@@ -8,8 +8,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.model.api import CutOff, Delta, Finish, ModelError, NotAStream, ServerFailed, Unreachable, Usage
-from core.model.reader import Reader
+from tickertape.model.api import (
+    CutOff,
+    Delta,
+    Finish,
+    ModelError,
+    NotAStream,
+    ServerFailed,
+    Unreachable,
+    Usage,
+)
+from tickertape.model.reader import Reader
 
 Answered = tuple[str, Delta | ModelError]
 

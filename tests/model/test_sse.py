@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.model.sse import Decoder, Event
+from tickertape.model.sse import Decoder, Event
 
 
 def reference(stream: bytes) -> list[Event]:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.api import CutOff, Delta, Finish, ModelError, Usage
-from core.model.think_tags import ThinkTags
-from core.model.thinking import SeparateReasoning
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.model.api import CutOff, Delta, Finish, ModelError, Usage
+from tickertape.model.think_tags import ThinkTags
+from tickertape.model.thinking import SeparateReasoning
 
 ANSWERS = st.lists(
     st.sampled_from(["<think>", "</think>", "<thi", "nk>", "</", "<", ">", " ", "\n", "a", "think", "é"]),

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 from aiohttp import web
 
-from core.model.gathering import seconds_to_gather
-from core.model.transport import BODY, Body, Transport
+from tickertape.model.gathering import seconds_to_gather
+from tickertape.model.transport import BODY, Body, Transport
 
 PIECES = [b"first ", b"second ", b"third"]
 

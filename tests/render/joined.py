@@ -17,8 +17,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from core.surface import Dialect
 from tests.render.dialect import PlainDialect
+from tickertape.screen.surface import Dialect
 
 _FENCE_CLOSED = re.compile(r"(?P<margin>[ >]*)(?P<run>`{3,}|~{3,})$")
 _FENCE_OPENED = re.compile(r"(?P<quote>(?:> )*)(?P<run>`{3,}|~{3,})(?P<info>[^\n]*)\n(?P<inner>(?:> )*)")

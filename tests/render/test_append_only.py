@@ -9,11 +9,11 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.render import AppendOnlyRenderer, renderer_of
-from core.surface import AppendOnlyDialect
 from tests.render.dialect import PlainDialect
 from tests.render.joined import assert_shows
 from tests.render.texts import anything, documents
+from tickertape.render import AppendOnlyRenderer, renderer_of
+from tickertape.screen.surface import AppendOnlyDialect
 
 SETTINGS = settings(
     deadline=None, derandomize=True, database=None, max_examples=400, suppress_health_check=list(HealthCheck)

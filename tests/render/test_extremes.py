@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.render import Renderer
 from tests.render.dialect import CountingDialect, PlainDialect, Unit
 from tests.render.joined import assert_shows
 from tests.render.test_properties import check, rendered
+from tickertape.render import Renderer
 
 EXTREMES = {
     "backticks": "`" * 10_000,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.render import Renderer
 from tests.render.dialect import PlainDialect
+from tickertape.render import Renderer
 
 
 def frames(text: str, limit: int = 2000) -> list[str]:

@@ -8,11 +8,11 @@ from itertools import groupby
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.render import Renderer
 from tests.render import oracle
 from tests.render.dialect import PlainDialect
 from tests.render.test_properties import SETTINGS, rendered
 from tests.render.texts import code_blocks, documents, tables, words
+from tickertape.render import Renderer
 
 _RAW = re.compile(r"[*`\[\]~]|(?<!\w)_|_(?!\w)|(?<!\w)\|")
 wide = st.sampled_from((120, 200, 500))

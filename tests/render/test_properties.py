@@ -7,10 +7,10 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.render import Page, Renderer
 from tests.render.dialect import PlainDialect, Unit
 from tests.render.joined import assert_shows
 from tests.render.texts import anything, documents, limits
+from tickertape.render import Page, Renderer
 
 SETTINGS = settings(
     deadline=None, derandomize=True, database=None, max_examples=300, suppress_health_check=list(HealthCheck)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from core.render import Page
-from core.render.split import FILL, Rank
 from tests.render.dialect import PlainDialect
 from tests.render.joined import assert_shows
 from tests.render.test_properties import rendered
+from tickertape.render import Page
+from tickertape.render.split import FILL, Rank
 
 
 def texts(text: str, limit: int, marker: str = "") -> list[str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bots.sandbox.markdown import to_html
+from tickertape.sandbox.markdown import to_html
 
 
 @pytest.mark.parametrize(

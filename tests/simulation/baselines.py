@@ -16,12 +16,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from core.model.api import Model
-from core.prompt import Role, Turn
-from core.surface import Body, Call, MessageKey, Outcome, RateLimited, Shown
 from tests.simulation.paces import PacedModel
 from tests.simulation.platforms import Place
 from tests.simulation.world import Figures, Scenario, Setting, figures, new_platform, steady_in
+from tickertape.model.api import Model
+from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.turns import Role, Turn
+from tickertape.screen.surface import Body, Call, Outcome, RateLimited, Shown
 
 
 class Kind(enum.Enum):

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bots.demo.lag import Step, covered
+from tickertape.demo.lag import Step, covered
 
 __all__ = ["Frame", "Record", "Summary", "Text", "Wait", "percentile", "shown_steps", "summarize", "waits"]
 

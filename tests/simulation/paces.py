@@ -9,9 +9,9 @@ import string
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from bots.demo.lag import Step
-from core.model.api import Delta, Finish
-from core.prompt import Conversation
+from tickertape.demo.lag import Step
+from tickertape.model.api import Delta, Finish
+from tickertape.prompts.turns import Conversation
 
 TOKENS_PER_SECOND = 50.0
 TOKEN = 4

@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bots.discord.budgets import DiscordBudgets
-from bots.slack.budgets import POSTS_PER_WORKSPACE, TIER_3, SlackLimits
-from core.budget import Budget
-from core.surface import Body, Call, Dialect, MessageKey, Outcome, RateLimited, Room, Shown, Surface
 from tests.simulation.measure import Frame
 from tests.simulation.paces import Unevenness
 from tests.support.fake_platform import Counter, FakeChannel, FakeMessage, FakeSurface, PlainDialect, Version
+from tickertape.discord.http.budgets import DiscordBudgets
+from tickertape.prompts.keys import MessageKey
+from tickertape.screen.budget import Budget
+from tickertape.screen.surface import Body, Call, Dialect, Outcome, RateLimited, Room, Shown, Surface
+from tickertape.slack.http.budgets import POSTS_PER_WORKSPACE, TIER_3, SlackLimits
 
 ROUND_TRIP = 0.08
 """Seconds, about that of the real platforms from a data centre."""

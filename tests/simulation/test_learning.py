@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from bots.slack.budgets import SlackLimits
-from core.answering import Answering
-from core.preparation import SinglePrompts
-from core.prompt import Prompt
-from core.streamer import Streamer
 from tests.simulation.paces import PacedModel, steady
 from tests.simulation.platforms import ROUND_TRIP, Workspace, WorkspaceSurface
 from tests.support.fake_platform import Counter
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.prompts.prompt import Prompt
+from tickertape.screen.streamer import Streamer
+from tickertape.slack.http.budgets import SlackLimits
 
 SECONDS = 50.0
 """Seconds of each answer: there is always text that waits."""

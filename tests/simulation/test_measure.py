@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.demo.lag import Step, mean_lag
 from tests.simulation import paces
 from tests.simulation.measure import (
     Frame,
@@ -21,6 +20,7 @@ from tests.simulation.measure import (
     summarize,
     waits,
 )
+from tickertape.demo.lag import Step, mean_lag
 
 SENT = [Step(1.0, 4), Step(2.0, 8), Step(3.0, 12)]
 

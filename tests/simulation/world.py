@@ -8,17 +8,17 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bots.slack.budgets import TIER_3
-from core.answering import Answering
-from core.preparation import SinglePrompts
-from core.prompt import Prompt
-from core.streamer import Placeholder, Streamer
-from core.surface import Call
 from tests.simulation import optimum, platforms
 from tests.simulation.measure import Frame, Record, Summary, Text, shown_steps, summarize
 from tests.simulation.paces import FIRST, TOKEN, UNDER_WAY, Pace, PacedModel, Unevenness, steady
 from tests.simulation.platforms import Platform, frames_of
 from tests.virtual_time import VirtualTimeLoop
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.prompts.prompt import Prompt
+from tickertape.screen.streamer import Placeholder, Streamer
+from tickertape.screen.surface import Call
+from tickertape.slack.http.budgets import TIER_3
 
 T = TypeVar("T")
 

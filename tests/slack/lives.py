@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from bots.sandbox.slack import Message, SlackSandbox
-from bots.sandbox.slack.models import StreamState
-from bots.slack import SlackBot
-from bots.slack.settings import Mode, NativeStreams
-from core.service import Service
-from core.store import DatabaseSettings, Store
 from tests.slack.stage import settings_for
 from tests.support.assistants import Setup, assistance_of, service_of
+from tickertape.durable.store import DatabaseSettings, Store
+from tickertape.sandbox.slack import Message, SlackSandbox
+from tickertape.sandbox.slack.models import StreamState
+from tickertape.service import Service
+from tickertape.slack import SlackBot
+from tickertape.slack.settings import Mode, NativeStreams
 
 T = TypeVar("T")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bots.sandbox.slack import Drop, Message, SlackSandbox
-from bots.slack.budgets import SlackLimits
-from bots.slack.native_calls import NativeCalls
-from bots.slack.native_surface import NativeSurface
-from bots.slack.surface import Place, SlackSurface
-from bots.slack.tasks import Tasks
-from bots.slack.web import make_client, make_session
 from tests.slack.stage import files_of, has_button, text_of
+from tickertape.sandbox.slack import Drop, Message, SlackSandbox
+from tickertape.slack.http.budgets import SlackLimits
+from tickertape.slack.http.web import make_client, make_session
+from tickertape.slack.showing.native_calls import NativeCalls
+from tickertape.slack.showing.native_surface import NativeSurface
+from tickertape.slack.showing.surface import Place, SlackSurface
+from tickertape.slack.tasks import Tasks
 
 
 class MessageRig:

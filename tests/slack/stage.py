@@ -8,18 +8,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bots.sandbox.slack import DEFAULT_LIMITS, Limits, Message, SlackSandbox
-from bots.slack import SlackBot, SlackSettings
-from bots.slack.dialect import DIALECT
-from bots.slack.settings import Mode, NativeStreams
-from bots.slack.surface import STOP_ACTION
-from core.answer import Answer
-from core.answering import Answering
-from core.preparation import SinglePrompts
-from core.service import Service
-from core.streamer import Streamer
 from tests.render.joined import assert_shows
 from tests.support.scripted_model import ScriptedModel, model_of
+from tickertape.answer.answer import Answer
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.sandbox.slack import DEFAULT_LIMITS, Limits, Message, SlackSandbox
+from tickertape.screen.streamer import Streamer
+from tickertape.service import Service
+from tickertape.slack import SlackBot, SlackSettings
+from tickertape.slack.settings import Mode, NativeStreams
+from tickertape.slack.showing.dialect import DIALECT
+from tickertape.slack.showing.surface import STOP_ACTION
 
 T = TypeVar("T")
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bots.sandbox.slack import Message
-from bots.slack.settings import Mode
-from bots.slack.tasks import ACKNOWLEDGED_AFTER
-from core import words
-from core.store.errors import DatabaseUnreachable
 from tests.slack.lives import Lives, lives_in
 from tests.slack.stage import assert_answer, text_of
 from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import model_of
+from tickertape.durable.store.errors import DatabaseUnreachable
+from tickertape.languages import words
+from tickertape.sandbox.slack import Message
+from tickertape.slack.settings import Mode
+from tickertape.slack.tasks import ACKNOWLEDGED_AFTER
 
 both_modes = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)
 ways = pytest.mark.parametrize("way", ["mention", "direct", "follow-up"])

@@ -6,16 +6,16 @@ import asyncio
 
 import pytest
 
-from bots.sandbox.slack.events import Event
-from bots.slack.dialect import DIALECT
-from bots.slack.settings import Mode, NativeStreams
-from bots.slack.tasks import ACKNOWLEDGED_AFTER
-from bots.slack.web import make_client, make_session
-from core import words
-from core.prompt import MAX_PROMPT
 from tests.slack.stage import SENTENCE, assert_answer, has_button, on_stage, text_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel
+from tickertape.languages import words
+from tickertape.prompts.prompt import MAX_PROMPT
+from tickertape.sandbox.slack.delivery.events import Event
+from tickertape.slack.http.web import make_client, make_session
+from tickertape.slack.settings import Mode, NativeStreams
+from tickertape.slack.showing.dialect import DIALECT
+from tickertape.slack.tasks import ACKNOWLEDGED_AFTER
 
 both_modes = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)
 

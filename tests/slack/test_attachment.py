@@ -8,19 +8,19 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from bots.sandbox.slack import Message
-from bots.slack.budgets import SlackLimits
-from bots.slack.dialect import DIALECT
-from bots.slack.files import MAX_UPLOADS
-from bots.slack.surface import Place, SlackSurface
-from bots.slack.web import make_client, make_session
-from core import words
-from core.model.api import CutOff
-from core.surface import Body, File, Unconfirmed
 from tests.render.joined import assert_shows
 from tests.slack.stage import SENTENCE, Stage, assert_answer, files_of, has_button, on_stage, text_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.languages import words
+from tickertape.model.api import CutOff
+from tickertape.sandbox.slack import Message
+from tickertape.screen.surface import Body, File, Unconfirmed
+from tickertape.slack.http.budgets import SlackLimits
+from tickertape.slack.http.files import MAX_UPLOADS
+from tickertape.slack.http.web import make_client, make_session
+from tickertape.slack.showing.dialect import DIALECT
+from tickertape.slack.showing.surface import Place, SlackSurface
 
 SAID = f"_{english(words.REST_IN_FILE)}_"
 GET_URL, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"

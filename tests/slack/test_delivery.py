@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from bots.slack.settings import Mode
-from bots.slack.socket_mode import SILENCE
 from tests.slack.stage import SENTENCE, Stage, assert_answer, on_stage
 from tests.support.scripted_model import Script, ScriptedModel
+from tickertape.slack.gateway.socket_mode import SILENCE
+from tickertape.slack.settings import Mode
 
 both_modes = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bots.sandbox.slack.people import Upload
-from core.models import ModelInfo
 from tests.files.samples import png
 from tests.slack.lives import lives_in
 from tests.slack.stage import text_of
 from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
+from tickertape.memory.models import ModelInfo
+from tickertape.sandbox.slack.people import Upload
 
 NOTES = Upload("notes.txt", b"The cellar has 24 bottles.")
 ANSWER = "A disk is full."

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bots.sandbox.slack import Message
-from bots.slack.command_names import FORGET_THIS
 from tests.slack.lives import Lives, lives_in
 from tests.store.facts import traces
 from tests.support.assistants import Setup, assistance_of
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.sandbox.slack import Message
+from tickertape.slack.commands.names import FORGET_THIS
 
 NAME, WORD, FILE, CONTENT, ANSWER = "Zzname", "Zzword", "Zzfile", "Zzcontent", "Zzanswer"
 

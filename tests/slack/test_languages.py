@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from bots.sandbox.slack import Message
-from bots.slack.command_names import ASK_ABOUT
-from bots.slack.manifest import manifest
-from bots.slack.settings import NativeStreams
-from core.quota import Limits, Scope
-from core.rules import Rules
-from core.service import Everyday
 from tests.slack.lives import Lives, lives_in
 from tests.slack.stage import text_of
 from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tickertape.rules.quota import Limits, Scope
+from tickertape.rules.rulebook import Rules
+from tickertape.sandbox.slack import Message
+from tickertape.service import Everyday
+from tickertape.slack.commands.names import ASK_ABOUT
+from tickertape.slack.manifest import manifest
+from tickertape.slack.settings import NativeStreams
 
 
 @asynccontextmanager

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bots.slack.settings import NativeStreams
-from core.service import Everyday
 from tests.slack.lives import lives_in
 from tests.support.assistants import Setup, assistance_of
 from tests.support.scripted_model import ScriptedModel, model_of
+from tickertape.service import Everyday
+from tickertape.slack.settings import NativeStreams
 
 ANSWER = "Because it is so."
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.sandbox.slack.mentions import in_text
-from bots.slack.mrkdwn import FALLBACK, escape, fallback, mentions, question, unescape
+from tickertape.sandbox.slack.mentions import in_text
+from tickertape.slack.gateway.mrkdwn import FALLBACK, escape, fallback, mentions, question, unescape
 
 BOT = "UBOT"
 

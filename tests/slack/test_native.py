@@ -7,19 +7,19 @@ from itertools import pairwise
 
 import pytest
 
-from bots.sandbox.slack import Message
-from bots.sandbox.slack.models import StreamState
-from bots.slack.budgets import SlackLimits
-from bots.slack.native_calls import MAX_AGE
-from bots.slack.settings import NativeStreams
-from bots.slack.surface import EVENT_TYPE
-from core import words
-from core.model.api import CutOff, Finish
-from core.surface import Body, Call, Shown
 from tests.slack.rig import native_rig
 from tests.slack.stage import SENTENCE, Stage, assert_answer, files_of, has_button, on_stage, text_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.languages import words
+from tickertape.model.api import CutOff, Finish
+from tickertape.sandbox.slack import Message
+from tickertape.sandbox.slack.models import StreamState
+from tickertape.screen.surface import Body, Call, Shown
+from tickertape.slack.http.budgets import SlackLimits
+from tickertape.slack.settings import NativeStreams
+from tickertape.slack.showing.native_calls import MAX_AGE
+from tickertape.slack.showing.surface import EVENT_TYPE
 
 START, APPEND, STOP = "chat.startStream", "chat.appendStream", "chat.stopStream"
 MARKDOWN = (

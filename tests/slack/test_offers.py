@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from bots.sandbox.slack import Message
-from bots.slack import words
-from bots.slack.settings import NativeStreams
-from core.access import Access, Lists
-from core.model.api import Finish
-from core.rules import Rules
-from core.service import Everyday
-from core.words import SUPERSEDED
 from tests.slack.lives import Lives, lives_in
 from tests.support.assistants import Setup, assistance_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tickertape.languages.words import SUPERSEDED
+from tickertape.model.api import Finish
+from tickertape.rules.access import Access, Lists
+from tickertape.rules.rulebook import Rules
+from tickertape.sandbox.slack import Message
+from tickertape.service import Everyday
+from tickertape.slack import words
+from tickertape.slack.settings import NativeStreams
 
 ANSWER = "Because it is so."
 BOTH = pytest.mark.parametrize("native", [NativeStreams.NEVER, NativeStreams.ALWAYS])

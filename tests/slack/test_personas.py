@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bots.sandbox.slack import ChannelKind
-from core.personas import Persona
 from tests.slack.lives import Lives, lives_in
 from tests.support.assistants import Setup
 from tests.support.scripted_model import ScriptedModel, model_of
+from tickertape.memory.personas import Persona
+from tickertape.sandbox.slack import ChannelKind
 
 HERE = Persona("standard", "You are in <{channel}>.")
 

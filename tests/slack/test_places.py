@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from bots.sandbox.slack.people import Where
-from bots.slack import words
-from bots.slack.command_names import ASK_ABOUT, FORGET_THIS
-from bots.slack.desk_commands import CHOOSE_ACTION
-from bots.slack.manifest import manifest
-from bots.slack.settings import Mode
-from core import words as core_words
-from core.access import Access, Lists
-from core.rules import Rules
-from core.service import Everyday
 from tests.slack.lives import Lives, lives_in
 from tests.slack.stage import text_of
 from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import ScriptedModel, model_of
+from tickertape.languages import words as core_words
+from tickertape.rules.access import Access, Lists
+from tickertape.rules.rulebook import Rules
+from tickertape.sandbox.slack.people import Where
+from tickertape.service import Everyday
+from tickertape.slack import words
+from tickertape.slack.commands.desk_commands import CHOOSE_ACTION
+from tickertape.slack.commands.names import ASK_ABOUT, FORGET_THIS
+from tickertape.slack.manifest import manifest
+from tickertape.slack.settings import Mode
 
 
 @asynccontextmanager

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bots.sandbox.slack import Message
-from core import words
-from core.repair import RepairSettings
-from core.service import Everyday
 from tests.slack.lives import Lives, is_live, lives_in
 from tests.slack.stage import has_button, text_of
 from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tickertape.durable.repair import RepairSettings
+from tickertape.languages import words
+from tickertape.sandbox.slack import Message
+from tickertape.service import Everyday
 
 TEXT = "".join(f"Sentence number {n} of the answer. " for n in range(60)).strip()
 LONG = "".join(f"Sentence number {n} of the answer. " for n in range(900)).strip()

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from core import words
-from core.access import Access, Lists
-from core.quota import Limits, Scope
-from core.rules import Rules
-from core.service import Everyday
 from tests.slack.lives import Lives, lives_in
 from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of
+from tickertape.languages import words
+from tickertape.rules.access import Access, Lists
+from tickertape.rules.quota import Limits, Scope
+from tickertape.rules.rulebook import Rules
+from tickertape.service import Everyday
 
 
 async def restart(lives: Lives, model: ScriptedModel, rules: Rules) -> None:

@@ -8,21 +8,21 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from bots.finding import Finding
-from bots.sandbox.slack import SlackSandbox
-from bots.sandbox.slack.events import DEFAULT_SCOPES, DEFAULT_SUBSCRIPTIONS
-from bots.slack import SlackBot, SlackSettings, SlackSetupError
-from bots.slack.check import check_slack
-from bots.slack.command_names import Further
-from bots.slack.manifest import manifest, manifest_text
-from bots.slack.scopes import OPTIONAL, REQUIRED
-from bots.slack.settings import Mode
-from core.answering import Answering
-from core.preparation import SinglePrompts
-from core.service import Service
-from core.streamer import Streamer
 from tests.slack.stage import assert_answer, on_stage, settings_for
 from tests.support.scripted_model import model_of
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.finding import Finding
+from tickertape.sandbox.slack import SlackSandbox
+from tickertape.sandbox.slack.delivery.events import DEFAULT_SCOPES, DEFAULT_SUBSCRIPTIONS
+from tickertape.screen.streamer import Streamer
+from tickertape.service import Service
+from tickertape.slack import SlackBot, SlackSettings, SlackSetupError
+from tickertape.slack.check import check_slack
+from tickertape.slack.commands.names import Further
+from tickertape.slack.manifest import manifest, manifest_text
+from tickertape.slack.scopes import OPTIONAL, REQUIRED
+from tickertape.slack.settings import Mode
 
 
 async def start(settings: SlackSettings) -> SlackSetupError:

@@ -6,13 +6,13 @@ import asyncio
 
 import pytest
 
-from bots.sandbox.slack import ChannelKind, Message
-from bots.sandbox.slack.events import Event
-from bots.slack.settings import Mode, NativeStreams
-from core import words
 from tests.slack.stage import SENTENCE, Stage, assert_answer, has_button, on_stage, text_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel
+from tickertape.languages import words
+from tickertape.sandbox.slack import ChannelKind, Message
+from tickertape.sandbox.slack.delivery.events import Event
+from tickertape.slack.settings import Mode, NativeStreams
 
 REACTIONS = ("octagonal_sign", "black_square_for_stop", "x")
 both_modes = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)

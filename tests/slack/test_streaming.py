@@ -7,15 +7,15 @@ from itertools import pairwise
 
 import pytest
 
-from bots.sandbox.slack import Limit
-from bots.sandbox.slack.rate_limits import DEFAULT_LIMITS
-from bots.slack.lookup import HISTORY, MAX_LIMITED, REPLIES
-from bots.slack.settings import Mode, NativeStreams
-from core import words
-from core.model.api import BalanceUsedUp, CutOff, Finish, ModelError
 from tests.slack.stage import SENTENCE, assert_answer, on_stage, text_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tickertape.languages import words
+from tickertape.model.api import BalanceUsedUp, CutOff, Finish, ModelError
+from tickertape.sandbox.slack import Limit
+from tickertape.sandbox.slack.rate_limits import DEFAULT_LIMITS
+from tickertape.slack.http.lookup import HISTORY, MAX_LIMITED, REPLIES
+from tickertape.slack.settings import Mode, NativeStreams
 
 both_modes = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bots.slack.seen import Seen
-from bots.slack.tasks import Tasks
+from tickertape.slack.gateway.seen import Seen
+from tickertape.slack.tasks import Tasks
 
 
 async def test_work_is_waited_for_with_what_it_starts_and_watchers_are_cancelled() -> None:

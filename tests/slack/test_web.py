@@ -10,12 +10,14 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import SlackSandbox
-from bots.slack.budgets import SlackLimits
-from bots.slack.cache import KEPT_SECONDS
-from bots.slack.outcomes import of_edit, of_post
-from bots.slack.people import UNKNOWN, People, Person
-from bots.slack.web import (
+from tests.support.english import english
+from tickertape.sandbox.slack import SlackSandbox
+from tickertape.screen.surface import Gone, RateLimited, Refused, Unconfirmed
+from tickertape.slack.gateway.people import UNKNOWN, People, Person
+from tickertape.slack.http.budgets import SlackLimits
+from tickertape.slack.http.cache import KEPT_SECONDS
+from tickertape.slack.http.outcomes import of_edit, of_post
+from tickertape.slack.http.web import (
     CallFailed,
     CallRateLimited,
     CallRefused,
@@ -24,9 +26,7 @@ from bots.slack.web import (
     make_session,
     reply,
 )
-from bots.slack.words import lacks_scope
-from core.surface import Gone, RateLimited, Refused, Unconfirmed
-from tests.support.english import english
+from tickertape.slack.words import lacks_scope
 
 
 @asynccontextmanager

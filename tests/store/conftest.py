@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.store import DatabaseSettings, Store
-from core.store.schema import metadata
 from tests.store.postgres import PostgresServer, postgres_server, programs
+from tickertape.durable.store import DatabaseSettings, Store
+from tickertape.durable.store.schema import metadata
 
 _numbers = itertools.count(1)
 

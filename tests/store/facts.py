@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.answer import State
-from core.model.api import Usage
-from core.prompt import Role
-from core.store import Store
-from core.store.records import AnswerEnd, AnswerRecord, NewTurn, TurnRecord
-from core.store.schema import metadata
+from tickertape.answer.answer import State
+from tickertape.durable.store import Store
+from tickertape.durable.store.records import AnswerEnd, AnswerRecord, NewTurn, TurnRecord
+from tickertape.durable.store.schema import metadata
+from tickertape.model.api import Usage
+from tickertape.prompts.turns import Role
 
 HERE = "discord:1"
 

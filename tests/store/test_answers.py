@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from core.answer import State
-from core.model.api import Usage
-from core.store import Store
-from core.store.records import MessageRecord, Rating, UnfinishedAnswer
 from tests.store.facts import HERE, asked, ended, replied, texts
+from tickertape.answer.answer import State
+from tickertape.durable.store import Store
+from tickertape.durable.store.records import MessageRecord, Rating, UnfinishedAnswer
+from tickertape.model.api import Usage
 
 pytestmark = pytest.mark.real_time  # the server is a process of its own
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.prompt import Role
-from core.store import Store
-from core.store.records import Erased, MessageRecord
 from tests.store.facts import HERE, answered, asked, ended, replied, said, texts, turns
+from tickertape.durable.store import Store
+from tickertape.durable.store.records import Erased, MessageRecord
+from tickertape.prompts.turns import Role
 
 pytestmark = pytest.mark.real_time  # the server is a process of its own
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-import core.store.forgetting
-from core.model.api import Usage
-from core.store import Store
-from core.store.forgetting import without_people
-from core.store.records import AnswerRecord, Erased
+import tickertape.durable.store.forgetting
 from tests.store.facts import HERE, asked, ended, replied, said, traces
+from tickertape.durable.store import Store
+from tickertape.durable.store.forgetting import without_people
+from tickertape.durable.store.records import AnswerRecord, Erased
+from tickertape.model.api import Usage
 
 pytestmark = pytest.mark.real_time  # the server is a process of its own
 
@@ -113,7 +113,7 @@ async def test_an_answer_that_is_written_meanwhile_brings_nothing_back(store: St
 async def test_many_answers_are_emptied_a_few_at_a_time(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(core.store.forgetting, "AT_ONCE", 2)
+    monkeypatch.setattr(tickertape.durable.store.forgetting, "AT_ONCE", 2)
     for number in range(5):
         assert await store.answers.begin(secret(f"a{number}"))
     assert (await store.conversations.forget_person("alice")).answers == 5

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from core.store import DatabaseSettings, Store
 from tests.store.facts import texts
+from tickertape.durable.store import DatabaseSettings, Store
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 6

@@ -19,9 +19,12 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from core.store import DatabaseSettings, Inspection, Store, StoreError, inspect
-from core.store.backends import backend_of
-from core.store.errors import (
+from tests.store.facts import said, texts
+from tests.store.postgres import PostgresServer
+from tests.support.english import english
+from tickertape.durable.store import DatabaseSettings, Inspection, Store, StoreError, inspect
+from tickertape.durable.store.backends import backend_of
+from tickertape.durable.store.errors import (
     BadDatabaseUrl,
     DatabaseCorrupt,
     DatabaseInUse,
@@ -30,11 +33,8 @@ from core.store.errors import (
     DatabaseTooNew,
     DatabaseUnreachable,
 )
-from core.store.migrate import MIGRATIONS, Revision, migrate, revision_of
-from core.store.schema import metadata
-from tests.store.facts import said, texts
-from tests.store.postgres import PostgresServer
-from tests.support.english import english
+from tickertape.durable.store.migrate import MIGRATIONS, Revision, migrate, revision_of
+from tickertape.durable.store.schema import metadata
 
 
 async def opened(url: str) -> Store:
@@ -86,7 +86,7 @@ async def test_what_was_forgotten_is_not_in_the_file(tmp_path: Path, sqlite_url:
 async def test_a_killed_process_leaves_no_lock(sqlite_url: str) -> None:
     script = (
         "import asyncio, sys, structlog\n"
-        "from core.store import DatabaseSettings, Store\n"
+        "from tickertape.durable.store import DatabaseSettings, Store\n"
         "structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))\n"
         "async def main():\n"
         "    store = await Store.open(DatabaseSettings(sys.argv[1]))\n"

@@ -18,10 +18,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.store import Store
-from core.store.records import Choice, Preference, Rating
-from core.store.schema import metadata
 from tests.store.facts import HERE, answered, asked, ended, replied, said, turns
+from tickertape.durable.store import Store
+from tickertape.durable.store.records import Choice, Preference, Rating
+from tickertape.durable.store.schema import metadata
 
 SCAN = re.compile(rf"^SCAN ({'|'.join(metadata.tables)})\b")
 SORT = re.compile(r"USE TEMP B-TREE")

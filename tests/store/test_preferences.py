@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.store import Store
-from core.store.records import Choice, Preference
+from tickertape.durable.store import Store
+from tickertape.durable.store.records import Choice, Preference
 
 pytestmark = pytest.mark.real_time  # the server is a process of its own
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.store import Store, StoreError
-from core.store.records import NewTurn
-from core.store.schema import storable
 from tests.store.facts import asked, ended, said
+from tickertape.durable.store import Store, StoreError
+from tickertape.durable.store.records import NewTurn
+from tickertape.durable.store.schema import storable
 
 SETTINGS = settings(
     deadline=None, derandomize=True, database=None, max_examples=60, suppress_health_check=list(HealthCheck)

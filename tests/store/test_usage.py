@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from core.model.api import Usage
-from core.store import Store
-from core.store.records import Counted, Erased, ModelUsage, Rating, Spent
-from core.store.usage import EXPORTED
 from tests.store.facts import HERE, answered, asked, ended, replied, said, texts
+from tickertape.durable.store import Store
+from tickertape.durable.store.records import Counted, Erased, ModelUsage, Rating, Spent
+from tickertape.durable.store.usage import EXPORTED
+from tickertape.model.api import Usage
 
 pytestmark = pytest.mark.real_time  # the server is a process of its own
 

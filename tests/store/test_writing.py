@@ -12,16 +12,16 @@ from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
-import core.store.journal
-import core.store.writer
-from core.answer import State
-from core.store import DatabaseSettings, Store, StoreError
-from core.store.database import Database
-from core.store.errors import DatabaseFull, DatabaseRefuses
-from core.store.schema import answer_texts
-from core.store.writer import FIRST_REST, GATHER, GROUP, LONGEST_REST
+import tickertape.durable.store.journal
+import tickertape.durable.store.writer
 from tests.store.facts import asked, ended, replied, said, texts
 from tests.support.refusing import REFUSALS, Refusing, full, locked
+from tickertape.answer.answer import State
+from tickertape.durable.store import DatabaseSettings, Store, StoreError
+from tickertape.durable.store.database import Database
+from tickertape.durable.store.errors import DatabaseFull, DatabaseRefuses
+from tickertape.durable.store.schema import answer_texts
+from tickertape.durable.store.writer import FIRST_REST, GATHER, GROUP, LONGEST_REST
 
 
 @contextmanager
@@ -248,7 +248,7 @@ async def test_an_answer_at_fault_hurts_no_other(sqlite_store: Store) -> None:
 async def test_the_memory_of_refused_answers_is_bounded(
     sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(core.store.journal, "MOST", 3)
+    monkeypatch.setattr(tickertape.durable.store.journal, "MOST", 3)
     with capture_logs() as logs:
         async with locked(sqlite_store, tmp_path / "store.db"):
             for number in range(5):
@@ -284,7 +284,7 @@ async def test_what_was_kept_is_done_in_its_order_behind_one_at_fault(
 async def test_kept_changes_are_bounded(
     sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(core.store.writer, "KEPT", 2)
+    monkeypatch.setattr(tickertape.durable.store.writer, "KEPT", 2)
     for number in range(3):
         await sqlite_store.conversations.add(said("there", f"m{number}"))
     async with locked(sqlite_store, tmp_path / "store.db"):

@@ -9,8 +9,8 @@ import sys
 
 import structlog
 
-from core.store import DatabaseSettings, Store
 from tests.store.facts import asked, ended, replied, said
+from tickertape.durable.store import DatabaseSettings, Store
 
 AT_ONCE = 5
 """Answers that are written at the same time."""

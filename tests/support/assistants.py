@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.model.api import Model
-from core.models import ModelInfo, Models
-from core.personas import Persona, Personas
-from core.service import Assistance, Everyday, Service, build
-from core.store import DatabaseSettings, Store
+from tickertape.durable.store import DatabaseSettings, Store
+from tickertape.memory.models import ModelInfo, Models
+from tickertape.memory.personas import Persona, Personas
+from tickertape.model.api import Model
+from tickertape.service import Assistance, Everyday, Service, build
 
 EPOCH = 1_800_000_000.0
 """Unix time at the virtual clock's zero."""

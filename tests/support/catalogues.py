@@ -9,7 +9,7 @@ from functools import cache
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
-from core.languages import source
+from tickertape.languages import source
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.languages import ENGLISH, Lines, Sentence
+from tickertape.languages import ENGLISH, Lines, Sentence
 
 
 def english(said: Sentence | Lines | None) -> str:

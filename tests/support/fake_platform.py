@@ -6,14 +6,14 @@ import asyncio
 import itertools
 from dataclasses import dataclass, field
 
-from core.budget import Budget, Reading, SlidingBudget, WindowBudget
-from core.languages import Sentence
-from core.surface import (
+from tickertape.languages import Sentence
+from tickertape.prompts.keys import MessageKey
+from tickertape.screen.budget import Budget, Reading, SlidingBudget, WindowBudget
+from tickertape.screen.surface import (
     Body,
     Call,
     File,
     Gone,
-    MessageKey,
     Outcome,
     RateLimited,
     Refused,

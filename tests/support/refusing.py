@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 
-from core.prompt import Role
-from core.store import Store
-from core.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly
-from core.store.records import NewTurn
-from core.store.schema import metadata
+from tickertape.durable.store import Store
+from tickertape.durable.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly
+from tickertape.durable.store.records import NewTurn
+from tickertape.durable.store.schema import metadata
+from tickertape.prompts.turns import Role
 
 Refusing = Callable[[Store, Path], AbstractAsyncContextManager[None]]
 """Makes a store's database, in a file, refuse writes for a while."""

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from core.model.api import Delta, Finish, ModelError, Usage
-from core.prompt import Conversation
+from tickertape.model.api import Delta, Finish, ModelError, Usage
+from tickertape.prompts.turns import Conversation
 
 
 @dataclass

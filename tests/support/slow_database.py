@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.store import DatabaseSettings, Store
+from tickertape.durable.store import DatabaseSettings, Store
 
 
 @asynccontextmanager

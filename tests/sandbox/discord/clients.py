@@ -13,7 +13,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bots.sandbox.discord import Channel, DiscordSandbox, Interaction, Message
+from tickertape.sandbox.discord import Channel, DiscordSandbox, Interaction, Message
 
 
 @dataclass(frozen=True, slots=True)

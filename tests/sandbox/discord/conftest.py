@@ -9,8 +9,8 @@ import discord
 import pytest
 import yarl
 
-from bots.sandbox.discord import DiscordSandbox
 from tests.sandbox.discord.clients import Bot, GatewayClient, Rest
+from tickertape.sandbox.discord import DiscordSandbox
 
 
 @pytest.fixture

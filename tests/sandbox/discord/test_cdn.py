@@ -11,10 +11,10 @@ import yarl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.sandbox.discord import Delivery, DiscordSandbox, File, Limits
-from bots.sandbox.discord.attachments import safe_name
-from bots.sandbox.discord.signed_links import is_valid, signed
 from tests.sandbox.discord.clients import Rest
+from tickertape.sandbox.discord import Delivery, DiscordSandbox, File, Limits
+from tickertape.sandbox.discord.rest.attachments import safe_name
+from tickertape.sandbox.discord.rest.signed_links import is_valid, signed
 
 NOTES = File("notes.txt", b"some notes", "text/plain; charset=utf-8")
 

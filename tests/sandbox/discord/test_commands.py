@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bots.sandbox.discord import CannotDo, DiscordSandbox, File, Permission
-from bots.sandbox.discord.command_forms import check_command
-from bots.sandbox.discord.command_options import fill_options, type_option
-from bots.sandbox.discord.errors import ApiError, FormErrors
-from bots.sandbox.discord.localizations import for_requester, localized
 from tests.sandbox.discord.clients import Rest
+from tickertape.sandbox.discord import CannotDo, DiscordSandbox, File, Permission
+from tickertape.sandbox.discord.commands.forms import check_command
+from tickertape.sandbox.discord.commands.options import fill_options, type_option
+from tickertape.sandbox.discord.rest.errors import ApiError, FormErrors
+from tickertape.sandbox.discord.world.localizations import for_requester, localized
 
 GERMAN = {"name_localizations": {"de": "frag"}, "description_localizations": {"de": "Frage etwas"}}
 

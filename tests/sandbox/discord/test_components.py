@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.sandbox.discord import CannotDo, Interaction, InteractionState
-from bots.sandbox.discord.components import flatten, numbered
 from tests.sandbox.discord.clients import Rest
+from tickertape.sandbox.discord import CannotDo, Interaction, InteractionState
+from tickertape.sandbox.discord.commands.components import flatten, numbered
 
 ROW = {
     "type": 1,

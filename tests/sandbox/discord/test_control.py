@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bots.sandbox.discord import CannotDo, DiscordSandbox, Interaction, Overwrite, Permission
 from tests.sandbox.discord.clients import Rest
+from tickertape.sandbox.discord import CannotDo, DiscordSandbox, Interaction, Overwrite, Permission
 
 
 async def test_driving_the_stand_in_by_http(rest: Rest, session: aiohttp.ClientSession) -> None:

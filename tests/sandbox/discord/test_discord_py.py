@@ -10,8 +10,8 @@ import aiohttp
 import discord
 import pytest
 
-from bots.sandbox.discord import Budget, DiscordSandbox, Drop, InteractionState, Limits
 from tests.sandbox.discord.clients import Bot
+from tickertape.sandbox.discord import Budget, DiscordSandbox, Drop, InteractionState, Limits
 
 
 def general(bot: Bot, sandbox: DiscordSandbox) -> discord.TextChannel:

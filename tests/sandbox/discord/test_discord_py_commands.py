@@ -9,8 +9,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from bots.sandbox.discord import DiscordSandbox, File, InteractionState, Message
 from tests.sandbox.discord.clients import Bot
+from tickertape.sandbox.discord import DiscordSandbox, File, InteractionState, Message
 
 MODELS = ("small", "large")
 

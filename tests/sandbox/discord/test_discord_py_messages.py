@@ -7,8 +7,8 @@ import asyncio
 import discord
 import pytest
 
-from bots.sandbox.discord import Delivery, DiscordSandbox, File, Intent
 from tests.sandbox.discord.clients import Bot
+from tickertape.sandbox.discord import Delivery, DiscordSandbox, File, Intent
 
 PNG = File("my cat.png", b"\x89PNG", "image/png", width=640, height=480, description="A cat")
 

@@ -7,8 +7,8 @@ import asyncio
 import discord
 import pytest
 
-from bots.sandbox.discord import DiscordSandbox, Overwrite, Permission
 from tests.sandbox.discord.clients import Bot
+from tickertape.sandbox.discord import DiscordSandbox, Overwrite, Permission
 
 
 def general(bot: Bot, sandbox: DiscordSandbox) -> discord.TextChannel:

@@ -7,8 +7,8 @@ import asyncio
 import aiohttp
 import pytest
 
-from bots.sandbox.discord import Budget, DiscordSandbox, Intent, Limits, Overwrite, Permission
 from tests.sandbox.discord.clients import GatewayClient, Rest
+from tickertape.sandbox.discord import Budget, DiscordSandbox, Intent, Limits, Overwrite, Permission
 
 ALL = (
     Intent.GUILDS

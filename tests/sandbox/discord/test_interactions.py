@@ -7,7 +7,8 @@ import asyncio
 import aiohttp
 import pytest
 
-from bots.sandbox.discord import (
+from tests.sandbox.discord.clients import GatewayClient, Rest
+from tickertape.sandbox.discord import (
     Budget,
     CannotDo,
     DiscordSandbox,
@@ -17,7 +18,6 @@ from bots.sandbox.discord import (
     Limits,
     Permission,
 )
-from tests.sandbox.discord.clients import GatewayClient, Rest
 
 EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 ASK = {"prompt": "why?"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bots.sandbox.discord.mentions import (
+from tickertape.sandbox.discord.world.mentions import (
     AllowedMentions,
     Ping,
     PingKind,

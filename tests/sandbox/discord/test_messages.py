@@ -8,7 +8,8 @@ import io
 import aiohttp
 import pytest
 
-from bots.sandbox.discord import (
+from tests.sandbox.discord.clients import Rest
+from tickertape.sandbox.discord import (
     Budget,
     Channel,
     ChannelType,
@@ -18,7 +19,6 @@ from bots.sandbox.discord import (
     Permission,
     PingKind,
 )
-from tests.sandbox.discord.clients import Rest
 
 
 def deny(sandbox: DiscordSandbox, channel: Channel, permission: Permission) -> None:

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from bots.sandbox.discord import CannotDo, DiscordSandbox, File, Intent, Overwrite, Permission, PingKind
 from tests.sandbox.discord.clients import GatewayClient, Rest
+from tickertape.sandbox.discord import CannotDo, DiscordSandbox, File, Intent, Overwrite, Permission, PingKind
 
 MESSAGES = Intent.GUILDS | Intent.GUILD_MESSAGES | Intent.DIRECT_MESSAGES | Intent.GUILD_MESSAGE_REACTIONS
 

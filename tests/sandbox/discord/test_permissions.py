@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bots.sandbox.discord.permissions import ALL, EVERYONE, Overwrite, Permission, resolve
+from tickertape.sandbox.discord.world.permissions import ALL, EVERYONE, Overwrite, Permission, resolve
 
 GUILD, ROLE, OTHER, USER = 1, 2, 3, 4
 VIEW, SEND = Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES

@@ -7,8 +7,8 @@ import asyncio
 import aiohttp
 import pytest
 
-from bots.sandbox.discord import Budget, DiscordSandbox, Drop, Limits
 from tests.sandbox.discord.clients import Rest
+from tickertape.sandbox.discord import Budget, DiscordSandbox, Drop, Limits
 
 POST = "/channels/{channel_id}/messages"
 

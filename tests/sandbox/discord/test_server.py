@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 import yarl
 
-from bots.sandbox.discord import DiscordSandbox
 from tests.sandbox.discord.clients import GatewayClient, Rest
+from tickertape.sandbox.discord import DiscordSandbox
 
 
 async def test_world_outlives_a_restart(rest: Rest, gateway: GatewayClient) -> None:

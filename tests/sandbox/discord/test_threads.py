@@ -7,7 +7,8 @@ import asyncio
 import aiohttp
 import pytest
 
-from bots.sandbox.discord import (
+from tests.sandbox.discord.clients import GatewayClient, Rest
+from tickertape.sandbox.discord import (
     CannotDo,
     Channel,
     ChannelType,
@@ -18,7 +19,6 @@ from bots.sandbox.discord import (
     Overwrite,
     Permission,
 )
-from tests.sandbox.discord.clients import GatewayClient, Rest
 
 HEARD = Intent.GUILDS | Intent.GUILD_MESSAGES
 

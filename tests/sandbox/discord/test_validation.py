@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bots.sandbox.discord.command_forms import check_command, normalised
-from bots.sandbox.discord.command_options import fill_options
-from bots.sandbox.discord.errors import ApiError, CannotDo, Code, FormErrors
-from bots.sandbox.discord.validation import check_message, check_not_empty
+from tickertape.sandbox.discord.commands.forms import check_command, normalised
+from tickertape.sandbox.discord.commands.options import fill_options
+from tickertape.sandbox.discord.rest.errors import ApiError, CannotDo, Code, FormErrors
+from tickertape.sandbox.discord.rest.validation import check_message, check_not_empty
 
 
 def button(**fields: object) -> dict[str, Any]:

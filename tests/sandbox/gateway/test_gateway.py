@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.sandbox.gateway import Fault, GatewayRequest, GatewaySandbox, ReceivedImage, Script
-from bots.sandbox.gateway.answer import write_answer
-from bots.sandbox.gateway.directives import for_model, for_prompt, model_names
+from tickertape.sandbox.gateway import Fault, GatewayRequest, GatewaySandbox, ReceivedImage, Script
+from tickertape.sandbox.gateway.answer import write_answer
+from tickertape.sandbox.gateway.directives import for_model, for_prompt, model_names
 
 _SECOND = "messages.[0].content.[1].type"
 QUICK = Script(text="Hello, world", tokens_per_second=None, first_token=0.0)

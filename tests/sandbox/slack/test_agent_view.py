@@ -9,8 +9,8 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import AppSettings, SlackSandbox
 from tests.sandbox.slack.conftest import connected, error_of
+from tickertape.sandbox.slack import AppSettings, SlackSandbox
 
 Json = dict[str, Any]
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import ShortcutType, SlackSandbox
-from bots.sandbox.slack.app_settings import read
-from bots.slack.manifest import manifest
 from tests.sandbox.slack.conftest import error_of
+from tickertape.sandbox.slack import ShortcutType, SlackSandbox
+from tickertape.sandbox.slack.app_settings import read
+from tickertape.slack.manifest import manifest
 
 Json = dict[str, Any]
 

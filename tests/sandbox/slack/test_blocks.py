@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bots.sandbox.slack import blocks, elements, visible
+from tickertape.sandbox.slack import visible
+from tickertape.sandbox.slack.blocks import blocks, elements
 
 
 def section(text: str) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.conftest import error_of
+from tickertape.sandbox.slack import SlackSandbox
 
 MARKDOWN = {"type": "markdown", "text": "x"}
 

@@ -9,11 +9,11 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.conftest import connected
 from tests.sandbox.slack.test_elements import BUTTON, MENU, feedback, in_block
 from tests.sandbox.slack.test_invocations import BLOCKS, STOP
 from tests.sandbox.slack.test_views import MODAL
+from tickertape.sandbox.slack import SlackSandbox
 
 
 async def do(

@@ -10,8 +10,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.conftest import error_of
+from tickertape.sandbox.slack import SlackSandbox
 
 
 async def test_auth_test_says_who_the_bot_is(slack: SlackSandbox, client: AsyncWebClient) -> None:

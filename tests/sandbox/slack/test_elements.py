@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bots.sandbox.slack import blocks, elements
-from bots.sandbox.slack.composition import as_returned
+from tickertape.sandbox.slack.blocks import blocks, elements
+from tickertape.sandbox.slack.blocks.composition import as_returned
 
 Json = dict[str, Any]
 

@@ -14,8 +14,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.test_invocations import BLOCKS
+from tickertape.sandbox.slack import SlackSandbox
 
 
 @asynccontextmanager

@@ -12,8 +12,8 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import Login, Message, SlackSandbox, Upload
 from tests.sandbox.slack.conftest import connected, error_of
+from tickertape.sandbox.slack import Login, Message, SlackSandbox, Upload
 
 Json = dict[str, Any]
 

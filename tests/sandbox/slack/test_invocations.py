@@ -11,8 +11,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.conftest import connected
+from tickertape.sandbox.slack import SlackSandbox
 
 STOP: dict[str, Any] = {
     "type": "button",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bots.sandbox.slack import mentions
+from tickertape.sandbox.slack import mentions
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import UNLIMITED, SlackSandbox
 from tests.sandbox.slack.conftest import error_of
+from tickertape.sandbox.slack import UNLIMITED, SlackSandbox
 
 READ = frozenset({"channels:read", "groups:read", "im:read", "mpim:read"})
 

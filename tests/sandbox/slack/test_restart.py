@@ -10,10 +10,10 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.conftest import connected, error_of
 from tests.sandbox.slack.test_events_api import bolt, serving
 from tests.sandbox.slack.test_socket_mode import listen, raw_socket
+from tickertape.sandbox.slack import SlackSandbox
 
 
 def another_app(slack: SlackSandbox) -> AsyncApp:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.sandbox.slack import SlackSandbox
-from bots.sandbox.slack.people import typed
-from bots.sandbox.slack.rich_text import rich_text
-from bots.sandbox.slack.visible import visible_text
+from tickertape.sandbox.slack import SlackSandbox
+from tickertape.sandbox.slack.blocks.rich_text import rich_text
+from tickertape.sandbox.slack.people import typed
+from tickertape.sandbox.slack.visible import visible_text
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import ChannelKind, SlackSandbox
 from tests.sandbox.slack.conftest import connected
+from tickertape.sandbox.slack import ChannelKind, SlackSandbox
 
 Json = dict[str, Any]
 

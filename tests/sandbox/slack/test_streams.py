@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import SlackSandbox
 from tests.sandbox.slack.conftest import error_of
+from tickertape.sandbox.slack import SlackSandbox
 
 
 async def start(slack: SlackSandbox, client: AsyncWebClient, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - Slack's arguments

@@ -9,10 +9,10 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.sandbox.slack import AppSettings, SlackSandbox
 from tests.sandbox.slack.conftest import connected, error_of
 from tests.sandbox.slack.test_elements import BUTTON, INPUT, MENU, as_input, in_block, option, plain
 from tests.sandbox.slack.test_events_api import bolt, serving
+from tickertape.sandbox.slack import AppSettings, SlackSandbox
 
 Json = dict[str, Any]
 

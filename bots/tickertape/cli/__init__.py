@@ -1,0 +1,1 @@
+"""The command line: what runs, checks and demonstrates the bot."""

@@ -1,0 +1,1 @@
+"""Calls to Discord, the budgets that they draw on, and what comes of them."""

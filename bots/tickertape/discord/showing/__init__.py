@@ -1,0 +1,1 @@
+"""Where Discord shows an answer, with which buttons, and in which dialect."""

@@ -1,0 +1,1 @@
+"""Commands, components and modals of the local Discord."""

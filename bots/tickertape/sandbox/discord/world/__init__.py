@@ -1,0 +1,1 @@
+"""What there is in the local Discord: servers, channels, people, messages."""

@@ -1,0 +1,1 @@
+"""Block Kit, as the local Slack accepts it."""

@@ -1,0 +1,1 @@
+"""How the local Slack delivers events and interactions."""

@@ -1,0 +1,1 @@
+"""Slash commands, shortcuts, the app's home, and their responses."""

@@ -1,0 +1,88 @@
+"""Who asks and where, as rules and models are told: ids of the platform, names, languages, usergroups."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tickertape.prompts.asker import Asker, direct_messages
+from tickertape.prompts.prompt import Origin
+from tickertape.rules.access import Access
+from tickertape.slack.gateway.channels import Channels
+from tickertape.slack.gateway.people import UNKNOWN, Person
+from tickertape.slack.gateway.usergroups import Usergroups
+from tickertape.slack.workspace import Workspace
+
+PLATFORM = "slack"
+
+_PATIENCE = 3.0
+"""Seconds that a question waits for its asker's name and usergroups."""
+
+_CHANNEL_PATIENCE = 1.0
+"""Seconds that a question waits for its channel's name, if a persona wants it: later ones find it known."""
+
+
+class Origins:
+    """Finds out the origin of each question."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._groups = Usergroups(workspace)
+        self._channels = Channels(workspace)
+        self._access = workspace.assistance.settings.rules.access if workspace.assistance else Access()
+
+    async def of(self, user: str, channel: str) -> Origin:
+        """Return what is known of `user`, who asks in `channel`."""
+        person, asker, name = await asyncio.gather(
+            self._person(user), self.asker(user, channel), self._channel(channel)
+        )
+        return Origin(asker, person.name, name, person.locale)
+
+    async def asker(self, user: str, channel: str) -> Asker:
+        """Return `user` in `channel` as rules see them."""
+        channels = {f"{PLATFORM}:{channel}"}
+        if channel.startswith("D"):
+            channels.add(direct_messages(PLATFORM))
+        return Asker(
+            f"{PLATFORM}:{user}",
+            frozenset(channels),
+            await self._roles(user),
+            f"{PLATFORM}:{self._workspace.team}",
+        )
+
+    async def moderates(self, user: str) -> bool:
+        """Whether `user` is an admin or owner of the workspace."""
+        return (await self._person(user)).moderates
+
+    async def _person(self, user: str) -> Person:
+        try:
+            return await asyncio.wait_for(self._workspace.people.find(user), _PATIENCE)
+        except TimeoutError:
+            return UNKNOWN
+
+    async def _channel(self, channel: str) -> str:
+        """Return what people call a channel, empty if no persona is told."""
+        assistance = self._workspace.assistance
+        if assistance is None or not any(
+            persona.holds("channel") for persona in assistance.assistant.choices.personas
+        ):
+            return ""
+        try:
+            return await asyncio.wait_for(self._channels.name(channel), _CHANNEL_PATIENCE)
+        except TimeoutError:
+            return ""
+
+    async def _roles(self, user: str) -> frozenset[str] | None:
+        """Return the usergroups of `user`, none if no rule names any, None if Slack does not tell."""
+        if not names_usergroups(self._access):
+            return frozenset()
+        try:
+            groups = await asyncio.wait_for(self._groups.of(user), _PATIENCE)
+        except TimeoutError:
+            return None
+        return None if groups is None else frozenset(f"{PLATFORM}:{group}" for group in groups)
+
+
+def names_usergroups(access: Access) -> bool:
+    """Whether a rule is about usergroups: only then is Slack asked for them."""
+    lists = (access.allow, access.deny, access.admins, *access.models.values())
+    return any(role.startswith(f"{PLATFORM}:") for each in lists for role in each.roles)

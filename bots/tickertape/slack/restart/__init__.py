@@ -1,0 +1,1 @@
+"""The way back to answers of an earlier process in Slack."""

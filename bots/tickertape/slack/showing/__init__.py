@@ -1,0 +1,1 @@
+"""Where Slack shows an answer, with which buttons, and in which dialect."""

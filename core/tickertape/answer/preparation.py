@@ -1,0 +1,65 @@
+"""The seam between a prompt and the model: who may ask, which model answers, and what it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tickertape.languages import ENGLISH, Sentence
+from tickertape.model.api import Model
+from tickertape.model.reasoning import ReasoningMode
+from tickertape.prompts.prompt import Prompt
+from tickertape.prompts.turns import Conversation, Role, Turn
+
+
+class PromptRefused(Exception):
+    """The prompt gets no answer. `sentence` is for the asker, privately."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(ENGLISH.say(sentence))
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What an answer is made of. `notes` are sentences to show below it, such as what was left out of the question."""
+
+    model: Model
+    conversation: Conversation
+    notes: tuple[Sentence, ...] = ()
+    reasoning: ReasoningMode = ReasoningMode.HIDDEN
+
+
+class Preparation(Protocol):
+    """Gets prompts ready for a model."""
+
+    async def admit(self, prompt: Prompt) -> None:
+        """Return if `prompt` may be asked now; raise `PromptRefused` if not. Quick: nothing has been shown yet."""
+        ...
+
+    async def resolve(self, prompt: Prompt) -> Prompt:
+        """Return `prompt` with the names of the model and the persona that answer it. Never raises."""
+        ...
+
+    async def prepare(self, prompt: Prompt) -> Prepared:
+        """Return what is needed to answer; raise `PromptRefused` or a `ModelError` if it cannot be answered."""
+        ...
+
+
+class SinglePrompts:
+    """One model, one system prompt; every prompt stands alone."""
+
+    def __init__(self, model: Model, system_prompt: str = "") -> None:
+        self._model = model
+        self._first = (Turn(Role.SYSTEM, system_prompt),) if system_prompt else ()
+
+    async def admit(self, prompt: Prompt) -> None:
+        """Let everybody ask."""
+
+    async def resolve(self, prompt: Prompt) -> Prompt:
+        """Return it as it is: there is nothing to choose from."""
+        return prompt
+
+    async def prepare(self, prompt: Prompt) -> Prepared:
+        """Return the prompt alone."""
+        return Prepared(self._model, (*self._first, Turn(Role.USER, prompt.text.strip())))

@@ -1,0 +1,1 @@
+"""What survives a crash: the journal of answers, their repair, and the store."""

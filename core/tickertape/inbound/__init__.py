@@ -1,0 +1,1 @@
+"""What an event means, for every platform: facts in, decisions out."""

@@ -1,0 +1,1 @@
+"""What a conversation remembers, and which model and persona answer in it."""

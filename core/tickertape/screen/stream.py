@@ -1,0 +1,123 @@
+"""One answer on its way to the screen: its lane in the schedule, its view, and when a failed call is made again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from tickertape.answer.answer import Answer, Ending
+from tickertape.languages import Language, Sentence
+from tickertape.screen.budget import Urgency
+from tickertape.screen.pacing import Lane
+from tickertape.screen.surface import Surface
+from tickertape.screen.view import Step, View
+
+_PATIENCE = 600.0
+"""Seconds for which calls may fail to reach the platform before an answer's text is given up."""
+
+_LONGEST_PAUSE = 30.0
+"""Seconds before a failed call is made again, at most; the first pause is half a second, and each one doubles it."""
+
+_LONGEST_LAST_PAUSE = 3.0
+"""The same for an answer that has ended: people wait for its end, and so does a shutdown."""
+
+
+class Stream(Lane):
+    """What is under way for one answer. `end` ends the answer when the platform makes it impossible to go on."""
+
+    __slots__ = (
+        "answer", "busy", "cut_off", "end", "failing_since", "failures", "language", "most_messages", "placeholder",
+        "resting", "surface", "takes_no_file", "timer", "view",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        answer: Answer,
+        surface: Surface,
+        end: Callable[[Answer, Ending], bool],
+        most_messages: int | None,
+        language: Language,
+    ) -> None:
+        super().__init__(answer.draft)
+        self.language = language
+        """The asker's."""
+        self.most_messages = most_messages
+        self.answer = answer
+        self.surface = surface
+        self.end = end
+        self.view = View(surface.dialect, answer.draft, language)
+        self.placeholder: Sentence | None = None
+        self.cut_off: Sentence | None = None
+        """What the last message has to say before how the answer ended: that no further one is allowed."""
+        self.takes_no_file = False
+        self.busy = False
+        """A call is in flight, one per answer at a time, or there is no place yet to make one in."""
+        self.resting: asyncio.TimerHandle | None = None
+        """The last call did not reach the platform: the next one waits for this timer."""
+        self.failing_since: float | None = None
+        self.failures = 0
+        self.timer: asyncio.TimerHandle | None = None
+        """When the placeholder is due."""
+
+    def next_step(self) -> Step | None:
+        """Render now and return the call that is needed, if any."""
+        ending = self.answer.ending
+        closing = (self.cut_off, *self.answer.notes, ending.sentence) if ending else ()
+        placeholder = None if ending else self.placeholder
+        room = self.surface.room.at_most(self.most_messages)
+        if self.takes_no_file:
+            room = replace(room, file=0)
+        return self.view.step(
+            live=ending is None,
+            marker=" ".join(self.language.say(each) for each in closing if each is not None),
+            placeholder="" if placeholder is None else self.language.say(placeholder),
+            room=room,
+            offers=self.answer.offers if ending else (),
+        )
+
+    @property
+    def next_urgency(self) -> Urgency:
+        """How urgent the next call is."""
+        first = self.draft.shown == 0 and (self.draft.visible or not self.answer.messages)
+        if first or self.answer.over:
+            return Urgency.NOW
+        return Urgency.FULL if self.draft.waiting >= self.surface.dialect.page else Urgency.PARTIAL
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there is something to queue: text that has room, or an end that was queued as something less."""
+        if self.busy or self.resting is not None or (self.view.full and not self.answer.over):
+            return False
+        return not self.queued or self.urgency is not self.next_urgency
+
+    def succeed(self) -> None:
+        """Take note that a call reached the platform."""
+        self.failing_since, self.failures = None, 0
+
+    def pause_after_failure(self, now: float) -> float | None:
+        """Return the seconds before a call that failed just now is made again; None if it has failed for too long."""
+        self.failing_since = self.failing_since or now
+        self.failures += 1
+        if now - self.failing_since > _PATIENCE:
+            return None
+        longest = _LONGEST_LAST_PAUSE if self.answer.over else _LONGEST_PAUSE
+        return min(longest, 0.25 * 2.0 ** min(self.failures, 10))
+
+    def rest(self, pause: float, wake: Callable[[Stream], None]) -> None:
+        """Make no call for `pause` seconds, then `wake`, which has to clear `resting`."""
+        self.resting = asyncio.get_running_loop().call_later(pause, wake, self)
+
+    def shorten_rest(self, wake: Callable[[Stream], None]) -> None:
+        """Let an answer that has ended not sit out a long pause."""
+        now = asyncio.get_running_loop().time()
+        resting = self.resting
+        if resting is not None and self.answer.over and resting.when() > now + _LONGEST_LAST_PAUSE:
+            resting.cancel()
+            self.rest(_LONGEST_LAST_PAUSE, wake)
+
+    def cancel_timers(self) -> None:
+        """Let nothing happen any more."""
+        for timer in (self.timer, self.resting):
+            if timer is not None:
+                timer.cancel()
