@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shlex
 import sys
 import tempfile
@@ -25,7 +26,11 @@ AGAIN = f"then start this again: {TYPED}"
 _MEGABYTES = 400
 """Free space that is enough for any command."""
 
-DISK_FULL = f"The disk is full: make room for {_MEGABYTES} MB here and in {tempfile.gettempdir()}, {AGAIN}"
+_ROOT = Path(__file__).resolve().parents[2]
+
+DISK_FULL = (
+    f"The disk is full: make room for {_MEGABYTES} MB in {_ROOT} and in {tempfile.gettempdir()}, {AGAIN}"
+)
 
 
 class Obstacle(Exception):
@@ -47,6 +52,11 @@ class _Cause(NamedTuple):
 
 CAUSES = (
     _Cause(rf"\[Errno ({errno.ENOSPC}|{errno.EDQUOT})\]", DISK_FULL),
+    _Cause(
+        rf"\[Errno ({errno.EACCES}|{errno.EPERM}|{errno.EROFS})\]",
+        f"You may not write {_ROOT / '.venv'}: make the folder yours, or copy it to where you may write, {AGAIN}",
+        SETUP,
+    ),
     _Cause(
         r"DO NOT MATCH THE HASHES",
         "A package is not the one whose hash stands in deploy/*.txt, so it was not installed: try another network or"
@@ -80,14 +90,10 @@ CAUSES = (
 
 def told(error: OSError) -> Obstacle:
     """Return what an error of the system means for whoever starts this."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Obstacle(DISK_FULL)
-    place = error.filename or os.curdir
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return Obstacle(
-            f"You may not write or start {place}: change whose it is, or its permissions, {AGAIN}", SETUP
-        )
-    return Obstacle(f"{place} cannot be used ({error.strerror}): remove the folder .venv, {AGAIN}")
+    for cause in CAUSES:
+        if re.search(cause.pattern, str(error)):
+            return Obstacle(cause.sentence, cause.status)
+    return Obstacle(f"The folder .venv cannot be used ({error}): remove it, {AGAIN}")
 
 
 def without_venv() -> Obstacle:

@@ -60,7 +60,8 @@ class Installation:
         self._packages = 0
         self._looked_at = 0
         self._before = self._unpacked()
-        self._lines: list[str] = []
+        self._lines = [""]
+        self._step = self._of_packages
         self.changed = False
         """Whether pip has begun to change what is installed. Until then it fetches, and everything is as before."""
 
@@ -75,11 +76,12 @@ class Installation:
 
     def install_project(self, root: Path) -> None:
         """Install the project as it stands in `root`, by what one of the lists has brought to build it."""
+        self._step = lambda: "Tickertape itself"
         self._pip("--no-index", "--no-build-isolation", "--editable", str(root))
         self._progress.done("Tickertape itself")
 
     def _pip(self, *options: str) -> None:
-        self._lines.clear()
+        self._lines = [""]
         own = (self._venv / "bin" / "pip").exists()
         python = str(self._venv / "bin" / "python")
         pip = [python, "-m", "pip"] if own else [BASE, "-m", "pip", "--python", python]
@@ -89,20 +91,23 @@ class Installation:
 
     def _hear(self, line: str) -> None:
         """Take one line of pip's, or an empty one because time has passed, and show where things are."""
-        self._lines.append(line)
+        if line.strip():
+            self._lines.append(line)
         if line.startswith("Ignoring "):  # a package for other systems
             self._packages -= 1
         elif line.startswith(("Collecting ", "Requirement already satisfied: ")):
             self._looked_at += 1
         elif line.startswith("Installing collected packages: "):
             self.changed = True
-        trouble = ", the package index does not answer" if "Retrying (" in line else ""
-        self._progress.show(self._step() + trouble)
+        self._progress.show(self._step())
 
-    def _step(self) -> str:
+    def _of_packages(self) -> str:
         if self.changed:
             return f"unpacking {self._unpacked() - self._before} of {self._packages} packages"
-        return f"fetching {self._looked_at} of {self._packages} packages"
+        trouble = (
+            ": the package index does not answer, trying again" if "Retrying (" in self._lines[-1] else ""
+        )
+        return f"fetching {self._looked_at} of {self._packages} packages{trouble}"
 
     def _unpacked(self) -> int:
         return sum(1 for _ in self._venv.glob("lib/python*/site-packages/*.dist-info"))
