@@ -14,14 +14,6 @@ from tickertape.settings import NAMED_TABLES, SECTIONS
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-EXTRAS = r"(?:\[[\w,]+\])?"
-"""How a pin names the extras of its package: `coverage[toml]==7.17.3`."""
-
-
-def pins(name: str) -> dict[str, str]:
-    """Return each package's version, as a lock file pins it."""
-    lines = (DEPLOY / name).read_text().splitlines()
-    return dict(re.findall(rf"^([\w.-]+){EXTRAS}==([\w.]+)", "\n".join(lines), re.MULTILINE))
 
 
 @pytest.mark.parametrize("lines", [table(), named_table()])
@@ -56,36 +48,6 @@ def test_the_example_env_file_names_only_what_exists(bare: Path) -> None:
     settings = load()
     assert not settings.discord.wanted
     assert not settings.slack.wanted
-
-
-@pytest.mark.parametrize("name", ["constraints.txt", "runtime.txt", "bench.txt"])
-def test_every_pin_has_a_hash_and_no_address(name: str) -> None:
-    text = (DEPLOY / name).read_text()
-    assert "://" not in text
-    assert not re.search(r"(?m)^-|/home|/tmp|index", text)
-    requirements = re.split(rf"(?m)^(?=[\w.-]+{EXTRAS}==)", text)[1:]
-    assert len(requirements) >= len(pins(name)) > 20, "a package may have a version for each range of Pythons"
-    assert all("--hash=sha256:" in requirement for requirement in requirements)
-
-
-def test_a_deployment_gets_what_was_tested() -> None:
-    assert pins("runtime.txt").items() <= pins("constraints.txt").items()
-
-
-@pytest.mark.parametrize(
-    ("extra", "file"),
-    [
-        ("dev", "constraints.txt"),
-        ("postgres", "constraints.txt"),
-        ("postgres", "runtime.txt"),
-        ("bench", "bench.txt"),
-    ],
-)
-def test_every_dependency_is_pinned(extra: str, file: str) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"][extra]]
-    names = {re.split(r"[\[>=<~! ]", name)[0].lower().replace(".", "-").replace("_", "-") for name in wanted}
-    assert names <= set(pins(file))
 
 
 def test_the_time_to_stop_is_longer_than_a_shutdown_takes() -> None:
