@@ -33,8 +33,8 @@ from core.store.errors import (
 from core.store.migrate import MIGRATIONS, Revision, migrate, revision_of
 from core.store.schema import metadata
 from tests.store.facts import said, texts
-from tests.store.postgres import PostgresServer
 from tests.support.english import english
+from tests.support.servers.postgres import PostgresServer
 
 
 async def opened(url: str) -> Store:
