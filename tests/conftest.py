@@ -1,4 +1,4 @@
-"""Fixtures and hooks for the whole suite: virtual time by default, no network beyond loopback; servers by a plugin."""
+"""Fixtures and hooks for the whole suite: virtual time by default, no network beyond loopback; servers and skips by plugins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.virtual_time import HoldingQueue, VirtualTimeLoop
 
-pytest_plugins = ["tests.support.servers.fixtures"]
+pytest_plugins = ["tests.support.servers.fixtures", "tests.support.skips"]
 
 _connect = socket.socket.connect
 
