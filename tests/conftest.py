@@ -1,4 +1,4 @@
-"""Fixtures and hooks for the whole suite: virtual time by default, no network beyond loopback."""
+"""Fixtures and hooks for the whole suite: virtual time by default, no network beyond loopback; servers and skips by plugins."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import aiosqlite.core
 import pytest
 
 from tests.virtual_time import HoldingQueue, VirtualTimeLoop
+
+pytest_plugins = ["tests.support.servers.fixtures", "tests.support.skips"]
 
 _connect = socket.socket.connect
 

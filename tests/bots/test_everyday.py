@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 import pytest
 
 from tests.bots.process import PATIENCE, BotProcess, run_bot, variables_for
-from tests.store.postgres import postgres_server, programs
 from tickertape.sandbox.discord import DiscordSandbox, Interaction
 from tickertape.sandbox.gateway import GatewaySandbox, Script
 from tickertape.sandbox.slack import SlackSandbox
@@ -135,16 +134,12 @@ async def in_slack(there: World, text: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store_url(request: pytest.FixtureRequest, bare: Path) -> Iterator[str]:
+def store_url(request: pytest.FixtureRequest, bare: Path) -> str:
     """The URL of a new database of each kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{bare / 'store.db'}"
-        return
-    folder = programs()
-    if folder is None:
-        pytest.skip("no PostgreSQL server on this machine")
-    with postgres_server(folder) as server:
-        yield server.url("postgres")
+        return f"sqlite:///{bare / 'store.db'}"
+    url: str = request.getfixturevalue("new_postgres_url")
+    return url
 
 
 async def test_everyday_use_of_the_real_process(bare: Path, store_url: str) -> None:

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from tests.store.postgres import PostgresServer, postgres_server, programs
+from tests.support.servers.postgres import PostgresServer
 from tickertape.durable.store import DatabaseSettings, Store
 from tickertape.durable.store.schema import metadata
 
-_numbers = itertools.count(1)
-
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 """For tests that are marked `real_time`, because the server is a process of its own."""
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A server, which this process of the tests has to itself."""
-    folder = programs()
-    if folder is None:
-        pytest.skip("no PostgreSQL server on this machine: neither /usr/lib/postgresql nor the PATH has one")
-    with postgres_server(folder) as server:
-        yield server
-
-
-@pytest.fixture
-async def new_postgres_url(postgres: PostgresServer) -> str:
-    """The URL of a PostgreSQL database that was never opened."""
-    name = f"new{next(_numbers)}"
-    await _execute(postgres.url("postgres"), f"CREATE DATABASE {name}")
-    return postgres.url(name)
 
 
 @pytest.fixture

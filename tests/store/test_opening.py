@@ -20,7 +20,6 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from tests.store.facts import said, texts
-from tests.store.postgres import PostgresServer
 from tests.support.english import english
 from tickertape.durable.store import DatabaseSettings, Inspection, Store, StoreError, inspect
 from tickertape.durable.store.backends import backend_of
@@ -33,6 +32,7 @@ from tickertape.durable.store.errors import (
     DatabaseTooNew,
     DatabaseUnreachable,
 )
+from tests.support.servers.postgres import PostgresServer
 from tickertape.durable.store.migrate import MIGRATIONS, Revision, migrate, revision_of
 from tickertape.durable.store.schema import metadata
 
