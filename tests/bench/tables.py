@@ -1,4 +1,4 @@
-"""The results as tables: in the terminal, and as Markdown for the README. Pure: it reads the results' data."""
+"""The results as tables: in the terminal, and as Markdown for tests/README.md. Pure: it reads the results' data."""
 
 from __future__ import annotations
 

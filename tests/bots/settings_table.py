@@ -1,4 +1,4 @@
-"""The README's tables of settings, made from the settings: `python -m tests.bots.settings_table`."""
+"""The tables of settings in bots/README.md, made from the settings: `python -m tests.bots.settings_table`."""
 
 from __future__ import annotations
 

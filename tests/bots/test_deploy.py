@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bots.settings_table import named_table, table
+from tests.pages.page import PAGES, Page
 from tickertape.configuration import load, rows
 from tickertape.settings import NAMED_TABLES, SECTIONS
 
@@ -17,9 +18,11 @@ DEPLOY = ROOT / "deploy"
 
 
 @pytest.mark.parametrize("lines", [table(), named_table()])
-def test_the_readme_has_the_tables_of_settings_as_they_are(lines: list[str]) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "\n".join(lines) in readme, "run `python -m tests.bots.settings_table` and paste it into README.md"
+def test_the_page_has_the_tables_of_settings_as_they_are(lines: list[str]) -> None:
+    page = (ROOT / "bots" / "README.md").read_text(encoding="utf-8")
+    assert "\n".join(lines) in page, (
+        "run `python -m tests.bots.settings_table` and paste it into bots/README.md"
+    )
 
 
 def test_the_example_toml_names_every_setting_that_is_no_secret(
@@ -38,6 +41,16 @@ def test_the_example_toml_names_every_setting_that_is_no_secret(
         assert set(tables[section.table]) == set(section.model_fields) - secrets
     for kind in NAMED_TABLES:
         assert [set(entry) for entry in tables[kind.table].values()] == [set(kind.model_fields)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_examples_of_settings_in_a_page_can_be_loaded(
+    page: Page, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROQ_API_KEY", "gsk_1")
+    for number, block in enumerate(page.blocks("toml")):
+        (bare / f"{number}.toml").write_text(block, encoding="utf-8")
+        load(bare / f"{number}.toml")
 
 
 def test_the_example_env_file_names_only_what_exists(bare: Path) -> None:

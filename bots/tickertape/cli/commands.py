@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 cli = typer.Typer(
     name="tickertape",
     help="Stream answers of any OpenAI-compatible model into Discord and Slack.",
-    epilog="Settings come from the environment, .env and tickertape.toml, in this order. The README lists them all.",
+    epilog="Settings come from the environment, .env and tickertape.toml, in this order. bots/README.md lists them all.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # its boxes show local variables, and with them keys

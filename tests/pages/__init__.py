@@ -1,0 +1,1 @@
+"""The pages that people read stay true: their links, files, names, commands, tables and sentences."""
