@@ -32,9 +32,16 @@ def postgres() -> Iterator[PostgresServer]:
 @pytest.fixture
 async def new_postgres_url(postgres: PostgresServer) -> str:
     """The URL of a PostgreSQL database that was never opened."""
-    name = f"new{next(_numbers)}"
-    await _execute(postgres.url("postgres"), f"CREATE DATABASE {name}")
-    return postgres.url(name)
+    return await _new_database(postgres)
+
+
+@pytest.fixture(params=BOTH)
+async def new_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database that was never opened, of each kind."""
+    if request.param == "postgres":
+        return await _new_database(request.getfixturevalue("postgres"))
+    url: str = request.getfixturevalue("sqlite_url")
+    return url
 
 
 @pytest.fixture
@@ -62,6 +69,12 @@ async def sqlite_store(sqlite_url: str) -> AsyncIterator[Store]:
     """An open store in a file; a write waits 0.05 s for another program."""
     async with await Store.open(DatabaseSettings(sqlite_url, busy_timeout=0.05)) as opened:
         yield opened
+
+
+async def _new_database(server: PostgresServer) -> str:
+    name = f"new{next(_numbers)}"
+    await _execute(server.url("postgres"), f"CREATE DATABASE {name}")
+    return server.url(name)
 
 
 async def _execute(url: str, statement: str) -> None:
