@@ -150,8 +150,6 @@ async def test_models_and_personas_are_chosen_by_scope(tmp_path: Path) -> None:
         await choices.choose(Choice.MODEL, THREAD, "small", "alice", clock())
         assert (await ask(service, prompt(3))).draft.text == "Small."
         assert (await ask(service, replace(prompt(4), model="large"))).draft.text == "Large."
-        await choices.clear(Choice.MODEL, THREAD)
-        assert (await ask(service, prompt(5))).draft.text == "Large."
 
 
 async def test_rules_and_limits_refuse_with_a_sentence_and_admins_pass(tmp_path: Path) -> None:

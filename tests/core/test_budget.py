@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -319,3 +320,84 @@ def test_budgets_at_rest_are_forgotten_when_there_are_many(monkeypatch: pytest.M
     budgets.get("fourth", 1.0)
     assert budgets.get("busy", 1.0) is busy
     assert budgets.get("idle", 1.0) is not idle
+
+
+KINDS: dict[str, Callable[[], Budget]] = {
+    "window": lambda: WindowBudget("test", 5, 5.0),
+    "a minute": lambda: SlidingBudget("test", 8, 60.0),
+    "a minute that is explored": lambda: SlidingBudget("test", 8, 60.0, explores=True),
+    "a second": lambda: SlidingBudget("test", 40, 1.0),
+}
+steps = st.tuples(
+    st.sampled_from(["call", "call", "call", "answer", "ends", "leave", "come back", "close", "headers"]),
+    st.sampled_from([0.0, 0.1, 0.4, 1.0, 2.5, 7.0, 30.0, 200.0]),
+    st.integers(0, 3),
+)
+
+
+def happen(budget: Budget, what: str, now: float, number: int) -> None:
+    """Let something happen to a budget: a call leaves or comes back, an answer begins or ends, headers or a 429 come."""
+    if what in {"call", "leave"}:
+        budget.begin(now)
+    if what in {"call", "come back"}:
+        budget.settle(now)
+    if what in {"answer", "ends"}:
+        budget.claim(1 if what == "answer" else -1)
+    if what == "close":
+        budget.close(now, 3.0 * number)
+    if what == "headers" and isinstance(budget, WindowBudget):
+        budget.learn(now, Reading(limit=4 + number % 2, remaining=number, reset_after=1.0 + number))
+
+
+def told(budget: Budget, now: float) -> list[float]:
+    return [*(budget.ready(now, urgency) for urgency in Urgency), budget.at_rest(now)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None, max_examples=300, derandomize=True)
+@given(st.lists(steps, max_size=40))
+def test_to_ask_a_budget_changes_nothing(kind: str, events: list[tuple[str, float, int]]) -> None:
+    """Whether it is asked ten times before each event or never, it says the same at the end of every beginning."""
+    asked, unasked = KINDS[kind](), KINDS[kind]()
+    now, out, answers = 0.0, 0, 0
+    for what, pause, number in events:
+        for tenth in range(11):
+            told(asked, now + pause * tenth / 10)
+        now += pause
+        if (what == "come back" and not out) or (what == "ends" and not answers):
+            continue
+        out += {"leave": 1, "come back": -1}.get(what, 0)
+        answers += {"answer": 1, "ends": -1}.get(what, 0)
+        happen(asked, what, now, number)
+        happen(unasked, what, now, number)
+    assert [told(asked, now + later) for later in (0, 1, 8, 70)] == [
+        told(unasked, now + later) for later in (0, 1, 8, 70)
+    ]
+
+
+def test_a_budget_that_nobody_asks_is_drained_all_the_same() -> None:
+    budget = SlidingBudget("test", 50, 60.0)
+    budget.claim(1)
+    for second in range(48):
+        budget.begin(second / 2)
+        budget.settle(second / 2)
+    assert budget.ready(62.0, Urgency.PARTIAL) >= 62.0
+    assert budget.ready(66.0, Urgency.NOW) == 66.0
+    budget.begin(66.0)
+    budget.settle(66.0)
+    assert budget.ready(66.0, Urgency.PARTIAL) - 66.0 > EVEN / 2, (
+        "spent evenly, though a quarter is left again"
+    )
+
+
+def test_a_window_recovers_from_a_429_while_a_call_hangs() -> None:
+    budget = WindowBudget("test", 5, 5.0)
+    budget.begin(0.0)
+    budget.close(0.1, 1.0)
+    assert budget.ready(4.0, Urgency.PARTIAL) == 4.0
+    assert budget.ready(13.0, Urgency.FULL) == 13.0
+    budget.begin(13.0)
+    assert budget.ready(13.0, Urgency.PARTIAL) == pytest.approx(14.5), (
+        "twice as slow, less a quarter for each of two windows"
+    )
+    assert budget.ready(13.0, Urgency.NOW) == 13.0

@@ -3,15 +3,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.support.english import english
 from tests.support.scripted_model import model_of
 from tickertape.languages import words
 from tickertape.memory.models import ModelInfo, Models, UnknownModel
 from tickertape.model.api import Usage
-from tickertape.rules.costs import Prices, cost, from_micros, micros
+from tickertape.rules.costs import Prices, cost
 
 FAST, CLEVER = model_of("fast"), model_of("clever")
 
@@ -64,13 +62,6 @@ def test_a_cost_is_exact() -> None:
     assert cost(Usage(1_000, 100), prices) == Decimal("0.00021")
     assert cost(Usage(1, 0), prices) == Decimal("0.00000015")
     assert cost(Usage(0, 10, reasoning_tokens=9), prices) == Decimal("0.000006")
-    assert micros(cost(Usage(1_000, 100), prices)) == 210
-    assert [micros(Decimal(amount) / 1_000_000) for amount in ("0.5", "1.5", "2.4")] == [0, 2, 2]
-
-
-@given(st.integers(0, 10**15))
-def test_an_amount_comes_back_from_millionths(amount: int) -> None:
-    assert micros(from_micros(amount)) == amount
 
 
 @pytest.mark.parametrize(

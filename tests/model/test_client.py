@@ -6,7 +6,7 @@ import asyncio
 import gc
 import traceback
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 
 import pytest
@@ -20,6 +20,7 @@ from tickertape.model.api import (
     Busy,
     Clock,
     Finish,
+    ModelError,
     ModelNotFound,
     NotAStream,
     ServerFailed,
@@ -418,6 +419,36 @@ async def test_cancelling_in_the_body_of_the_loop_closes_the_stream(
     await asyncio.wait([task])
     assert open_connections(model) == 0
     await disconnected(gateway, stopped)
+
+
+def timers() -> list[str]:
+    """Return what the client's timers would call that the loop still holds."""
+    scheduled: list[asyncio.TimerHandle] = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]  # asyncio's heap
+    calls = [timer._callback for timer in scheduled if not timer.cancelled()]  # type: ignore[attr-defined]  # as above
+    return [
+        f"{call.__module__}.{call.__qualname__}"
+        for call in calls
+        if call.__module__.startswith("tickertape.model")
+    ]
+
+
+@pytest.mark.parametrize(
+    "fault", [None, Fault.RESET, Fault.STALL, Fault.EOF_WITHOUT_DONE, Fault.ERROR_OBJECT, Fault.HTML_200]
+)
+async def test_an_answer_that_is_over_leaves_no_timer_behind(
+    fault: Fault | None, gateway: GatewaySandbox, make_model: Make
+) -> None:
+    gateway.default = replace(FAST, fault=fault)
+    model = make_model()
+    async with aclosing(model.stream(QUESTION)) as stream:
+        with suppress(ModelError):
+            async for _ in stream:
+                assert timers(), "while it is read it is watched"
+    assert timers() == []
+    gateway.default = SLOW
+    with pytest.raises(LookupError):
+        await take(model, 1)
+    assert timers() == [], "nor one that was left"
 
 
 async def test_a_stream_that_is_dropped_is_closed_too(gateway: GatewaySandbox, make_model: Make) -> None:

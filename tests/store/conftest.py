@@ -16,6 +16,14 @@ BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 """For tests that are marked `real_time`, because the server is a process of its own."""
 
 
+@pytest.fixture(params=BOTH)
+def new_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database that was never opened, of each kind."""
+    name = "new_postgres_url" if request.param == "postgres" else "sqlite_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The URL of a file that does not exist yet."""

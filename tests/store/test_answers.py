@@ -37,19 +37,18 @@ async def test_a_running_answer_is_found_with_everything_that_was_stored(store: 
     assert await store.journal.flush()
     store.journal.add_text("a1", 8, "of ", now=102.0)
     store.journal.add_text("a1", 11, "that.", now=103.0)
-    store.journal.begin_post("a1", 1)
     assert await store.journal.flush()
     (found,) = await store.answers.unfinished("discord")
     streaming = replace(asked("a1"), state=State.STREAMING, first_text_at=101.0)
-    assert found == UnfinishedAnswer(streaming, "Because of that.", ((0, "page 0"),), posting=1)
+    assert found == UnfinishedAnswer(streaming, "Because of that.", ((0, "page 0"),))
     assert await store.answers.by_message("page 0") == streaming
     assert await store.answers.by_message("page 1") is None
     assert await store.conversations.find("page 0") == MessageRecord("page 0", HERE, answer="a1", page=0)
 
 
-async def test_an_answer_that_has_shown_nothing_may_have_begun_its_first_message(store: Store) -> None:
+async def test_an_answer_that_has_shown_nothing_is_found_too(store: Store) -> None:
     await store.answers.begin(asked("a1"))
-    assert await store.answers.unfinished("discord") == [UnfinishedAnswer(asked("a1"), "", (), posting=0)]
+    assert await store.answers.unfinished("discord") == [UnfinishedAnswer(asked("a1"), "", ())]
 
 
 async def test_unfinished_answers_are_those_of_one_platform_oldest_first(store: Store) -> None:

@@ -17,6 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
 from structlog.testing import capture_logs
 
 from tests.store.facts import said, texts
@@ -34,6 +35,7 @@ from tickertape.durable.store.errors import (
 )
 from tests.support.servers.postgres import PostgresServer
 from tickertape.durable.store.migrate import MIGRATIONS, Revision, migrate, revision_of
+from tickertape.durable.store.records import Rating
 from tickertape.durable.store.schema import metadata
 
 
@@ -225,11 +227,11 @@ async def test_an_older_schema_is_told_and_not_migrated(tmp_path: Path, sqlite_u
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder)
     (folder / "versions" / "r9999_next.py").write_text(
-        "revision = '9999'\ndown_revision = '0001'\ndef upgrade():\n    raise AssertionError\n"
+        "revision = '9999'\ndown_revision = '0002'\ndef upgrade():\n    raise AssertionError\n"
     )
     engine = create_engine(sqlite_url)
     with engine.connect() as connection:
-        assert revision_of(connection, folder) == Revision("0001", "9999")
+        assert revision_of(connection, folder) == Revision("0002", "9999")
     engine.dispose()
 
 
@@ -292,7 +294,7 @@ async def test_a_migration_is_logged_once_with_its_revisions(sqlite_url: str) ->
         for _ in range(2):
             await (await opened(sqlite_url)).close()
     (log,) = logs
-    assert (log["event"], log["before"], log["now"]) == ("schema_migrated", None, "0001")
+    assert (log["event"], log["before"], log["now"]) == ("schema_migrated", None, "0002")
 
 
 @pytest.fixture
@@ -309,8 +311,7 @@ def test_the_migrations_make_the_schema(connection: Connection) -> None:
     assert revision_of(connection).found is None
     migrate(connection)
     assert revision_of(connection).is_latest
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
-    assert compare_metadata(context, metadata) == []
+    assert differences(connection) == []
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path, connection: Connection) -> None:
@@ -319,7 +320,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path, co
     (folder / "versions" / "r9999_bad.py").write_text(
         "from alembic import op\n"
         "revision = '9999'\n"
-        "down_revision = '0001'\n"
+        "down_revision = '0002'\n"
         "def upgrade():\n"
         "    op.execute('CREATE TABLE half (x INTEGER)')\n"
         "    op.execute('INSERT INTO nowhere VALUES (1)')\n"
@@ -328,6 +329,54 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path, co
         migrate(connection, folder)
     connection.rollback()
     assert connection.exec_driver_sql("SELECT name FROM sqlite_master").all() == []
+
+
+ANSWER = """
+    INSERT INTO answers VALUES ('a1', 'm1', 'discord:1', 'discord', '', 'discord:1', 'alice', 'Why?', 'large', 'standard',
+    '{"token": "x"}', 'streaming', 1, 0, 100.0, 101.0, NULL, '', NULL, NULL, NULL, NULL, 0, false)
+"""
+RUNNING = (
+    ANSWER,
+    "INSERT INTO answer_texts VALUES ('a1', 0, 'Because.')",
+    "INSERT INTO messages VALUES ('page 0', 'discord:1', NULL, 'a1', 0, 101.5)",
+    "INSERT INTO ratings VALUES ('a1', 'bob', 'good', 102.0)",
+)
+"""What a process with the first schema leaves when it ends in the middle of an answer."""
+
+
+async def make_first_schema(url: str, folder: Path) -> None:
+    """Make a database as the first migration does, with an answer that runs."""
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("r0002*", "__pycache__"))
+    engine = create_async_engine(
+        url.replace("postgresql:", "postgresql+asyncpg:").replace("sqlite:", "sqlite+aiosqlite:")
+    )
+    async with engine.begin() as connection:
+        await connection.run_sync(migrate, folder)
+        for statement in RUNNING:
+            await connection.exec_driver_sql(statement)
+    await engine.dispose()
+
+
+def differences(connection: Connection) -> list[object]:
+    """Return what tells a database's schema from the one of the program."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    found: list[object] = compare_metadata(context, metadata)
+    return found
+
+
+@pytest.mark.real_time
+async def test_a_database_of_the_first_schema_is_migrated_and_loses_nothing(
+    tmp_path: Path, new_url: str
+) -> None:
+    await make_first_schema(new_url, tmp_path / "first")
+    assert (await looked_at(new_url)).revision == Revision("0001", "0002")
+    async with await opened(new_url) as store:
+        (found,) = await store.answers.unfinished("discord")
+        assert (found.record.prompt, found.text, found.messages) == ("Why?", "Because.", ((0, "page 0"),))
+        assert await store.answers.ratings("a1") == {"bob": Rating.GOOD}
+        async with store._database.read() as connection:
+            assert await connection.run_sync(differences) == []
+    assert (await looked_at(new_url)).revision == Revision("0002", "0002")
 
 
 @pytest.mark.postgres

@@ -72,7 +72,6 @@ async def everything(store: Store) -> None:
     store.journal.set_surface("a1", {"token": "x"})
     store.journal.move("a1", "discord:7", "discord:7", {"token": "x"})
     store.journal.add_text("a1", 0, "Because.", now=101.0)
-    store.journal.begin_post("a1", 1)
     store.journal.add_message("a1", 0, "page 0", now=101.0)
     await store.journal.flush()
     await store.answers.unfinished("discord")
@@ -92,7 +91,6 @@ async def everything(store: Store) -> None:
     assert [row.id async for row in store.usage.export(0.0)]
     await store.preferences.set(Preference(HERE, Choice.MODEL, "large", "alice", 100.0))
     await store.preferences.get(Choice.MODEL, HERE, "discord")
-    await store.preferences.clear(HERE, Choice.MODEL)
     await conversations.delete("m3")
     await conversations.forget(HERE)
     await conversations.forget_person("alice")

@@ -24,9 +24,6 @@ async def test_the_narrowest_scope_with_a_choice_counts(store: Store) -> None:
     await preferences.set(chosen(THREAD, "narrow"))
     assert await preferences.get(Choice.MODEL, THREAD, CHANNEL) == chosen(THREAD, "narrow")
     assert await preferences.get(Choice.MODEL, CHANNEL) == chosen(CHANNEL, "wide")
-    assert await preferences.clear(THREAD, Choice.MODEL)
-    assert not await preferences.clear(THREAD, Choice.MODEL)
-    assert await preferences.get(Choice.MODEL, THREAD, CHANNEL) == chosen(CHANNEL, "wide")
 
 
 async def test_a_later_choice_takes_the_place_of_an_earlier_one(store: Store) -> None:
@@ -38,7 +35,7 @@ async def test_a_later_choice_takes_the_place_of_an_earlier_one(store: Store) ->
 async def test_models_and_personas_are_chosen_apart(store: Store) -> None:
     await store.preferences.set(chosen(CHANNEL, "large"))
     await store.preferences.set(chosen(CHANNEL, "pirate", Choice.PERSONA))
-    await store.preferences.clear(CHANNEL, Choice.MODEL)
-    found = await store.preferences.get(Choice.PERSONA, CHANNEL)
-    assert found is not None
-    assert found.value == "pirate"
+    for choice, value in ((Choice.MODEL, "large"), (Choice.PERSONA, "pirate")):
+        found = await store.preferences.get(choice, CHANNEL)
+        assert found is not None
+        assert found.value == value

@@ -153,7 +153,6 @@ async def test_an_answer_loses_nothing(
             journal.add_text("a2", 0, "half", now=101.0)
             assert not await journal.flush()
             journal.add_text("a1", 9000, "tail", now=102.0)
-            journal.begin_post("a1", 1)
             journal.begin(asked("a3"))
             assert not await journal.flush()
             journal.add_text("a2", 4, " more", now=103.0)
@@ -163,7 +162,7 @@ async def test_an_answer_loses_nothing(
         await asyncio.sleep(LONGEST_REST)
     a1, a3 = await sqlite_store.answers.unfinished("discord")
     assert a1.text == "x" * 9000 + "tail"
-    assert (a1.messages, a1.posting) == (((0, "page 0"), (1, "page 1")), None)
+    assert a1.messages == ((0, "page 0"), (1, "page 1"))
     assert a3.record == asked("a3")
     a2 = await sqlite_store.answers.find("a2")
     assert a2 is not None
@@ -179,7 +178,6 @@ async def test_what_is_noted_while_a_write_is_refused_follows_it(sqlite_store: S
         await sqlite_store.answers.begin(asked(answer))
     async with locked(sqlite_store, tmp_path / "store.db"):
         journal.add_text("a1", 0, "one ", now=101.0)
-        journal.begin_post("a1", 0)
         journal.set_surface("a1", {"token": "old"})
         journal.add_text("a2", 0, "half", now=101.0)
         refused = asyncio.create_task(journal.flush())
@@ -193,7 +191,7 @@ async def test_what_is_noted_while_a_write_is_refused_follows_it(sqlite_store: S
         assert not await refused
     assert await journal.flush()
     a1, a3 = await sqlite_store.answers.unfinished("discord")
-    assert (a1.text, a1.messages, a1.posting) == ("one two", ((0, "page 0"),), None)
+    assert (a1.text, a1.messages) == ("one two", ((0, "page 0"),))
     assert (a1.record.first_text_at, a1.record.surface) == (101.0, {"token": "new"})
     assert a3.text == "other"
     assert await texts(sqlite_store) == ["half more"]

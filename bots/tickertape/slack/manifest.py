@@ -5,7 +5,6 @@ Slack shows its texts to everybody as they are, so they are English.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from tickertape.languages import ENGLISH
@@ -93,8 +92,3 @@ def _settings(request_url: str | None) -> dict[str, Any]:
         "socket_mode_enabled": request_url is None,
         "token_rotation_enabled": False,
     }
-
-
-def manifest_text(name: str = "Tickertape", command: str = "/ask", request_url: str | None = None) -> str:
-    """Return the manifest as JSON, which is YAML as well: either tab of Slack's dialog takes it."""
-    return json.dumps(manifest(name, command, request_url), indent=2, ensure_ascii=False)

@@ -15,10 +15,14 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError
+
+T = TypeVar("T")
 
 _NICE = 10
 """How much this process gives way to others."""
@@ -68,16 +72,28 @@ def confine(task: Task) -> None:
 def read(data: bytes, task: Task, until: float) -> Result:
     """Return the text of the PDF's pages up to the limits; after `until` of the monotonic clock no page is begun."""
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
-            return Result("encrypted")
-        return _pages(reader, task, until)
+        return _sound(lambda: _read(data, task, until)) or Result("damaged")
     except (DependencyError, FileNotDecryptedError):  # AES needs a library that is not installed
         return Result("encrypted")
     except MemoryError:
         return Result("too hard")
+
+
+def _sound(read: Callable[[], T]) -> T | None:
+    """Return what `read` gives, None if it is damaged; raises what says more than that."""
+    try:
+        return read()
+    except (MemoryError, DependencyError, FileNotDecryptedError):
+        raise
     except Exception:  # noqa: BLE001 - pypdf raises anything on a file that is none, and nothing else runs here
-        return Result("damaged")
+        return None
+
+
+def _read(data: bytes, task: Task, until: float) -> Result:
+    reader = PdfReader(io.BytesIO(data))
+    if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
+        return Result("encrypted")
+    return _pages(reader, task, until)
 
 
 def _pages(reader: PdfReader, task: Task, until: float) -> Result:
@@ -86,19 +102,14 @@ def _pages(reader: PdfReader, task: Task, until: float) -> Result:
     while len(texts) < min(total, task.pages) and room > 0:
         if time.monotonic() >= until:
             break
-        texts.append(_page(reader, len(texts), task.characters))
+        texts.append(_sound(lambda: _page(reader, len(texts), task.characters)))
         room -= len(texts[-1] or "")
     return Result(pages=tuple(texts), total=total) if texts or not total else Result("too hard")
 
 
-def _page(reader: PdfReader, number: int, most: int) -> str | None:
-    try:
-        text = reader.pages[number].extract_text()[:most]
-        return text.encode("utf-8", "replace").decode()  # some PDFs name halves of characters
-    except (MemoryError, DependencyError, FileNotDecryptedError):
-        raise
-    except Exception:  # noqa: BLE001 - as above; the other pages may be sound
-        return None
+def _page(reader: PdfReader, number: int, most: int) -> str:
+    text = reader.pages[number].extract_text()[:most]
+    return text.encode("utf-8", "replace").decode()  # some PDFs name halves of characters
 
 
 def main() -> None:

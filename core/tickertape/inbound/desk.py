@@ -215,10 +215,6 @@ class Desk:
         except StoreError as error:
             _log.error("edit_not_remembered", message=key, error=error.detail)
 
-    def is_admin(self, asker: Asker) -> bool:
-        """Whether the owner named the asker as admin."""
-        return self._rules.is_admin(asker)
-
     async def _allowed(self, answer: str, asker: Asker, *, moderates: bool) -> AnswerRecord:
         """Return an answer that the asker may have written again."""
         self._rules.check(asker)

@@ -48,11 +48,6 @@ class Choices:
             await self._preferences.set(Preference(scope, choice, name, by, now))
         return name
 
-    async def clear(self, choice: Choice, scope: str) -> None:
-        """Take a choice back; raises a `StoreError`."""
-        if self._preferences is not None:
-            await self._preferences.clear(scope, choice)
-
     async def _chosen(self, choice: Choice, prompt: Prompt) -> str:
         if self._preferences is None:
             return ""

@@ -14,7 +14,6 @@ Greek and Hebrew with the older one. It is too low where hardly anything is join
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable
 
 from tickertape.prompts.turns import Turn
 
@@ -46,8 +45,3 @@ def estimate_text(text: str) -> int:
 def estimate_tokens(turn: Turn) -> int:
     """Return about how many tokens `turn` takes, its images included."""
     return PER_TURN + estimate_text(turn.text) + PER_IMAGE * len(turn.images)
-
-
-def estimate_conversation(turns: Iterable[Turn]) -> int:
-    """Return about how many tokens all `turns` take together."""
-    return sum(map(estimate_tokens, turns))

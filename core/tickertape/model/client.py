@@ -172,13 +172,15 @@ class ChatModel:
             async with self._gate.opening():
                 deadlines = Deadlines(self._settings.clocks, _now(), end)
                 response = await self._request(conversation, deadlines, stack)
-            yield Incoming(
+            incoming = Incoming(
                 response.extensions[BODY],
                 deadlines,
                 self._settings.max_line,
                 self._pause,
                 _request_id(response),
             )
+            stack.callback(incoming.close)
+            yield incoming
 
     def _pause(self) -> float:
         return seconds_to_gather(self._gate.streaming)

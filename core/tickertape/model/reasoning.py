@@ -20,9 +20,6 @@ _LAST_STEP = 60
 """Up to how many seconds of thinking the time is shown in steps of how many. Each step costs an edit, which other
 answers of the channel could use."""
 
-_ROUNDING = 1e-6
-"""Seconds by which a moment that was computed may be off."""
-
 
 class ReasoningMode(enum.Enum):
     """How much of the reasoning is shown."""
@@ -59,15 +56,9 @@ class Thinking:
 
     def thinking_for(self, now: float) -> int | None:
         """Return for how many seconds the model has been thinking, in steps; None when that is not to be shown."""
-        if (began := self._counts_from) is None:
+        if self._mode is not ReasoningMode.SUMMARY or self._began is None or self._ended is not None:
             return None
-        return _in_steps(now - began)[0] or None
-
-    def changes_at(self, now: float) -> float | None:
-        """Return when `thinking_for` will give something else if the model goes on thinking; None if it will not."""
-        if (began := self._counts_from) is None:
-            return None
-        return began + sum(_in_steps(now - began))
+        return _in_steps(now - self._began) or None
 
     def thought_for(self, now: float) -> int | None:
         """Return for how many seconds the model thought, until `now` if it still does; None when that is not to be said.
@@ -78,11 +69,6 @@ class Thinking:
             return None
         ended = now if self._ended is None else self._ended
         return round(ended - self._began) or None
-
-    @property
-    def _counts_from(self) -> float | None:
-        """Since when the time of thinking is counted up on the screen, None if it is not."""
-        return self._began if self._mode is ReasoningMode.SUMMARY and self._ended is None else None
 
     def _think(self, reasoning: str, now: float) -> str:
         is_first = self._began is None
@@ -126,8 +112,8 @@ class Thinking:
             self._ended = now
 
 
-def _in_steps(elapsed: float) -> tuple[int, int]:
-    """Return the seconds to show of so many, and how many more will be shown next."""
-    seconds = math.floor(elapsed + _ROUNDING)
+def _in_steps(elapsed: float) -> int:
+    """Return the seconds to show of so many."""
+    seconds = math.floor(elapsed)
     step = next((step for until, step in _STEPS if seconds < until), _LAST_STEP)
-    return seconds // step * step, step
+    return seconds // step * step

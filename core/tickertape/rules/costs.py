@@ -1,18 +1,17 @@
 """What an answer costs by the prices that its owner has set. Pure.
 
-Money is never a float. A cost is an exact `Decimal` in units of the currency; for a database, which adds up whole
-numbers exactly, it is an integer of millionths.
+A cost is an exact `Decimal` in units of the currency.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from tickertape.model.api import Usage
 
-MICROS = 1_000_000
-"""Millionths in one unit of a currency, and the tokens to which a price applies."""
+_PRICED = 1_000_000
+"""The tokens to which a price applies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,4 @@ def cost(usage: Usage, prices: Prices) -> Decimal:
     """
     prompt = usage.prompt_tokens * prices.prompt
     completion = usage.completion_tokens * prices.completion
-    return (prompt + completion) / MICROS
-
-
-def micros(amount: Decimal) -> int:
-    """Return an amount in millionths of the currency's unit; halves go to the even neighbour, so that sums don't drift."""
-    return int((amount * MICROS).quantize(Decimal(1), ROUND_HALF_EVEN))
-
-
-def from_micros(amount: int) -> Decimal:
-    """Return the amount that `micros` made an integer."""
-    return Decimal(amount) / MICROS
+    return (prompt + completion) / _PRICED

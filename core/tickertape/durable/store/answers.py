@@ -77,9 +77,7 @@ class Answers:
             ids = wanted.with_only_columns(answers.c.id)
             texts = await _texts(connection, ids)
             keys = await _messages(connection, ids)
-        return [
-            UnfinishedAnswer(answer_of(row), texts[row.id], tuple(keys[row.id]), row.posting) for row in rows
-        ]
+        return [UnfinishedAnswer(answer_of(row), texts[row.id], tuple(keys[row.id])) for row in rows]
 
     async def feedback(self, answer: str, user: str, rating: Rating | None, now: float) -> bool:
         """Store what a person thinks of an answer, instead of what was stored before; None takes it back.
@@ -160,7 +158,6 @@ async def insert_answer(connection: AsyncConnection, record: AnswerRecord) -> bo
         "surface": dict(record.surface),
         "state": record.state.value,
         "attempts": record.attempts,
-        "posting": 0,  # its first message may be created at any time from now on
         "started_at": record.started_at,
         "first_text_at": record.first_text_at,
         "ended_at": record.ended_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -34,12 +34,11 @@ class Database:
         A database that is too new is not touched.
         """
         backend = backend_of(settings)
-        try:
+        async with AsyncExitStack() as failed:
+            failed.push_async_callback(_dispose, backend)
             backend.claim()
             await _prepare(backend)
-        except BaseException:
-            await _dispose(backend)
-            raise
+            failed.pop_all()
         return cls(backend)
 
     async def close(self) -> None:

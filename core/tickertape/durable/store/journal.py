@@ -20,7 +20,6 @@ from tickertape.durable.store.journal_statements import (
     insert_texts,
     set_first_text,
     set_place,
-    set_posting,
     set_surface,
     write_end,
 )
@@ -44,15 +43,12 @@ class _Changes:
     first_text_at: float | None = None
     start: int = 0
     pieces: list[str] = field(default_factory=list)
-    posting: int | None = None
     messages: dict[MessageKey, tuple[int, float]] = field(default_factory=dict)
     end: AnswerEnd | None = None
     turn: NewTurn | None = None
 
     def then(self, later: _Changes) -> _Changes:
         """Return these changes and `later` ones as one."""
-        created = {page for page, _ in later.messages.values()}
-        posting = None if self.posting in created else self.posting
         return _Changes(
             begun=self.begun or later.begun,
             surface=self.surface if later.surface is None else later.surface,
@@ -60,7 +56,6 @@ class _Changes:
             first_text_at=later.first_text_at if self.first_text_at is None else self.first_text_at,
             start=self.start if self.pieces else later.start,
             pieces=[] if later.end else self.pieces + later.pieces,
-            posting=posting if later.posting is None else later.posting,
             messages=self.messages | later.messages,
             end=self.end or later.end,
             turn=self.turn or later.turn,
@@ -97,16 +92,9 @@ class Journal:
             changes.start = start
         changes.pieces.append(text)
 
-    def begin_post(self, answer: str, page: int) -> None:
-        """Note that the answer's message number `page` is being created. A new answer is taken to create its first."""
-        self._of(answer).posting = page
-
     def add_message(self, answer: str, page: int, key: MessageKey, now: float) -> None:
         """Note that the message `key` shows page number `page` of the answer."""
-        changes = self._of(answer)
-        changes.messages[key] = (page, now)
-        if changes.posting == page:
-            changes.posting = None
+        self._of(answer).messages[key] = (page, now)
 
     def end(self, end: AnswerEnd, turn: NewTurn | None = None) -> None:
         """Store how an answer ended, and with it its turn of the conversation, which holds all its messages.
@@ -216,14 +204,12 @@ async def _run(connection: AsyncConnection, changes: dict[str, _Changes]) -> Non
         for row, those in live
         for key, (page, at) in those.messages.items()
     ]
-    posting = [row | {"its_page": those.posting} for row, those in live if those.posting is not None]
     for statement, rows in (
         (set_surface, surfaces),
         (set_place, moves),
         (set_first_text, firsts),
         (insert_texts, texts),
         (insert_messages, shown),
-        (set_posting, posting),
     ):
         if rows:
             await statement(connection, rows)

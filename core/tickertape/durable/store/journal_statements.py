@@ -66,13 +66,6 @@ async def insert_texts(connection: AsyncConnection, rows: Rows) -> None:
     )
 
 
-async def set_posting(connection: AsyncConnection, rows: Rows) -> None:
-    """Note which message is being created: rows of `for_answer`, `its_page`."""
-    await connection.execute(
-        update(answers).where(_THE_ANSWER).values(posting=bindparam("its_page", type_=Integer)), rows
-    )
-
-
 async def insert_messages(connection: AsyncConnection, rows: Rows) -> None:
     """Note which messages show answers: rows of `for_answer`, `its_page`, `its_key`, `at`."""
     page = bindparam("its_page", type_=Integer)
@@ -88,8 +81,6 @@ async def insert_messages(connection: AsyncConnection, rows: Rows) -> None:
         statement.on_conflict_do_update(index_elements=["key"], set_=changed),
         rows,
     )
-    created = update(answers).where(_THE_ANSWER, answers.c.posting == page)
-    await connection.execute(created.values(posting=None), rows)
 
 
 async def write_end(connection: AsyncConnection, end: AnswerEnd, turn: NewTurn | None) -> None:
@@ -100,7 +91,6 @@ async def write_end(connection: AsyncConnection, end: AnswerEnd, turn: NewTurn |
         "detail": case((_EMPTIED, ""), else_=end.detail),
         "cost": end.cost,
         "characters": end.characters,
-        "posting": None,
     }
     ended = await connection.execute(
         update(answers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tickertape.durable.store.database import Database
@@ -35,10 +35,6 @@ class Preferences:
         """Store a choice in the place of an earlier one."""
         await self._database.write(functools.partial(_set, preference=preference))
 
-    async def clear(self, scope: str, choice: Choice) -> bool:
-        """Take a choice back, so that the next wider scope counts; return whether there was one."""
-        return await self._database.write(functools.partial(_clear, scope=scope, choice=choice))
-
 
 async def _set(connection: AsyncConnection, preference: Preference) -> None:
     values: dict[str, object] = {
@@ -49,8 +45,3 @@ async def _set(connection: AsyncConnection, preference: Preference) -> None:
     key = {"scope": preference.scope, "choice": preference.choice.value}
     statement = upsert(connection, preferences).values(key | values)
     await connection.execute(statement.on_conflict_do_update(index_elements=["scope", "choice"], set_=values))
-
-
-async def _clear(connection: AsyncConnection, scope: str, choice: Choice) -> bool:
-    chosen = (preferences.c.scope == scope) & (preferences.c.choice == choice.value)
-    return (await connection.execute(delete(preferences).where(chosen))).rowcount > 0

@@ -124,13 +124,11 @@ class UnfinishedAnswer:
     """An answer whose process ended before it did.
 
     `text` is everything that was stored of it, `messages` the keys of its messages with their pages, first page first.
-    `posting` is the page of a message that was being created: it may be on screen, under a key that nobody knows.
     """
 
     record: AnswerRecord
     text: str
     messages: tuple[tuple[int, MessageKey], ...]
-    posting: int | None
 
 
 class Rating(enum.Enum):

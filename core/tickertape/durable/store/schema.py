@@ -105,7 +105,6 @@ answers = Table(
     Column("surface", JSON, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("posting", Integer, nullable=True),
     Column("started_at", Double, nullable=False),
     Column("first_text_at", Double, nullable=True),
     Column("ended_at", Double, nullable=True),

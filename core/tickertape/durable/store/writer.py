@@ -192,14 +192,13 @@ class Writer:
     async def _run(self) -> None:
         while await self._something_due():
             group = self._take()
-            try:
-                await self._commit(group)
-            except DatabaseRefuses as error:
-                self._refused(group, error)
-            except Exception as error:  # noqa: BLE001 - the supervisor: a defect in one write hurts no other
-                await self._alone(group, error)
-            else:
-                self._accepted()
+            match await self._try(group):
+                case None:
+                    self._accepted()
+                case DatabaseRefuses() as error:
+                    self._refused(group, error)
+                case error:
+                    await self._alone(group, error)
 
     async def _something_due(self) -> bool:
         """Wait for the next write; False once there is none and the store is closing."""
@@ -225,6 +224,14 @@ class Writer:
             group.append(self._queue.popleft())
         return group
 
+    async def _try(self, group: Sequence[Entry]) -> Exception | None:
+        """Commit a group, and return what went wrong instead."""
+        try:
+            await self._commit(group)
+        except Exception as error:  # noqa: BLE001 - the supervisor: a defect in one write hurts no other
+            return error
+        return None
+
     async def _commit(self, group: Sequence[Entry]) -> None:
         with translated():
             async with self._engine.begin() as connection:
@@ -240,13 +247,12 @@ class Writer:
             entries[0].failed(error)
             return
         for number, entry in enumerate(entries):
-            try:
-                await self._commit([entry])
-            except DatabaseRefuses as refusal:
-                self._refused(entries[number:], refusal)
-                return
-            except Exception as found:  # noqa: BLE001 - as above
-                entry.failed(found)
+            match await self._try([entry]):
+                case DatabaseRefuses() as refusal:
+                    self._refused(entries[number:], refusal)
+                    return
+                case Exception() as found:
+                    entry.failed(found)
         self._accepted()
 
     def _refused(self, group: Sequence[Entry], error: DatabaseRefuses) -> None:

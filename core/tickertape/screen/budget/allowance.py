@@ -49,23 +49,26 @@ class Allowance:
 
     def calls(self, now: float) -> int:
         """Return how many calls a period allows now, as far as is known."""
-        if now >= self._ceiling_until:
-            self._ceiling = float("inf")
-        while self._raise_at is not None and now >= self._raise_at:
-            self._raise(self._raise_at)
-        return max(1, int(self._known))
+        return max(1, int(self._at(now)[0]))
 
     def explores(self, now: float) -> bool:
         """Whether a call beyond what is known may be tried."""
-        unknown = self._known < _FARTHEST * self._published
-        return unknown and now >= self._explores_from and self._raise_at is None
+        known, raise_at = self._at(now)
+        return known < _FARTHEST * self._published and now >= self._explores_from and raise_at is None
 
-    def prove(self, counted: int) -> None:
+    def whole(self, now: float) -> bool:
+        """Whether nothing that was learned would be lost by beginning anew."""
+        return self._at(now)[0] >= self._published and self._ceilings == self._explorations == 0
+
+    def prove(self, now: float, counted: int) -> None:
         """Take note that the platform let so many calls of one period through."""
-        self._known = max(self._known, float(counted)) if self._raise_at is None else self._known
+        self._known, self._raise_at = self._at(now)
+        if self._raise_at is None:
+            self._known = max(self._known, float(counted))
 
     def refuse(self, now: float, until: float, counted: int) -> None:
         """Take note of a 429 that closes everything up to `until`, when `counted` calls had been let through before."""
+        self._known, self._raise_at = self._at(now)
         if counted >= self._published:
             self._explores_from = now + _doubled(_EXPLORE, self._explorations)
             self._explorations += 1
@@ -80,14 +83,14 @@ class Allowance:
         self._known = max(1.0, lowered)
         self._raise_at = until + self._period
 
-    @property
-    def whole(self) -> bool:
-        """Whether nothing that was learned would be lost by beginning anew."""
-        return self._known >= self._published and self._ceilings == self._explorations == 0
-
-    def _raise(self, at: float) -> None:
-        self._known = max(1.0, min(self._published, self._ceiling, self._known + self._published / 4))
-        self._raise_at = at + self._period if self._known < self._published else None
+    def _at(self, now: float) -> tuple[float, float | None]:
+        """Return how many calls are known to be allowed at `now`, and when a rate that a 429 lowered is raised next."""
+        known, raise_at = self._known, self._raise_at
+        while raise_at is not None and now >= raise_at:
+            ceiling = self._ceiling if raise_at < self._ceiling_until else float("inf")
+            known = max(1.0, min(self._published, ceiling, known + self._published / 4))
+            raise_at = raise_at + self._period if known < self._published else None
+        return known, raise_at
 
 
 def _doubled(seconds: float, times: int) -> float:

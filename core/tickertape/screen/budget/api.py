@@ -20,7 +20,7 @@ class Urgency(enum.IntEnum):
 
 
 class Budget(Protocol):
-    """One counter of a platform."""
+    """One counter of a platform. `ready` and `at_rest` are questions: to ask changes nothing."""
 
     @property
     def key(self) -> BudgetKey:

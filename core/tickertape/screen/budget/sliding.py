@@ -79,51 +79,60 @@ class SlidingBudget:
 
     def ready(self, now: float, urgency: Urgency) -> float:
         """Return the earliest moment at which a call may leave; one that brings a whole message is paced as any other."""
-        self._forget(now)
-        allowed = self._allowance.calls(now)
         paced = urgency is not Urgency.NOW
-        reserve = min(self._claims, allowed // 2) if paced and self._period >= _LONG else 0
-        left = allowed - len(self._spent) - self._in_flight - reserve
+        spent, allowed = self._counted(now), self._allowance.calls(now)
+        reserve = self._reserve(allowed) if paced else 0
+        left = allowed - len(spent) - self._in_flight - reserve
         earliest = max(now, self._closed_until)
         if paced:
-            turn = self._last + self._pause(now, left, allowed, reserve)
-            if self._explores(now):
+            since = self._drained(now, left / (allowed - reserve))
+            turn = self._last + self._pause(spent, left, allowed - reserve, allowed, since)
+            if self._explores(now, since):
                 return max(earliest, self._tries_at(allowed, turn if left > 0 else float("inf")))
             earliest = max(earliest, turn)
-        return max(earliest, self._frees_at(1 - left)) if left <= 0 else earliest
+        return max(earliest, self._frees_at(spent, 1 - left)) if left <= 0 else earliest
+
+    def _reserve(self, allowed: int) -> int:
+        """Return how many calls are kept from partial ones, for ends."""
+        return min(self._claims, allowed // 2) if self._period >= _LONG else 0
 
     def _tries_at(self, allowed: int, turn: float) -> float:
         """Return when a call may leave that explores, one at a time; `turn` is when it would without."""
         return float("inf") if self._in_flight else min(turn, self._last + self._period / allowed / _EXPLORED)
 
-    def _explores(self, now: float) -> bool:
+    def _explores(self, now: float, since: float | None) -> bool:
         """Whether the budget has been drained for so long that a call beyond it is worth a 429."""
-        since = self._drained_since
         return since is not None and now - since >= _EXPLORE_AFTER and self._allowance.explores(now)
 
-    def _pause(self, now: float, left: int, allowed: int, reserve: int) -> float:
-        """Return the seconds between two partial calls while so many calls are left of those that partial ones may take."""
+    def _drained(self, now: float, share: float) -> float | None:
+        """Return since when the budget is drained, now that so much of it is left; None if it is not."""
+        if self._period < _LONG or share >= _RESTED:
+            return None
+        return now if self._drained_since is None and share <= _DRAINED else self._drained_since
+
+    def _pause(
+        self, spent: Sequence[float], left: int, most: int, allowed: int, since: float | None
+    ) -> float:
+        """Return the seconds between two partial calls while `left` of the `most` that they may take are left."""
         if self._period < _LONG:
             return _SPREAD * self._period / allowed
-        share = left / (allowed - reserve)
-        if share <= _DRAINED and self._drained_since is None:
-            self._drained_since = now
-        elif share >= _RESTED:
-            self._drained_since = None
-        if self._drained_since is not None and self._spent:
-            return self._even_pause(left)
-        return self._period / allowed * _interpolate(_PACE, share)
+        if since is not None and spent:
+            return self._even_pause(spent, left)
+        return self._period / allowed * _interpolate(_PACE, left / most)
 
-    def _even_pause(self, left: int) -> float:
+    def _even_pause(self, spent: Sequence[float], left: int) -> float:
         """Return the pause with which the calls that are left last until others come back, and these until the next."""
-        waits = enumerate(at + self._period - self._last for at in self._spent)
+        waits = enumerate(at + self._period - self._last for at in spent)
         return max((wait / (left + back + 1) for back, wait in waits if left + back >= 0), default=0.0)
 
     def begin(self, now: float) -> None:
         """Count a call that leaves now. What came back before it, without a 429, is proven to be allowed."""
-        self._allowance.prove(len(self._spent))
+        self._forget(now)
+        self._allowance.prove(now, len(self._spent))
+        self._note_drain(now)  # before the call: it may have rested until now
         self._in_flight += 1
         self._last = now
+        self._note_drain(now)
 
     def settle(self, now: float) -> None:
         """Keep the call counted for a period from now."""
@@ -139,16 +148,30 @@ class SlidingBudget:
         is_new = now >= self._closed_until
         self._closed_until = max(self._closed_until, now + retry_after)
         if is_new:
+            self._note_drain(now)
             self._allowance.refuse(now, self._closed_until, max(0, len(self._spent) - 1))
+            self._note_drain(now)
 
     def at_rest(self, now: float) -> bool:
         """Whether nothing is counted any more and nothing has been learned."""
-        self._forget(now)
-        return not (self._spent or self._in_flight or self._claims) and self._allowance.whole
+        return not (self._counted(now) or self._in_flight or self._claims) and self._allowance.whole(now)
 
-    def _frees_at(self, places: int) -> float:
+    def _note_drain(self, now: float) -> None:
+        """Take note of whether the budget is drained. With time alone more and more is left, so events are enough."""
+        allowed = self._allowance.calls(now)
+        most = allowed - self._reserve(allowed)
+        left = most - len(self._counted(now)) - self._in_flight
+        self._drained_since = self._drained(now, left / most)
+
+    def _frees_at(self, spent: Sequence[float], places: int) -> float:
         """Return when `places` calls will have left the window; infinity if that waits for calls in flight."""
-        return self._spent[places - 1] + self._period if places <= len(self._spent) else float("inf")
+        return spent[places - 1] + self._period if places <= len(spent) else float("inf")
+
+    def _counted(self, now: float) -> Sequence[float]:
+        """Return when the calls came back that are still in the window."""
+        if not self._spent or self._spent[0] + self._period > now:
+            return self._spent
+        return [at for at in self._spent if at + self._period > now]
 
     def _forget(self, now: float) -> None:
         """Drop the calls that have left the window."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from tickertape.prompts.keys import BudgetKey
 from tickertape.screen.budget.api import Urgency
@@ -33,6 +34,20 @@ lag of the best-served on average instead of 1.37 times, at most 1.52 instead of
 same; to hold places until the next window (no partial call in them) costs 17% of mean lag and gains nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What is known of a window: the calls that count in it, and its end; None before its first call."""
+
+    own: int = 0
+    foreign: int = 0
+    """Calls that the server counts and we did not make."""
+    resets_at: float | None = None
+    known: bool = False
+    """Whether a response told its end, or at least came back in it: else the end is a guess."""
+    slow: float = 1.0
+    """By how much partial calls go slower than the window allows, after a 429 that it did not announce."""
+
+
 class WindowBudget:
     """A fixed window that begins with its first call, learned from response headers (Discord).
 
@@ -44,22 +59,17 @@ class WindowBudget:
     """
 
     __slots__ = (
-        "_claims", "_closed_until", "_foreign", "_in_flight", "_known", "_last", "_limit", "_own", "_period", "_resets_at",
-        "_slow", "key",
+        "_claims", "_closed_until", "_in_flight", "_last", "_last_window", "_limit", "_period", "key",
     )  # fmt: skip
 
     def __init__(self, key: BudgetKey, limit: int, period: float) -> None:
         self.key = key
         self._limit = limit
         self._period = period
-        self._own = 0
-        self._foreign = 0
         self._in_flight = 0
         self._claims = 0
-        self._resets_at: float | None = None
-        self._known = False
-        self._slow = 1.0
-        """By how much partial calls go slower than the window allows, after a 429 that it did not announce."""
+        self._last_window = _Window()
+        """The window as it was when something happened last; `_window` tells what has become of it."""
         self._last = float("-inf")
         self._closed_until = float("-inf")
 
@@ -69,51 +79,51 @@ class WindowBudget:
 
     def ready(self, now: float, urgency: Urgency) -> float:
         """Return the earliest moment at which a call may leave."""
-        self._roll(now)
+        window = self._window(now)
         earliest = max(now, self._closed_until)
-        if self._left <= 0 and self._resets_at is not None:
-            earliest = max(earliest, self._resets_at)
-        if urgency is Urgency.NOW or (urgency is Urgency.FULL and self._spares_a_place):
+        if self._left(window) <= 0 and window.resets_at is not None:
+            earliest = max(earliest, window.resets_at)
+        if urgency is Urgency.NOW or (urgency is Urgency.FULL and self._spares_a_place(window)):
             return earliest
-        return max(earliest, self._next_turn())
+        return max(earliest, self._next_turn(window))
 
-    @property
-    def _spares_a_place(self) -> bool:
+    def _spares_a_place(self, window: _Window) -> bool:
         """Whether a call may take a place before its turn: the ends of answers find one even then, and no 429 came."""
-        return self._slow <= 1.0 and self._left > min(self._claims, self._limit - 1)
+        return window.slow <= 1.0 and self._left(window) > min(self._claims, self._limit - 1)
 
-    @property
-    def _left(self) -> int:
-        """Places left in the window."""
-        return self._limit - self._own - self._foreign
+    def _left(self, window: _Window) -> int:
+        """Return the places left in a window."""
+        return self._limit - window.own - window.foreign
 
-    def _next_turn(self) -> float:
+    def _next_turn(self, window: _Window) -> float:
         """Return when the next partial call has its turn in the window."""
         even = self._period / self._limit
         held = self._claims - self._limit
-        if held <= 0 or self._slow > 1.0:
-            turn = self._last + self._slow * even
-            return turn if self._resets_at is None else max(turn, self._resets_at - self._left * even)
-        if self._resets_at is None:
+        if held <= 0 or window.slow > 1.0:
+            turn = self._last + window.slow * even
+            return (
+                turn if window.resets_at is None else max(turn, window.resets_at - self._left(window) * even)
+            )
+        if window.resets_at is None:
             return float("-inf")
-        return self._resets_at - self._left * even * (_HELD if self._left <= held else 1.0)
+        left = self._left(window)
+        return window.resets_at - left * even * (_HELD if left <= held else 1.0)
 
     def begin(self, now: float) -> None:
         """Count a call that leaves now; the first one opens a window, whose end is a guess until a response comes."""
-        self._roll(now)
-        self._own += 1
+        window = self._window(now)
+        resets_at = now + self._period if window.resets_at is None else window.resets_at
+        self._last_window = replace(window, own=window.own + 1, resets_at=resets_at)
         self._in_flight += 1
         self._last = now
-        if self._resets_at is None:
-            self._resets_at = now + self._period
-            self._known = False
 
     def settle(self, now: float) -> None:
         """Take note that a call has come back; a guessed window may have begun as late as at its first reply."""
+        window = self._window(now)
         self._in_flight -= 1
-        if not self._known and self._resets_at is not None:
-            self._resets_at = max(self._resets_at, now + self._period)
-            self._known = True
+        if not window.known and window.resets_at is not None:
+            window = replace(window, resets_at=max(window.resets_at, now + self._period), known=True)
+        self._last_window = window
 
     def learn(self, now: float, reading: Reading) -> None:
         """Take over what a response's headers say that arrived at `now`; call it before `settle`.
@@ -121,19 +131,19 @@ class WindowBudget:
         The window's end is known up to the way back of the response, and never too early. Calls that the server
         counts and we did not make are somebody else's (another process with the same token).
         """
+        window = self._window(now)
         resets_at = now + reading.reset_after
-        if self._known and self._resets_at is not None:
-            if resets_at < self._resets_at - self._period / 2:
+        own, foreign = window.own, window.foreign
+        if window.known and window.resets_at is not None:
+            if resets_at < window.resets_at - self._period / 2:
                 return  # a late response of the window before
-            if resets_at < self._resets_at + self._period / 2:
-                resets_at = min(resets_at, self._resets_at)
+            if resets_at < window.resets_at + self._period / 2:
+                resets_at = min(resets_at, window.resets_at)
             else:
-                self._own, self._foreign = self._in_flight, 0
-        self._known = True
-        self._resets_at = resets_at
+                own, foreign = self._in_flight, 0
         self._limit = max(1, reading.limit)
         used = self._limit - reading.remaining
-        self._foreign = max(self._foreign, used - self._own)
+        self._last_window = _Window(own, max(foreign, used - own), resets_at, known=True, slow=window.slow)
         if used <= 1 or reading.reset_after > self._period:
             self._period = max(reading.reset_after, 0.001)
 
@@ -142,21 +152,25 @@ class WindowBudget:
 
         There is more to a 429 than the headers tell (a limit shared with others, one below the window's own).
         """
+        window = self._window(now)
         if now >= self._closed_until:
-            self._slow = min(_SLOWEST, 2 * self._slow)
+            window = replace(window, slow=min(_SLOWEST, 2 * window.slow))
+        self._last_window = window
         self._closed_until = max(self._closed_until, now + retry_after)
 
     def at_rest(self, now: float) -> bool:
         """Whether the window is over, nothing is under way, and no answer counts on it."""
-        self._roll(now)
-        is_idle = self._in_flight == 0 and self._claims == 0 and self._resets_at is None
+        is_idle = self._in_flight == 0 and self._claims == 0 and self._window(now).resets_at is None
         return is_idle and now >= self._closed_until
 
-    def _roll(self, now: float) -> None:
-        """Begin afresh when the window has ended; calls still in flight may be counted in the new one."""
-        if self._resets_at is not None and now >= self._resets_at:
-            self._own, self._foreign = self._in_flight, 0
-            self._known = False
-            if now >= self._closed_until:
-                self._slow = max(1.0, self._slow - _RECOVERY)
-            self._resets_at = now + self._period if self._in_flight else None
+    def _window(self, now: float) -> _Window:
+        """Return the window of `now`: a fresh one when the last has ended and calls may leave again.
+
+        Calls still in flight may be counted in the new one, and in the one after it.
+        """
+        window = self._last_window
+        if window.resets_at is None or now < (end := max(window.resets_at, self._closed_until)):
+            return window
+        ended = 1 + math.floor((now - end) / self._period) if self._in_flight else 1
+        resets_at = end + ended * self._period if self._in_flight else None
+        return _Window(self._in_flight, 0, resets_at, slow=max(1.0, window.slow - ended * _RECOVERY))
