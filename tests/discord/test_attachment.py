@@ -20,7 +20,7 @@ from tickertape.languages import words
 from tickertape.model.api import CutOff
 from tickertape.sandbox.discord import Drop, Message, Overwrite, Permission
 from tickertape.sandbox.discord.world.entities import MessageFlag
-from tickertape.screen.surface import File
+from tickertape.screen.body import File
 from tickertape.settings import AnswerSection
 
 SAID = DIALECT.marker(english(words.REST_IN_FILE))

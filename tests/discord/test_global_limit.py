@@ -20,7 +20,7 @@ from tickertape.discord.http.response import Response
 from tickertape.discord.http.rest import Request
 from tickertape.languages import words
 from tickertape.sandbox.discord import Channel, Drop
-from tickertape.screen.surface import Unconfirmed
+from tickertape.screen.outcome import Unconfirmed
 
 ALLOWED = 50
 """Requests in a second (API documentation, rate limits)."""

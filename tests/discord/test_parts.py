@@ -22,7 +22,7 @@ from tickertape.discord.keys import ids_of, message_key
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.languages import Sentence
 from tickertape.screen.budget import Reading, WindowBudget
-from tickertape.screen.surface import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
+from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 
 BUDGET = WindowBudget("discord test", 5, 5.0)
 

@@ -10,7 +10,7 @@ import pytest
 from tests.discord.stage import Stage, assert_answer, on_stage
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
-from tickertape.answer.answer import State
+from tickertape.answer.states import State
 from tickertape.discord.settings import STOP_EMOJIS
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.languages import words

@@ -12,7 +12,7 @@ from tests.everyday.rig import Sent, Shown, Where
 from tests.support.assistants import Setup
 from tickertape.discord.gateway.upkeep import AGAIN
 from tickertape.sandbox.discord import Channel, Delivery, File, Interaction, Message, User
-from tickertape.screen.surface import Offer
+from tickertape.screen.body import Offer
 from tickertape.service import Assistance
 
 _ARGUMENTS = {"everything": {"everything": True}, "all": {"everyone": True}, "csv": {"export": True}}
