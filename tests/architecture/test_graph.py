@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.architecture.boundaries import Source
+from tests.architecture.boundaries import Source, read_all
 from tests.architecture.graph import cycles, import_graph, shortest_round, shortest_way, tangles
 
 
@@ -14,6 +14,12 @@ def graph(**nodes: str) -> dict[str, list[str]]:
 
 def source(module: str, text: str) -> Source:
     return Source(module, ast.parse(text))
+
+
+def test_no_modules_import_each_other() -> None:
+    found = import_graph(read_all())
+    assert sum(map(len, found.values())) > 1000
+    assert cycles(found) == []
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.store.postgres import postgres_server, programs
 from tickertape.sandbox.discord import DiscordSandbox, Interaction
 from tickertape.sandbox.gateway import GatewaySandbox, Script
 from tickertape.sandbox.slack import SlackSandbox
-from tickertape.sandbox.slack.invocations import SlashCommand
+from tickertape.sandbox.slack.world.invocations import SlashCommand
 
 pytestmark = pytest.mark.real_time
 

@@ -14,7 +14,7 @@ from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tickertape.languages import words
 from tickertape.model.api import CutOff, Finish
 from tickertape.sandbox.slack import Message
-from tickertape.sandbox.slack.models import StreamState
+from tickertape.sandbox.slack.world.models import StreamState
 from tickertape.screen.body import Body, Call
 from tickertape.screen.outcome import Shown
 from tickertape.slack.http.budgets import SlackLimits
