@@ -1,4 +1,4 @@
-"""Fetches attached files over HTTP, from the platforms' own file hosts only; implements `tickertape.files.Download`.
+"""Fetches attached files over HTTP, from the platforms' own file hosts only; implements `tickertape.files.reader.Download`.
 
 The URL comes from a platform's event, but is trusted as little as the file: whoever could choose it would have this bot read
 its owner's network, or send the platform's token elsewhere. Hence an allow list of exact hosts, TLS, at most one redirect, to
@@ -13,7 +13,7 @@ from collections.abc import Collection
 import aiohttp
 import yarl
 
-from tickertape.files import Attachment
+from tickertape.files.attachment import Attachment
 from tickertape.files.problems import (
     DownloadFailed,
     FileGone,

@@ -11,7 +11,7 @@ from tickertape.answer.running import SecondPrompt
 from tickertape.durable.logbook import Logbook
 from tickertape.durable.repair import Repairer, RepairSettings
 from tickertape.durable.store import Store
-from tickertape.files import FileLimits
+from tickertape.files.limits import FileLimits
 from tickertape.languages import Languages
 from tickertape.memory.choices import Choices
 from tickertape.memory.memory import Memory, MemorySettings

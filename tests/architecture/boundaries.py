@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 
@@ -54,42 +55,6 @@ PLATFORM_LIBRARIES = ("discord", "slack_bolt", "slack_sdk")
 
 DATABASE_LIBRARIES = ("sqlalchemy", "alembic", "aiosqlite", "asyncpg", "sqlite3")
 
-PURE = (
-    "tickertape.rules.access",
-    "tickertape.screen.budget",
-    "tickertape.memory.catalogue",
-    "tickertape.rules.costs",
-    "tickertape.screen.draft",
-    "tickertape.files.images",
-    "tickertape.files.limits",
-    "tickertape.files.names",
-    "tickertape.files.problems",
-    "tickertape.files.reading",
-    "tickertape.files.text",
-    "tickertape.files.words",
-    "tickertape.languages",
-    "tickertape.model.chunks",
-    "tickertape.model.redact",
-    "tickertape.model.sse",
-    "tickertape.model.think_tags",
-    "tickertape.prompts.names",
-    "tickertape.screen.overflow",
-    "tickertape.screen.pacing",
-    "tickertape.memory.personas",
-    "tickertape.prompts.prompt",
-    "tickertape.rules.quota",
-    "tickertape.model.reasoning",
-    "tickertape.answer.registry",
-    "tickertape.render",
-    "tickertape.durable.store.records",
-    "tickertape.durable.store.schema",
-    "tickertape.memory.tokens",
-    "tickertape.screen.view",
-    "tickertape.languages.words",
-)
-"""Modules and packages that take `now` and never wait."""
-
-
 ROOT = Path(__file__).parents[2]
 SOURCE_ROOTS = (ROOT / "core", ROOT / "bots")
 """The two source roots of the one namespace package `tickertape`."""
@@ -112,9 +77,10 @@ def read(path: Path, root: Path) -> Source:
     return Source(name, ast.parse(path.read_text(encoding="utf-8"), str(path)), is_package)
 
 
-def read_all() -> list[Source]:
+@cache
+def read_all() -> tuple[Source, ...]:
     """Return every module of the product."""
-    return [read(path, root) for root in SOURCE_ROOTS for path in sorted(root.rglob("*.py"))]
+    return tuple(read(path, root) for root in SOURCE_ROOTS for path in sorted(root.rglob("*.py")))
 
 
 def breaches(source: Source) -> list[Breach]:
@@ -177,18 +143,6 @@ def _environment(source: Source) -> Iterator[Breach]:
                         yield Breach(source.module, node.lineno, f"imports os.{name.name}")
 
 
-def _pure(source: Source) -> Iterator[Breach]:
-    """Keep waiting and logging out of the pure modules."""
-    if not any(within(source.module, pure) for pure in PURE):
-        return
-    for name, line in source.imports():
-        if name.split(".")[0] in {"asyncio", "time", "logging", "structlog"}:
-            yield Breach(source.module, line, f"is pure and imports {name}")
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.AsyncFunctionDef | ast.Await | ast.AsyncFor | ast.AsyncWith):
-            yield Breach(source.module, node.lineno, "is pure and waits")
-
-
 def _blocking_sleep(source: Source) -> Iterator[Breach]:
     """Keep time.sleep out of everything: it stops the whole loop."""
     for node in ast.walk(source.tree):
@@ -219,7 +173,7 @@ RULES: tuple[Rule, ...] = (
     _forbid((SLACK,), "discord", DISCORD, SANDBOX),
     _forbid((SANDBOX,), *PLATFORM_LIBRARIES, DISCORD, SLACK),
     _forbid((_STORE,), f"{NAMESPACE}.answer.answering", f"{NAMESPACE}.screen.streamer"),
+    _forbid((f"{NAMESPACE}.answer.registry",), "asyncio", "time", "logging", "structlog"),
     _environment,
-    _pure,
     _blocking_sleep,
 )

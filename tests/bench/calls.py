@@ -18,7 +18,9 @@ from tickertape.discord.http.trace import HttpTrace
 from tickertape.discord.showing.buttons import AnswerButtons
 from tickertape.discord.showing.channel_surface import ChannelSurface
 from tickertape.discord.tasks import Tasks
-from tickertape.screen.surface import Body, File, RateLimited, Shown, Surface, Unconfirmed
+from tickertape.screen.body import Body, File
+from tickertape.screen.outcome import RateLimited, Shown, Unconfirmed
+from tickertape.screen.surface import Surface
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.web import make_client, make_session
 from tickertape.slack.showing.surface import Place, SlackSurface

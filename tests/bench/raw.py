@@ -17,8 +17,10 @@ from tests.support.fake_platform import FakeMessage, PlainDialect
 from tickertape.model.api import Delta, Finish
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.turns import Conversation
+from tickertape.render.dialect import Dialect
+from tickertape.screen.body import Body, Call, Room
 from tickertape.screen.budget import Budget, WindowBudget
-from tickertape.screen.surface import Body, Call, Dialect, Outcome, RateLimited, Refused, Room, Shown
+from tickertape.screen.outcome import Outcome, RateLimited, Refused, Shown
 
 Json = dict[str, Any]
 

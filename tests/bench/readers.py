@@ -20,8 +20,10 @@ from tickertape.answer.preparation import SinglePrompts
 from tickertape.model.client import ChatModel
 from tickertape.model.settings import Admission, ChatSettings
 from tickertape.prompts.prompt import Prompt
+from tickertape.screen.body import Body
+from tickertape.screen.outcome import Gone, Outcome
 from tickertape.screen.streamer import Streamer
-from tickertape.screen.surface import Body, Gone, Outcome, Surface
+from tickertape.screen.surface import Surface
 
 KEY = "sk-bench"
 _GENEROUS = Admission(streams=4000, opening=50, per_second=200.0, wait=120.0)

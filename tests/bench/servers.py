@@ -118,7 +118,7 @@ async def _serve(pipe: Pipe, channels: int, *, limited: bool) -> None:
     limits = Limits() if limited else Limits(posts=_PLENTY, edits=_PLENTY, everything=_PLENTY)
     server = await loop.create_server(_Stream, "127.0.0.1", 0, backlog=4096)
     async with server, DiscordSandbox(limits=limits) as discord, SlackSandbox(UNLIMITED) as slack:
-        places = [discord.world.add_channel(discord.guild, f"bench-{n}") for n in range(channels)]
+        places = [discord.add_channel(discord.guild, f"bench-{n}") for n in range(channels)]
         room = await slack.add_channel("bench", "alice")
         port = server.sockets[0].getsockname()[1]
         pipe.send(

@@ -92,8 +92,8 @@ class World:
                 self._slack[number] = [(await self.slack.add_channel(name, "alice")).id for name in names]
             else:
                 count = scenario.answers if scenario.setting is Setting.CHANNELS else 1
-                world, guild = self.discord.world, self.discord.guild
-                own = [world.add_channel(guild, f"bench-{number}-{n}") for n in range(count)]
+                discord, guild = self.discord, self.discord.guild
+                own = [discord.add_channel(guild, f"bench-{number}-{n}") for n in range(count)]
                 self._discord[number] = own * (scenario.answers // count)
         await stack.enter_async_context(self.gateway)
         await stack.enter_async_context(self.discord)

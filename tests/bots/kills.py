@@ -28,7 +28,7 @@ from tickertape.languages import words
 from tickertape.sandbox.discord import Channel, DiscordSandbox
 from tickertape.sandbox.gateway import GatewaySandbox, Script
 from tickertape.sandbox.slack import SlackSandbox
-from tickertape.sandbox.slack.models import StreamState
+from tickertape.sandbox.slack.world.models import StreamState
 
 TEXT = "".join(f"Sentence number {n} of an answer that is killed. " for n in range(30)).strip()
 INTERRUPTED = english(words.INTERRUPTED)
@@ -176,10 +176,10 @@ class _World:
     async def _ask(self, number: int) -> None:
         """Ask in a new channel of each platform by a mention, in Discord by /ask as well, and in Slack directly, too."""
         discord, slack = self.discord, self.slack
-        channel = discord.world.add_channel(discord.guild, f"round-{number}")
+        channel = discord.add_channel(discord.guild, f"round-{number}")
         question = await discord.say(channel, discord.alice, "Why?", mention_bot=True)
         self.report.asked.append(Asked(f"discord {number} {question.id}", lambda: self._in_channel(channel)))
-        commanded = discord.world.add_channel(discord.guild, f"command-{number}")
+        commanded = discord.add_channel(discord.guild, f"command-{number}")
         used = await discord.slash(commanded, discord.bob, "ask", {"prompt": "Why?"})
         self.report.asked.append(
             Asked(f"discord {number} /ask {used.id}", lambda: self._in_channel(commanded))

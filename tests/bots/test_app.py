@@ -12,9 +12,10 @@ from structlog.testing import capture_logs
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
-from tickertape.answer.answer import Answer, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import PromptRefused, SinglePrompts
+from tickertape.answer.states import State
 from tickertape.cli.app import CLOSE_TIMEOUT, App, Platform, SetupProblem, run_until_signalled
 from tickertape.cli.exit_code import ExitCode
 from tickertape.finding import SetupError

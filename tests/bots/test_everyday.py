@@ -18,7 +18,7 @@ from tests.bots.process import PATIENCE, BotProcess, run_bot, variables_for
 from tickertape.sandbox.discord import DiscordSandbox, Interaction
 from tickertape.sandbox.gateway import GatewaySandbox, Script
 from tickertape.sandbox.slack import SlackSandbox
-from tickertape.sandbox.slack.invocations import SlashCommand
+from tickertape.sandbox.slack.world.invocations import SlashCommand
 
 pytestmark = pytest.mark.real_time
 

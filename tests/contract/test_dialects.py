@@ -13,8 +13,8 @@ from tickertape.discord.showing.dialect import DIALECT as DISCORD
 from tickertape.files import words as file_words
 from tickertape.files.problems import LeftOut, Problem
 from tickertape.languages import SUPPORTED, Language, Sentence, words
+from tickertape.render.dialect import Dialect
 from tickertape.sandbox.markdown import to_html
-from tickertape.screen.surface import Dialect
 from tickertape.slack.showing.dialect import DIALECT as SLACK
 from tickertape.slack.showing.dialect import JOINER
 

@@ -16,14 +16,16 @@ from tests.render.joined import assert_shows
 from tests.slack.rig import message_rig, native_rig
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
-from tickertape.answer.answer import Answer, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import SinglePrompts
+from tickertape.answer.states import State
 from tickertape.languages import words
 from tickertape.model.api import CutOff
 from tickertape.prompts.prompt import Prompt
+from tickertape.screen.body import Body, Call, File
+from tickertape.screen.outcome import Gone, RateLimited, Refused, Shown, Unconfirmed
 from tickertape.screen.streamer import Placeholder, Streamer
-from tickertape.screen.surface import Body, Call, File, Gone, RateLimited, Refused, Shown, Unconfirmed
 
 Factory = Callable[[], AbstractAsyncContextManager[Rig]]
 FACTORIES: dict[str, Factory] = {

@@ -13,8 +13,9 @@ from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.slow_database import slow_reads
-from tickertape.answer.answer import Answer, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.preparation import PromptRefused
+from tickertape.answer.states import State
 from tickertape.durable.store.conversations import Conversations
 from tickertape.durable.store.errors import DatabaseLocked
 from tickertape.durable.store.records import Choice, MessageRecord, NewTurn, TurnRecord

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
-from tickertape.answer.answer import Answer, Ending, State
+from tickertape.answer.answer import Answer
+from tickertape.answer.states import Ending, State
 from tickertape.durable.logbook import Logbook
 from tickertape.durable.store import Store
 from tickertape.languages import words

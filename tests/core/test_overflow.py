@@ -14,16 +14,17 @@ from tests.render.texts import documents
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
-from tickertape.answer.answer import Answer, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import SinglePrompts
+from tickertape.answer.states import State
 from tickertape.languages import words
 from tickertape.model.api import CutOff
 from tickertape.prompts.prompt import Prompt
+from tickertape.screen.body import Body, Call, Room
 from tickertape.screen.draft import Draft
 from tickertape.screen.overflow import file_bodies
 from tickertape.screen.streamer import Streamer
-from tickertape.screen.surface import Body, Call, Room
 from tickertape.screen.view import Step, View
 
 PAGE = 100

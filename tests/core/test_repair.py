@@ -22,8 +22,9 @@ from tickertape.durable.store.records import UnfinishedAnswer
 from tickertape.languages import words
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import Prompt
+from tickertape.screen.body import Body
+from tickertape.screen.outcome import Outcome
 from tickertape.screen.streamer import Placeholder
-from tickertape.screen.surface import Body, Outcome
 from tickertape.service import Everyday, Service
 
 TEXT = "".join(f"Sentence number {n} of the answer. " for n in range(40)).strip()

@@ -10,10 +10,11 @@ import pytest
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, model_of
-from tickertape.answer.answer import Answer, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import SinglePrompts
 from tickertape.answer.running import Moved, Opened, Opener, SecondPrompt
+from tickertape.answer.states import State
 from tickertape.durable.journal import Place
 from tickertape.languages import words
 from tickertape.prompts.keys import MessageKey

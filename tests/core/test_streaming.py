@@ -10,15 +10,17 @@ import pytest
 from tests.support.english import english
 from tests.support.fake_platform import MISSING, Counter, FakeChannel, FakeSurface, PlainDialect
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
-from tickertape.answer.answer import Answer, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import PromptRefused, SinglePrompts
 from tickertape.answer.registry import REMEMBERED_PROMPTS
+from tickertape.answer.states import State
 from tickertape.languages import words
 from tickertape.model.api import BalanceUsedUp, CutOff, Finish
 from tickertape.prompts.prompt import Prompt
+from tickertape.screen.body import Body, Call
+from tickertape.screen.outcome import Outcome, Refused
 from tickertape.screen.streamer import Placeholder, Streamer
-from tickertape.screen.surface import Body, Call, Outcome, Refused
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 20
 

@@ -67,7 +67,7 @@ class ChannelRig:
     def forbid(self) -> None:
         sandbox = self.sandbox
         denied = Overwrite(sandbox.guild.id, deny=Permission.SEND_MESSAGES)
-        sandbox.world.set_overwrites(sandbox.general, denied)
+        sandbox.set_overwrites(sandbox.general, denied)
 
     def drop_next(self, *, after_effect: bool) -> None:
         self.sandbox.drop_next(*self._next_call(), _drop(after_effect=after_effect))
@@ -78,7 +78,7 @@ class ChannelRig:
     def forbid_files(self) -> None:
         sandbox = self.sandbox
         denied = Overwrite(sandbox.guild.id, deny=Permission.ATTACH_FILES)
-        sandbox.world.set_overwrites(sandbox.general, denied)
+        sandbox.set_overwrites(sandbox.general, denied)
 
 
 class InteractionRig(ChannelRig):

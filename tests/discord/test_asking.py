@@ -61,7 +61,7 @@ async def test_a_message_that_does_not_mention_the_bot_is_left_alone() -> None:
 
 async def test_a_mention_in_a_thread_is_answered_there() -> None:
     async with on_stage() as stage:
-        thread = stage.discord.world.add_thread(stage.discord.general, "side", stage.discord.alice)
+        thread = stage.discord.add_thread(stage.discord.general, "side", stage.discord.alice)
         await stage.ask("Why?", channel=thread)
         await stage.until_over()
         assert_answer(stage.shown(thread), "An answer.")
@@ -170,7 +170,7 @@ async def test_a_prompt_that_is_too_long_is_refused() -> None:
 @pytest.mark.parametrize("reads_content", [False, True])
 async def test_a_mention_of_the_bots_own_role_counts_where_its_text_can_be_read(reads_content: bool) -> None:
     async with DiscordSandbox(privileged_intents=Intent.MESSAGE_CONTENT) as discord:
-        role = discord.world.add_role(discord.guild, "tickertape", 0, mentionable=True)
+        role = discord.add_role(discord.guild, "tickertape", 0, mentionable=True)
         role.bot = discord.bot_user
         async with on_stage(discord=discord, message_content=reads_content) as stage:
             await discord.say(discord.general, discord.alice, f"<@&{role.id}> Why?")
@@ -188,7 +188,7 @@ async def test_other_bots_are_not_answered() -> None:
     async with on_stage() as stage:
         discord = stage.discord
         other = discord.world.add_user("other", bot=True)
-        discord.world.add_member(discord.guild, other)
+        discord.add_member(discord.guild, other)
         await stage.ask(user=other)
         await stage.settle()
         assert stage.model.asked == []
@@ -230,9 +230,9 @@ async def test_where_the_bot_may_not_write_the_asker_is_told_and_the_model_not_a
         discord = stage.discord
         place = discord.general
         if kind is ChannelType.PUBLIC_THREAD:
-            place = discord.world.add_thread(discord.general, "side", discord.alice)
+            place = discord.add_thread(discord.general, "side", discord.alice)
         everyone_but_the_bot = Overwrite(discord.bot_user.id, deny=denied, member=True)
-        discord.world.set_overwrites(discord.general, everyone_but_the_bot)
+        discord.set_overwrites(discord.general, everyone_but_the_bot)
         await stage.ask(channel=place)
         dm = await discord.open_dm(discord.alice)
         (told,) = await stage.until(lambda: stage.shown(dm))
@@ -254,7 +254,7 @@ async def test_without_the_history_permission_the_answer_is_no_reply() -> None:
     async with on_stage() as stage:
         discord = stage.discord
         no_history = Overwrite(discord.bot_user.id, deny=Permission.READ_MESSAGE_HISTORY, member=True)
-        discord.world.set_overwrites(discord.general, no_history)
+        discord.set_overwrites(discord.general, no_history)
         await stage.ask()
         await stage.until_over()
         (answer,) = stage.shown()

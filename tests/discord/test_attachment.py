@@ -19,8 +19,8 @@ from tickertape.discord.showing.interaction_surface import USER_MESSAGES
 from tickertape.languages import words
 from tickertape.model.api import CutOff
 from tickertape.sandbox.discord import Drop, Message, Overwrite, Permission
-from tickertape.sandbox.discord.world.entities import MessageFlag
-from tickertape.screen.surface import File
+from tickertape.sandbox.discord.world.kinds import MessageFlag
+from tickertape.screen.body import File
 from tickertape.settings import AnswerSection
 
 SAID = DIALECT.marker(english(words.REST_IN_FILE))
@@ -140,7 +140,7 @@ async def test_where_files_are_forbidden_all_text_comes_in_messages(slash: bool)
     async with on_stage(writing(text), most_messages=3) as stage:
         discord = stage.discord
         denied = Overwrite(discord.bot_user.id, deny=Permission.ATTACH_FILES, member=True)
-        discord.world.set_overwrites(discord.general, denied)
+        discord.set_overwrites(discord.general, denied)
         await stage.settle()
         await (stage.slash() if slash else stage.ask())
         await stage.until_over()
@@ -156,7 +156,7 @@ async def test_a_permission_taken_away_in_mid_stream_turns_the_file_into_message
         await stage.ask()
         await stage.until_running(200)
         denied = Overwrite(discord.bot_user.id, deny=Permission.ATTACH_FILES, member=True)
-        discord.world.set_overwrites(discord.general, denied)
+        discord.set_overwrites(discord.general, denied)
         await stage.until_over()
         assert_answer(stage.shown(), text)
 

@@ -199,7 +199,7 @@ async def test_a_second_press_changes_nothing_while_the_question_is_answered_aga
 async def test_a_question_that_is_edited_before_its_turn_is_asked_as_it_is_then(tmp_path: Path) -> None:
     model = ScriptedModel([Script(pieces_of("word " * 60), pause=0.1), Script(pieces_of(SECOND))])
     async with on_lives(tmp_path, model) as lives:
-        thread = lives.discord.world.add_thread(lives.discord.general, "side", lives.discord.alice)
+        thread = lives.discord.add_thread(lives.discord.general, "side", lives.discord.alice)
         await lives.stage.ask("Why?", channel=thread)
         await lives.stage.until_running(20)
         waiting = await lives.stage.ask("Hwo?", channel=thread)

@@ -12,7 +12,7 @@ from tests.files.samples import png
 from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
 from tickertape.discord.showing.dialect import DIALECT
-from tickertape.files import FileLimits
+from tickertape.files.limits import FileLimits
 from tickertape.memory.models import ModelInfo
 from tickertape.sandbox.discord import Delivery, File
 from tickertape.service import Everyday

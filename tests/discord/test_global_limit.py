@@ -20,7 +20,7 @@ from tickertape.discord.http.response import Response
 from tickertape.discord.http.rest import Request
 from tickertape.languages import words
 from tickertape.sandbox.discord import Channel, Drop
-from tickertape.screen.surface import Unconfirmed
+from tickertape.screen.outcome import Unconfirmed
 
 ALLOWED = 50
 """Requests in a second (API documentation, rate limits)."""
@@ -142,7 +142,7 @@ async def test_what_can_be_spared_leaves_the_other_permits_free() -> None:
 @pytest.mark.parametrize("planned", [True, False])
 async def test_calls_on_a_slow_way_hold_their_permits_until_their_responses(planned: bool) -> None:
     async with rest_on_stand_in() as (sandbox, http, rest):
-        channels = [sandbox.world.add_channel(sandbox.guild, f"channel-{n}").id for n in range(2 * MOST)]
+        channels = [sandbox.add_channel(sandbox.guild, f"channel-{n}").id for n in range(2 * MOST)]
         route = "/channels/{}/messages" if planned else "/channels/{}/typing"
         for _ in range(MOST):
             sandbox.delay_next("POST", route, 1.5)
@@ -170,8 +170,7 @@ async def test_a_call_whose_connection_breaks_gives_its_permit_back() -> None:
 
 
 def add_channels(stage: Stage, count: int) -> list[Channel]:
-    world = stage.discord.world
-    return [world.add_channel(stage.discord.guild, f"channel-{number}") for number in range(count)]
+    return [stage.discord.add_channel(stage.discord.guild, f"channel-{number}") for number in range(count)]
 
 
 async def first_texts(stage: Stage, channels: Sequence[Channel], text: str) -> list[float]:

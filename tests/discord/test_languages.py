@@ -156,7 +156,7 @@ async def test_a_missing_permission_is_told_by_its_name_in_the_readers_discord(t
         discord.guild.locale, discord.guild.features = "de", ("COMMUNITY",)
         await lives.restart()
         nobody = Overwrite(discord.bot_user.id, deny=Permission.SEND_MESSAGES, member=True)
-        discord.world.set_overwrites(discord.general, nobody)
+        discord.set_overwrites(discord.general, nobody)
         await lives.stage.ask()
         dm = await discord.open_dm(discord.alice)
         (told,) = await lives.stage.until(lambda: lives.stage.shown(dm))

@@ -90,10 +90,10 @@ async def test_where_no_thread_can_be_started_that_is_said(tmp_path: Path) -> No
         dm = await discord.open_dm(discord.alice)
         in_dm = await discord.slash(dm, discord.alice, "ask", {"prompt": "Why?", "thread": True})
         no_threads = Overwrite(discord.bot_user.id, deny=Permission.CREATE_PUBLIC_THREADS, member=True)
-        discord.world.set_overwrites(discord.general, no_threads)
+        discord.set_overwrites(discord.general, no_threads)
         forbidden = await ask(lives, thread=True)
         assert told(in_dm) == told(forbidden) == english(words.NO_THREAD)
-        discord.world.set_overwrites(discord.general)
+        discord.set_overwrites(discord.general)
         discord.fail_next("POST", "/channels/{}/messages/{}/threads", 403, code=50013)
         failed = await ask(lives, thread=True)
         assert [each.content for each in failed.messages] == [english(words.NO_THREAD)]

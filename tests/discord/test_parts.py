@@ -22,7 +22,7 @@ from tickertape.discord.keys import ids_of, message_key
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.languages import Sentence
 from tickertape.screen.budget import Reading, WindowBudget
-from tickertape.screen.surface import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
+from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 
 BUDGET = WindowBudget("discord test", 5, 5.0)
 
@@ -147,7 +147,7 @@ def test_definitions_are_the_same_whatever_discord_adds() -> None:
 
 async def test_no_second_holds_more_than_fifty_requests() -> None:
     async with rest_on_stand_in() as (sandbox, _, rest):
-        channels = [sandbox.world.add_channel(sandbox.guild, f"channel-{number}") for number in range(100)]
+        channels = [sandbox.add_channel(sandbox.guild, f"channel-{number}") for number in range(100)]
         requests = [Request("POST", f"/channels/{channel.id}/messages") for channel in channels]
         answers = await asyncio.gather(*(rest.call(each, {"content": "Hello"}) for each in requests))
         assert all(isinstance(answer, Response) and answer.ok for answer in answers)

@@ -178,12 +178,12 @@ async def test_a_commands_answer_goes_on_through_the_channel_once_its_token_has_
 
 async def test_a_place_that_is_gone_holds_nothing_up(tmp_path: Path) -> None:
     async with on_lives(tmp_path, ScriptedModel([Script(pieces_of(TEXT, 40), pause=0.2)])) as lives:
-        thread = lives.discord.world.add_thread(lives.discord.general, "side", lives.discord.alice)
+        thread = lives.discord.add_thread(lives.discord.general, "side", lives.discord.alice)
         await lives.stage.ask(channel=thread)
         await lives.stage.ask()
         await lives.stage.until_running(500)
         lives.kill()
-        lives.discord.world.delete_channel(thread)
+        lives.discord.delete_channel(thread)
         await lives.begin()
         await lives.until_quiet()
         assert await lives.assistance.store.answers.unfinished("discord") == []

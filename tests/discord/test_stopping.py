@@ -10,7 +10,7 @@ import pytest
 from tests.discord.stage import Stage, assert_answer, on_stage
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
-from tickertape.answer.answer import State
+from tickertape.answer.states import State
 from tickertape.discord.settings import STOP_EMOJIS
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.languages import words
@@ -264,7 +264,7 @@ async def test_a_deleted_channel_ends_the_answer() -> None:
     async with on_stage(ScriptedModel([Script(pieces_of(TEXT) * 50)])) as stage:
         await stage.ask()
         await stage.until_running()
-        stage.discord.world.delete_channel(stage.discord.general)
+        stage.discord.delete_channel(stage.discord.general)
         await stage.until_over()
         assert len(stage.model.closed_at) == 1
 

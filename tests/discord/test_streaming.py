@@ -16,7 +16,7 @@ from tickertape.discord.showing.dialect import DIALECT
 from tickertape.languages import words
 from tickertape.model.api import BalanceUsedUp, CutOff, Finish, ModelError, ServerFailed
 from tickertape.sandbox.discord import Drop, Message, Overwrite, Permission
-from tickertape.sandbox.discord.world.entities import MessageFlag
+from tickertape.sandbox.discord.world.kinds import MessageFlag
 
 SIZES = [10, 2_000, 12_000, 60_000]
 
@@ -66,7 +66,7 @@ async def test_links_do_not_unfurl() -> None:
 async def test_nothing_pings_on_create_and_on_edit() -> None:
     async with on_stage() as stage:
         discord = stage.discord
-        role = discord.world.add_role(discord.guild, "everybody", 0, mentionable=True)
+        role = discord.add_role(discord.guild, "everybody", 0, mentionable=True)
         loud = f"@everyone @here <@{discord.bob.id}> <@&{role.id}> " * 8
         stage.model.scripts = [Script(pieces_of(loud), pause=0.2)]
         await stage.ask()
@@ -206,7 +206,7 @@ async def test_where_the_bot_may_not_write_a_commands_answer_ends_with_its_token
     async with on_stage(writing(text_of(1_500), 1_200)) as stage:
         discord = stage.discord
         gone = Overwrite(discord.bot_user.id, deny=Permission.SEND_MESSAGES, member=True)
-        discord.world.set_overwrites(discord.general, gone)
+        discord.set_overwrites(discord.general, gone)
         interaction = await stage.slash()
         await stage.until_over(seconds=2_000)
         (message,) = interaction.messages
@@ -234,7 +234,7 @@ async def test_a_permission_taken_away_in_mid_stream_ends_the_answer_and_is_told
         await stage.ask()
         await stage.until_running(200)
         gone = Overwrite(discord.bot_user.id, deny=Permission.SEND_MESSAGES, member=True)
-        discord.world.set_overwrites(discord.general, gone)
+        discord.set_overwrites(discord.general, gone)
         await stage.until_over()
         dm = await discord.open_dm(discord.alice)
         (told,) = await stage.until(lambda: stage.shown(dm))
@@ -276,8 +276,9 @@ async def test_twenty_answers_at_once_are_exact_and_earn_no_429() -> None:
     texts = [text_of(1_000 + 7 * number) for number in range(20)]
     model = ScriptedModel([Script(pieces_of(text, 20), pause=0.3) for text in texts])
     async with on_stage(model) as stage:
-        world = stage.discord.world
-        channels = [world.add_channel(stage.discord.guild, f"channel-{number}") for number in range(6)]
+        channels = [
+            stage.discord.add_channel(stage.discord.guild, f"channel-{number}") for number in range(6)
+        ]
         interactions = [await stage.slash() for _ in range(5)]
         for number in range(15):
             await stage.ask(channel=stage.discord.general if number < 9 else channels[number - 9])

@@ -140,7 +140,7 @@ async def test_where_no_thread_can_be_started_any_more_it_is_answered_in_place(t
         await lives.stage.until(lambda: is_acknowledged(lives, interaction))
         lives.kill()
         no_threads = Overwrite(discord.bot_user.id, deny=Permission.CREATE_PUBLIC_THREADS, member=True)
-        discord.world.set_overwrites(discord.general, no_threads)
+        discord.set_overwrites(discord.general, no_threads)
         await lives.begin()
         await lives.until_quiet()
         (question,) = interaction.messages

@@ -29,7 +29,8 @@ from tickertape.discord.http.rest import Request
 from tickertape.discord.showing.channel_surface import ChannelSurface
 from tickertape.discord.showing.interaction_surface import TOKEN_LIFE
 from tickertape.sandbox.discord import Drop, InteractionState
-from tickertape.screen.surface import Body, Call, RateLimited, Shown, Unconfirmed
+from tickertape.screen.body import Body, Call
+from tickertape.screen.outcome import RateLimited, Shown, Unconfirmed
 
 SEARCH = ("GET", "/channels/{}/messages")
 CALLBACK = ("POST", "/interactions/{}/{}/callback")

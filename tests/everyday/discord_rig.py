@@ -12,7 +12,7 @@ from tests.everyday.rig import Sent, Shown, Where
 from tests.support.assistants import Setup
 from tickertape.discord.gateway.upkeep import AGAIN
 from tickertape.sandbox.discord import Channel, Delivery, File, Interaction, Message, User
-from tickertape.screen.surface import Offer
+from tickertape.screen.body import Offer
 from tickertape.service import Assistance
 
 _ARGUMENTS = {"everything": {"everything": True}, "all": {"everyone": True}, "csv": {"export": True}}
@@ -49,8 +49,8 @@ class DiscordRig:
         return f"discord:{self._user(name).id}"
 
     async def role_of(self, name: str) -> str:
-        role = self._discord.world.add_role(self._discord.guild, "interns")
-        self._discord.world.add_member(self._discord.guild, self._user(name), role)
+        role = self._discord.add_role(self._discord.guild, "interns")
+        self._discord.add_member(self._discord.guild, self._user(name), role)
         return f"discord:{role.id}"
 
     async def restart(self, setup: Setup | None = None) -> None:
@@ -91,14 +91,14 @@ class DiscordRig:
         return [each.content for each in self._shown(self._channel(where)) if not each.ephemeral]
 
     def _channel(self, where: Where) -> Channel:
-        world, general = self._discord.world, self._discord.general
+        general = self._discord.general
         if where is Where.CHANNEL:
             return general
         if where not in self._others:
             self._others[where] = (
-                world.add_thread(general, "side", self._discord.alice)
+                self._discord.add_thread(general, "side", self._discord.alice)
                 if where is Where.THREAD
-                else world.add_channel(self._discord.guild, "elsewhere")
+                else self._discord.add_channel(self._discord.guild, "elsewhere")
             )
         return self._others[where]
 

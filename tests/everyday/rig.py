@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from tests.support.assistants import Setup
 from tests.support.scripted_model import ScriptedModel
 from tickertape.rules.rulebook import Rules
-from tickertape.screen.surface import Offer
+from tickertape.screen.body import Offer
 from tickertape.service import Assistance, Everyday
 
 

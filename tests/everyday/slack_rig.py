@@ -14,9 +14,9 @@ from tests.slack.stage import actions_of, files_of, has_button
 from tests.support.assistants import Setup, assistance_of
 from tests.support.english import english
 from tickertape.sandbox.slack import Message, SlackSandbox
-from tickertape.sandbox.slack.invocations import SlashCommand
 from tickertape.sandbox.slack.people import Upload
-from tickertape.screen.surface import Offer
+from tickertape.sandbox.slack.world.invocations import SlashCommand
+from tickertape.screen.body import Offer
 from tickertape.service import Assistance
 from tickertape.slack.manifest import manifest
 from tickertape.slack.showing.surface import OFFER_ACTION

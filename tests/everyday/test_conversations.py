@@ -18,7 +18,7 @@ from tickertape.model.api import Finish
 from tickertape.model.reasoning import ReasoningMode
 from tickertape.rules.quota import Limits, Scope
 from tickertape.rules.rulebook import Rules
-from tickertape.screen.surface import Offer
+from tickertape.screen.body import Offer
 from tickertape.service import Everyday
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 8

@@ -13,12 +13,12 @@ from tests.support.assistants import Setup
 from tests.support.refusing import REFUSALS, Refusing
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.slow_database import slow_reads
-from tickertape.answer.answer import State
+from tickertape.answer.states import State
 from tickertape.durable.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly, DatabaseRefuses
 from tickertape.durable.store.writer import LONGEST_REST
 from tickertape.model.api import Delta
 from tickertape.prompts.turns import Conversation
-from tickertape.screen.surface import Offer
+from tickertape.screen.body import Offer
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 20
 

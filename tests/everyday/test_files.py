@@ -11,7 +11,7 @@ from tests.everyday.rig import Sent, told
 from tests.files.samples import ZIP, deflated, encrypted_pdf, pdf, pdf_of_streams, png
 from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
-from tickertape.files import FileLimits
+from tickertape.files.limits import FileLimits
 from tickertape.service import Everyday
 
 MIB = 1024 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from tickertape.files import Attachment
+from tickertape.files.attachment import Attachment
 from tickertape.files.problems import DownloadError
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.files.server import FileHost, hang
 from tickertape.downloads import HttpDownload, download_session
-from tickertape.files import Attachment
+from tickertape.files.attachment import Attachment
 from tickertape.files.problems import (
     DownloadError,
     DownloadFailed,

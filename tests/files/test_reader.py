@@ -10,16 +10,19 @@ import structlog
 
 from tests.files.memory import MemoryDownload, attached
 from tests.files.samples import IMAGES, ZIP, encrypted_pdf, gif, pdf, png
-from tickertape.files import FileLimits, FileReader, LeftOut, Problem, Reading
-from tickertape.files.limits import MIB
+from tickertape.files.limits import MIB, FileLimits
 from tickertape.files.problems import (
     DownloadError,
     DownloadFailed,
     FileGone,
     FileTooBig,
     HostNotAllowed,
+    LeftOut,
     MayNotRead,
+    Problem,
 )
+from tickertape.files.reader import FileReader
+from tickertape.files.reading import Reading
 
 Files = dict[str, bytes | DownloadError]
 

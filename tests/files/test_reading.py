@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickertape.files import FileLimits, LeftOut, Problem, Reading
-from tickertape.files.reading import Extract, FileImage, FileText, assemble
+from tickertape.files.limits import FileLimits
+from tickertape.files.problems import LeftOut, Problem
+from tickertape.files.reading import Extract, FileImage, FileText, Reading, assemble
 from tickertape.prompts.turns import Image, Role, Turn
 
 LIMITS = FileLimits(characters=1000, images=2, image_bytes=10, image_side=100)

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.render.dialect import PlainDialect
-from tickertape.screen.surface import Dialect
+from tickertape.render.dialect import Dialect
 
 _FENCE_CLOSED = re.compile(r"(?P<margin>[ >]*)(?P<run>`{3,}|~{3,})$")
 _FENCE_OPENED = re.compile(r"(?P<quote>(?:> )*)(?P<run>`{3,}|~{3,})(?P<info>[^\n]*)\n(?P<inner>(?:> )*)")

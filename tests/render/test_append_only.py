@@ -13,7 +13,7 @@ from tests.render.dialect import PlainDialect
 from tests.render.joined import assert_shows
 from tests.render.texts import anything, documents
 from tickertape.render import AppendOnlyRenderer, renderer_of
-from tickertape.screen.surface import AppendOnlyDialect
+from tickertape.render.dialect import AppendOnlyDialect
 
 SETTINGS = settings(
     deadline=None, derandomize=True, database=None, max_examples=400, suppress_health_check=list(HealthCheck)

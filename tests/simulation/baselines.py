@@ -22,7 +22,8 @@ from tests.simulation.world import Figures, Scenario, Setting, figures, new_plat
 from tickertape.model.api import Model
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.turns import Role, Turn
-from tickertape.screen.surface import Body, Call, Outcome, RateLimited, Shown
+from tickertape.screen.body import Body, Call
+from tickertape.screen.outcome import Outcome, RateLimited, Shown
 
 
 class Kind(enum.Enum):

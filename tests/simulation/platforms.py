@@ -18,8 +18,11 @@ from tests.simulation.paces import Unevenness
 from tests.support.fake_platform import Counter, FakeChannel, FakeMessage, FakeSurface, PlainDialect, Version
 from tickertape.discord.http.budgets import DiscordBudgets
 from tickertape.prompts.keys import MessageKey
+from tickertape.render.dialect import Dialect
+from tickertape.screen.body import Body, Call, Room
 from tickertape.screen.budget import Budget
-from tickertape.screen.surface import Body, Call, Dialect, Outcome, RateLimited, Room, Shown, Surface
+from tickertape.screen.outcome import Outcome, RateLimited, Shown
+from tickertape.screen.surface import Surface
 from tickertape.slack.http.budgets import POSTS_PER_WORKSPACE, TIER_3, SlackLimits
 
 ROUND_TRIP = 0.08

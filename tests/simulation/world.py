@@ -16,8 +16,8 @@ from tests.virtual_time import VirtualTimeLoop
 from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import SinglePrompts
 from tickertape.prompts.prompt import Prompt
+from tickertape.screen.body import Call
 from tickertape.screen.streamer import Placeholder, Streamer
-from tickertape.screen.surface import Call
 from tickertape.slack.http.budgets import TIER_3
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from tests.slack.stage import settings_for
 from tests.support.assistants import Setup, assistance_of, service_of
 from tickertape.durable.store import DatabaseSettings, Store
 from tickertape.sandbox.slack import Message, SlackSandbox
-from tickertape.sandbox.slack.models import StreamState
+from tickertape.sandbox.slack.world.models import StreamState
 from tickertape.service import Service
 from tickertape.slack import SlackBot
 from tickertape.slack.settings import Mode, NativeStreams

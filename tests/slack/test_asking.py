@@ -11,7 +11,7 @@ from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel
 from tickertape.languages import words
 from tickertape.prompts.prompt import MAX_PROMPT
-from tickertape.sandbox.slack.delivery.events import Event
+from tickertape.sandbox.slack.world.events import Event
 from tickertape.slack.http.web import make_client, make_session
 from tickertape.slack.settings import Mode, NativeStreams
 from tickertape.slack.showing.dialect import DIALECT

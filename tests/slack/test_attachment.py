@@ -15,7 +15,8 @@ from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tickertape.languages import words
 from tickertape.model.api import CutOff
 from tickertape.sandbox.slack import Message
-from tickertape.screen.surface import Body, File, Unconfirmed
+from tickertape.screen.body import Body, File
+from tickertape.screen.outcome import Unconfirmed
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.files import MAX_UPLOADS
 from tickertape.slack.http.web import make_client, make_session

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tickertape.render import Renderer, renderer_of
-from tickertape.sandbox.slack.mentions import in_text
+from tickertape.sandbox.slack.world.mentions import in_text
 from tickertape.slack.showing.dialect import DIALECT, JOINER, MAX_MARKDOWN, NATIVE_DIALECT, literal
 
 FORMS = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tickertape.sandbox.slack.mentions import in_text
+from tickertape.sandbox.slack.world.mentions import in_text
 from tickertape.slack.gateway.mrkdwn import FALLBACK, escape, fallback, mentions, question, unescape
 
 BOT = "UBOT"

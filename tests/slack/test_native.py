@@ -14,8 +14,9 @@ from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tickertape.languages import words
 from tickertape.model.api import CutOff, Finish
 from tickertape.sandbox.slack import Message
-from tickertape.sandbox.slack.models import StreamState
-from tickertape.screen.surface import Body, Call, Shown
+from tickertape.sandbox.slack.world.models import StreamState
+from tickertape.screen.body import Body, Call
+from tickertape.screen.outcome import Shown
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.settings import NativeStreams
 from tickertape.slack.showing.native_calls import MAX_AGE

@@ -15,7 +15,7 @@ from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import SinglePrompts
 from tickertape.finding import Finding
 from tickertape.sandbox.slack import SlackSandbox
-from tickertape.sandbox.slack.delivery.events import DEFAULT_SCOPES, DEFAULT_SUBSCRIPTIONS
+from tickertape.sandbox.slack.world.events import DEFAULT_SCOPES, DEFAULT_SUBSCRIPTIONS
 from tickertape.screen.streamer import Streamer
 from tickertape.service import Service
 from tickertape.slack import SlackBot, SlackSettings, SlackSetupError

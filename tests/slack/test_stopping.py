@@ -11,7 +11,7 @@ from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel
 from tickertape.languages import words
 from tickertape.sandbox.slack import ChannelKind, Message
-from tickertape.sandbox.slack.delivery.events import Event
+from tickertape.sandbox.slack.world.events import Event
 from tickertape.slack.settings import Mode, NativeStreams
 
 REACTIONS = ("octagonal_sign", "black_square_for_stop", "x")

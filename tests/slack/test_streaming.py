@@ -13,7 +13,7 @@ from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces
 from tickertape.languages import words
 from tickertape.model.api import BalanceUsedUp, CutOff, Finish, ModelError
 from tickertape.sandbox.slack import Limit
-from tickertape.sandbox.slack.rate_limits import DEFAULT_LIMITS
+from tickertape.sandbox.slack.web_api.rate_limits import DEFAULT_LIMITS
 from tickertape.slack.http.lookup import HISTORY, MAX_LIMITED, REPLIES
 from tickertape.slack.settings import Mode, NativeStreams
 

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.support.english import english
 from tickertape.sandbox.slack import SlackSandbox
-from tickertape.screen.surface import Gone, RateLimited, Refused, Unconfirmed
+from tickertape.screen.outcome import Gone, RateLimited, Refused, Unconfirmed
 from tickertape.slack.gateway.people import UNKNOWN, People, Person
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.cache import KEPT_SECONDS

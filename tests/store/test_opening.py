@@ -22,6 +22,7 @@ from structlog.testing import capture_logs
 
 from tests.store.facts import said, texts
 from tests.support.english import english
+from tests.support.servers.postgres import PostgresServer
 from tickertape.durable.store import DatabaseSettings, Inspection, Store, StoreError, inspect
 from tickertape.durable.store.backends import backend_of
 from tickertape.durable.store.errors import (
@@ -33,7 +34,6 @@ from tickertape.durable.store.errors import (
     DatabaseTooNew,
     DatabaseUnreachable,
 )
-from tests.support.servers.postgres import PostgresServer
 from tickertape.durable.store.migrate import MIGRATIONS, Revision, migrate, revision_of
 from tickertape.durable.store.records import Rating
 from tickertape.durable.store.schema import metadata

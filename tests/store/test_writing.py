@@ -16,7 +16,7 @@ import tickertape.durable.store.journal
 import tickertape.durable.store.writer
 from tests.store.facts import asked, ended, replied, said, texts
 from tests.support.refusing import REFUSALS, Refusing, full, locked
-from tickertape.answer.answer import State
+from tickertape.answer.states import State
 from tickertape.durable.store import DatabaseSettings, Store, StoreError
 from tickertape.durable.store.database import Database
 from tickertape.durable.store.errors import DatabaseFull, DatabaseRefuses

@@ -8,19 +8,9 @@ from dataclasses import dataclass, field
 
 from tickertape.languages import Sentence
 from tickertape.prompts.keys import MessageKey
+from tickertape.screen.body import Body, Call, File, Room
 from tickertape.screen.budget import Budget, Reading, SlidingBudget, WindowBudget
-from tickertape.screen.surface import (
-    Body,
-    Call,
-    File,
-    Gone,
-    Outcome,
-    RateLimited,
-    Refused,
-    Room,
-    Shown,
-    Unconfirmed,
-)
+from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 
 MISSING = Sentence("label-ask")
 """What the platform says that the bot lacks; any sentence does."""

@@ -17,7 +17,7 @@ from tickertape.cli.app import App, Platform
 from tickertape.cli.retention import keep_pruned
 from tickertape.durable.repair import RepairSettings
 from tickertape.durable.store import DatabaseSettings, Store
-from tickertape.files import FileLimits
+from tickertape.files.limits import FileLimits
 from tickertape.languages import Language, Languages
 from tickertape.memory.memory import MemorySettings
 from tickertape.model.settings import ChatSettings

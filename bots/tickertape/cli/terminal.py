@@ -1,4 +1,4 @@
-"""What the commands print: the start-up, what is missing, what `check` found. Pure text for a rich console."""
+"""What the commands print: the start-up, what is missing, what `check` found. Text for a rich console."""
 
 from __future__ import annotations
 

@@ -34,9 +34,9 @@ from tickertape.discord.showing.buttons import OfferButton, StopButton
 from tickertape.discord.tasks import Tasks
 from tickertape.discord.voice import use_no_voice
 from tickertape.downloads import HttpDownload, download_session
-from tickertape.files import FileReader
+from tickertape.files.reader import FileReader
 from tickertape.inbound.desk import Desk
-from tickertape.screen.surface import Offer
+from tickertape.screen.body import Offer
 from tickertape.service import Assistance, Service
 
 _log = structlog.get_logger(__name__)

@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from tickertape.downloads import HttpDownload, download_session
-from tickertape.files import FileReader
+from tickertape.files.reader import FileReader
 from tickertape.service import Service
 from tickertape.slack.commands.ask import Commands
 from tickertape.slack.commands.remembering import remember

@@ -1,54 +1,19 @@
-"""An answer's life: `waiting -> streaming -> (complete | stopped | failed | interrupted)`."""
+"""One answer, from its prompt to its last message."""
 
 from __future__ import annotations
 
 import asyncio
-import enum
 import secrets
-from dataclasses import dataclass
 
+from tickertape.answer.states import ENDED, MOVES, Ending, State
 from tickertape.languages import Sentence
 from tickertape.model.api import Usage
 from tickertape.model.reasoning import ReasoningMode, Thinking
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import Prompt
+from tickertape.screen.body import Offer
 from tickertape.screen.draft import Draft
-from tickertape.screen.surface import Offer, Refused
-
-
-class State(enum.Enum):
-    """Where an answer is in its life."""
-
-    WAITING = "waiting"
-    STREAMING = "streaming"
-    COMPLETE = "complete"
-    STOPPED = "stopped"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-
-
-_ENDED = frozenset({State.COMPLETE, State.STOPPED, State.FAILED, State.INTERRUPTED})
-_MOVES: dict[State, frozenset[State]] = {
-    State.WAITING: _ENDED | {State.STREAMING},
-    State.STREAMING: _ENDED,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How an answer ended: its last state, the line that says so in chat if there is one, the detail for the log.
-
-    `continues` says that the model had more to say, and stopped at its length limit; `repeatable` is false where there
-    is no question any more that could be asked again, `remembered` where another answer takes this one's place in the
-    conversation.
-    """
-
-    state: State
-    sentence: Sentence | None = None
-    detail: str = ""
-    continues: bool = False
-    repeatable: bool = True
-    remembered: bool = True
+from tickertape.screen.outcome import Refused
 
 
 class Answer:
@@ -94,7 +59,7 @@ class Answer:
     @property
     def over(self) -> bool:
         """Whether no more text will come."""
-        return self.state in _ENDED
+        return self.state in ENDED
 
     def append(self, text: str, now: float) -> None:
         """Add text of the model; after the end it is dropped, because its marker is already due."""
@@ -105,7 +70,7 @@ class Answer:
 
     def end(self, ending: Ending, now: float) -> bool:
         """End the answer unless it has ended; return whether this call did."""
-        if ending.state not in _MOVES.get(self.state, frozenset()):
+        if ending.state not in MOVES.get(self.state, frozenset()):
             return False
         self.state, self.ending, self.ended_at = ending.state, ending, now
         return True

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import structlog
 
-from tickertape.answer.answer import Answer, Ending, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.preparation import Preparation, PromptRefused
 from tickertape.answer.running import Opener, RunningAnswers, SecondPrompt
+from tickertape.answer.states import Ending, State
 from tickertape.durable.journal import Place
 from tickertape.languages import Languages, Sentence, words
 from tickertape.prompts.keys import MessageKey

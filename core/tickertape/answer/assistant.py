@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from tickertape.answer.preparation import Prepared
-from tickertape.files import FileReader
+from tickertape.files.reader import FileReader
 from tickertape.files.words import line
 from tickertape.languages import Sentence
 from tickertape.memory.choices import Choices

@@ -7,8 +7,9 @@ from contextlib import aclosing
 
 import structlog
 
-from tickertape.answer.answer import Answer, Ending, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.preparation import Preparation, Prepared, PromptRefused
+from tickertape.answer.states import Ending, State
 from tickertape.languages import words
 from tickertape.model.api import Delta, EmptyAnswer, Finish, ModelError
 from tickertape.model.reasoning import Thinking

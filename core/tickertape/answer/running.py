@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from tickertape.answer.answer import Answer, Ending, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.preparation import Preparation
 from tickertape.answer.reading import ModelReader
+from tickertape.answer.states import Ending, State
 from tickertape.durable.journal import Place
 from tickertape.languages import words
 from tickertape.prompts.prompt import Prompt
+from tickertape.screen.body import Offer
 from tickertape.screen.streamer import Placeholder, Streamer
-from tickertape.screen.surface import Offer, Surface
+from tickertape.screen.surface import Surface
 
 _log = structlog.get_logger(__name__)
 

@@ -16,8 +16,8 @@ from tickertape.durable.store.errors import StoreError
 from tickertape.durable.store.forgetting import without_end
 from tickertape.durable.store.records import AnswerEnd, AnswerRecord, NewTurn
 from tickertape.memory.catalogue import UnknownName
-from tickertape.memory.memory import tokens_of
 from tickertape.memory.models import Models
+from tickertape.memory.tokens import tokens_of
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.turns import Role
 from tickertape.rules.costs import Prices, cost

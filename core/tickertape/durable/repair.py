@@ -14,9 +14,10 @@ from typing import Protocol
 
 import structlog
 
-from tickertape.answer.answer import Answer, Ending, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import PromptRefused
+from tickertape.answer.states import Ending, State
 from tickertape.durable.journal import ENDED, NOTES, Place
 from tickertape.durable.logbook import Logbook
 from tickertape.durable.store import Store

@@ -1,9 +1,8 @@
-"""A file that came with a message, as its platform announced it, and the seam through which its bytes are fetched."""
+"""A file that came with a message, as its platform announced it. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from tickertape.files.names import plain_name
 
@@ -25,14 +24,3 @@ class Attachment:
     def label(self) -> str:
         """The name as it can be shown: one short line without control characters."""
         return plain_name(self.name)
-
-
-class Download(Protocol):
-    """How the files of one platform are fetched: from which hosts, and with which token."""
-
-    async def fetch(self, attachment: Attachment, most: int) -> bytes:
-        """Return the file's bytes, of which there may be `most`.
-
-        Raises a `tickertape.files.problems.DownloadError`, and nothing else. Cancelling closes the connection.
-        """
-        ...

@@ -1,13 +1,17 @@
-"""Reads the files of a question: fetches them, a few at a time, and finds out by their bytes what they are."""
+"""Reads the files of a question: fetches them, a few at a time, and finds out by their bytes what they are.
+
+`Download` is the seam through which the bytes come.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Protocol
 
 import structlog
 
-from tickertape.files.attachment import Attachment, Download
+from tickertape.files.attachment import Attachment
 from tickertape.files.images import recognise
 from tickertape.files.limits import FileLimits
 from tickertape.files.pdf import PdfExtractor, PdfText, is_pdf
@@ -17,6 +21,17 @@ from tickertape.files.text import decode
 from tickertape.prompts.turns import Image
 
 _log = structlog.get_logger(__name__)
+
+
+class Download(Protocol):
+    """How the files of one platform are fetched: from which hosts, and with which token."""
+
+    async def fetch(self, attachment: Attachment, most: int) -> bytes:
+        """Return the file's bytes, of which there may be `most`.
+
+        Raises a `tickertape.files.problems.DownloadError`, and nothing else. Cancelling closes the connection.
+        """
+        ...
 
 
 class FileReader:

@@ -19,12 +19,12 @@ from tickertape.durable.store.errors import DatabaseRefuses, StoreError
 from tickertape.durable.store.records import AnswerRecord, Choice, ModelUsage, Rating, UsageRow
 from tickertape.languages import Lines, Sentence, words
 from tickertape.memory.catalogue import UnknownName
-from tickertape.memory.memory import tokens_of
+from tickertape.memory.tokens import tokens_of
 from tickertape.prompts.asker import Asker, direct_messages
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import MAX_PROMPT, Origin, Prompt
 from tickertape.rules.quota import DAY
-from tickertape.screen.surface import File
+from tickertape.screen.body import File
 from tickertape.service import Assistance
 
 _log = structlog.get_logger(__name__)

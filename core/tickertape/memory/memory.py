@@ -13,7 +13,7 @@ from tickertape.durable.store.conversations import Conversations
 from tickertape.durable.store.errors import DatabaseUnreachable, StoreError
 from tickertape.durable.store.records import NewTurn, TurnRecord
 from tickertape.languages import Sentence, words
-from tickertape.memory.tokens import PER_TURN, estimate_text, estimate_tokens
+from tickertape.memory.tokens import estimate_tokens
 from tickertape.prompts.prompt import Prompt
 from tickertape.prompts.turns import Conversation, Role, Turn
 
@@ -144,11 +144,6 @@ class Memory:
 
 def _sentence(error: StoreError | TimeoutError) -> Sentence:
     return error.sentence if isinstance(error, StoreError) else DatabaseUnreachable.sentence
-
-
-def tokens_of(text: str) -> int:
-    """Return the estimate for a turn of this text."""
-    return PER_TURN + estimate_text(text)
 
 
 def _turns(records: Sequence[TurnRecord], prompt: Prompt) -> Sequence[Turn]:

@@ -42,6 +42,11 @@ def estimate_text(text: str) -> int:
     return -(-(_PER_CHARACTER * len(text) + _PER_SIGN * signs + _PER_FURTHER_BYTE * further) // 10)
 
 
+def tokens_of(text: str) -> int:
+    """Return about how many tokens a turn of this text takes."""
+    return PER_TURN + estimate_text(text)
+
+
 def estimate_tokens(turn: Turn) -> int:
     """Return about how many tokens `turn` takes, its images included."""
-    return PER_TURN + estimate_text(turn.text) + PER_IMAGE * len(turn.images)
+    return tokens_of(turn.text) + PER_IMAGE * len(turn.images)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tickertape.render.append_only import AppendOnlyRenderer
+from tickertape.render.dialect import AppendOnlyDialect, Dialect
 from tickertape.render.renderer import Page, Renderer
-from tickertape.screen.surface import AppendOnlyDialect, Dialect
 
 __all__ = ["AppendOnlyRenderer", "Page", "Renderer", "renderer_of"]
 

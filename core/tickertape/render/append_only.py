@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tickertape.render.blocks import Kind
+from tickertape.render.dialect import AppendOnlyDialect
 from tickertape.render.heal import heal, undecided
 from tickertape.render.renderer import _BLANK_AHEAD, Page, Renderer, _Start
 from tickertape.render.scan import CODE, PROSE, Scan
 from tickertape.render.seams import OPENING_SHARE, Head
 from tickertape.render.split import Cut, Rank, Splitter, visible_from
-from tickertape.screen.surface import AppendOnlyDialect
 
 LONGEST_HELD = 300
 """Characters of an unfinished phrase, link or row after which it is shown as it is."""

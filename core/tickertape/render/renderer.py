@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tickertape.render.blocks import Kind, State
+from tickertape.render.dialect import Dialect
 from tickertape.render.heal import heal
 from tickertape.render.scan import Scan
 from tickertape.render.seams import Composer
 from tickertape.render.split import Splitter, following, visible_from
-from tickertape.screen.surface import Dialect
 
 _BLANK_AHEAD = 64
 """How much white space after the last word is read: enough to see that a paragraph ended."""

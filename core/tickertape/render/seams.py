@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tickertape.render.blocks import Fence, Kind, quote_end
+from tickertape.render.dialect import Dialect
 from tickertape.render.scan import CODE, Scan
-from tickertape.screen.surface import Dialect
 
 OPENING_SHARE = 2
 """A page's opening may take at most one in so many characters of it; a longer one is shortened or left out."""

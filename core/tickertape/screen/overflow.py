@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tickertape.render import Page
+from tickertape.render.dialect import Dialect
+from tickertape.screen.body import Body, File
 from tickertape.screen.draft import Draft
-from tickertape.screen.surface import Body, Dialect, File
 
 NAME = "answer"
 """The file's name, without its ending."""

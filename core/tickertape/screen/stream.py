@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from tickertape.answer.answer import Answer, Ending
+from tickertape.answer.answer import Answer
+from tickertape.answer.states import Ending
 from tickertape.languages import Language, Sentence
 from tickertape.screen.budget import Urgency
 from tickertape.screen.pacing import Lane

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 import structlog
 
-from tickertape.answer.answer import Answer, Ending, State
+from tickertape.answer.answer import Answer
 from tickertape.answer.registry import Registry
+from tickertape.answer.states import Ending, State
 from tickertape.durable.journal import Journal, NoJournal
 from tickertape.languages import Languages, Sentence, in_english, words
 from tickertape.prompts.keys import MessageKey
+from tickertape.screen.body import Call
+from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 from tickertape.screen.pacing import Pacer
 from tickertape.screen.stream import Stream
-from tickertape.screen.surface import Call, Gone, Outcome, RateLimited, Refused, Shown, Surface, Unconfirmed
+from tickertape.screen.surface import Surface
 from tickertape.screen.view import Step
 
 _log = structlog.get_logger(__name__)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from tickertape.languages import ENGLISH, Language, words
 from tickertape.prompts.keys import MessageKey
 from tickertape.render import Page, renderer_of
+from tickertape.render.dialect import Dialect
+from tickertape.screen.body import Body, Call, Offer, Room
 from tickertape.screen.draft import Draft, Mark
 from tickertape.screen.overflow import Cut, cut_after, file_bodies
-from tickertape.screen.surface import Body, Call, Dialect, Offer, Room
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.sandbox.discord.clients import Rest
 from tickertape.sandbox.discord import Delivery, DiscordSandbox, File, Limits
-from tickertape.sandbox.discord.rest.attachments import safe_name
-from tickertape.sandbox.discord.rest.signed_links import is_valid, signed
+from tickertape.sandbox.discord.payloads.signed_links import is_valid, signed
+from tickertape.sandbox.discord.world.attachments import safe_name
 
 NOTES = File("notes.txt", b"some notes", "text/plain; charset=utf-8")
 

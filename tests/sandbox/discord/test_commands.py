@@ -9,9 +9,9 @@ import pytest
 from tests.sandbox.discord.clients import Rest
 from tickertape.sandbox.discord import CannotDo, DiscordSandbox, File, Permission
 from tickertape.sandbox.discord.commands.forms import check_command
+from tickertape.sandbox.discord.commands.localizations import for_requester, localized
 from tickertape.sandbox.discord.commands.options import fill_options, type_option
-from tickertape.sandbox.discord.rest.errors import ApiError, FormErrors
-from tickertape.sandbox.discord.world.localizations import for_requester, localized
+from tickertape.sandbox.discord.errors import ApiError, FormErrors
 
 GERMAN = {"name_localizations": {"de": "frag"}, "description_localizations": {"de": "Frage etwas"}}
 
@@ -173,7 +173,7 @@ async def test_commands_for_some_people_and_places(rest: Rest) -> None:
     await sandbox.slash(sandbox.general, sandbox.owner, "admins", asked)
     sandbox.general.nsfw = True
     await sandbox.slash(sandbox.general, sandbox.alice, "adults", asked)
-    thread = sandbox.world.add_thread(sandbox.general, "t", sandbox.alice)
+    thread = sandbox.add_thread(sandbox.general, "t", sandbox.alice)
     await sandbox.slash(thread, sandbox.alice, "adults", asked)
     await sandbox.archive_thread(thread)
     with pytest.raises(CannotDo):
@@ -183,7 +183,7 @@ async def test_commands_for_some_people_and_places(rest: Rest) -> None:
 async def test_resolved_options(sandbox: DiscordSandbox, rest: Rest) -> None:
     kinds = {"who": 6, "where": 7, "role": 8, "any": 9, "file": 11}
     await rest.register("all", options=[option(type=kind, name=name) for name, kind in kinds.items()])
-    role = sandbox.world.add_role(sandbox.guild, "Staff")
+    role = sandbox.add_role(sandbox.guild, "Staff")
     values = {
         "who": sandbox.bob,
         "where": sandbox.general,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.sandbox.discord.clients import Rest
 from tickertape.sandbox.discord import CannotDo, Interaction, InteractionState
-from tickertape.sandbox.discord.commands.components import flatten, numbered
+from tickertape.sandbox.discord.world.components import flatten, numbered
 
 ROW = {
     "type": 1,

@@ -128,7 +128,7 @@ async def test_page_escapes_what_it_shows(rest: Rest, session: aiohttp.ClientSes
     row = {"type": 1, "components": [{"type": 2, "style": 4, "label": evil, "custom_id": f'"{evil}'}]}
     await rest.posted(sandbox.general, evil, components=[row])
     sandbox.world.add_user(evil)
-    sandbox.world.add_channel(sandbox.guild, evil)
+    sandbox.add_channel(sandbox.guild, evil)
     async with session.get(sandbox.url + "/") as response:
         shown = await response.text()
     assert evil not in shown
@@ -182,8 +182,9 @@ async def test_what_people_cannot_do(rest: Rest) -> None:
     message = await rest.posted(sandbox.general)
     with pytest.raises(CannotDo):
         await sandbox.say(sandbox.elsewhere, sandbox.alice, "I am not here")
-    sandbox.world.set_overwrites(
-        sandbox.general, Overwrite(sandbox.guild.id, deny=Permission.ADD_REACTIONS | Permission.SEND_MESSAGES)
+    sandbox.set_overwrites(
+        sandbox.general,
+        Overwrite(sandbox.guild.id, deny=Permission.ADD_REACTIONS | Permission.SEND_MESSAGES),
     )
     with pytest.raises(CannotDo):
         await sandbox.say(sandbox.general, sandbox.alice, "I may not")

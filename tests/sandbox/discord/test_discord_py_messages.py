@@ -176,9 +176,9 @@ async def test_reactions_come_and_go_on_any_message(bot: Bot, sandbox: DiscordSa
 
 async def test_names_and_roles_of_people(bot: Bot, sandbox: DiscordSandbox) -> None:
     carol = sandbox.world.add_user("carol", global_name="Carol C.", locale="de")
-    sandbox.world.add_member(sandbox.guild, carol)
-    testers = sandbox.world.add_role(sandbox.guild, "Testers")
-    sandbox.world.set_member(sandbox.guild, carol, nick="Caz", roles=[testers])
+    sandbox.add_member(sandbox.guild, carol)
+    testers = sandbox.add_role(sandbox.guild, "Testers")
+    sandbox.set_member(sandbox.guild, carol, nick="Caz", roles=[testers])
     await sandbox.say(sandbox.general, carol, f"hi <@{sandbox.alice.id}>", mention_bot=True)
     await bot.until(lambda: len(bot.heard) == 1)
     author = bot.heard[0].author

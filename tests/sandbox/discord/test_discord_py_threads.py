@@ -127,12 +127,12 @@ async def test_without_permission_there_is_no_thread(bot: Bot, sandbox: DiscordS
     asked = await sandbox.say(sandbox.general, sandbox.alice, "why?", mention_bot=True)
     await bot.until(lambda: len(bot.heard) == 1)
     denied = Overwrite(sandbox.bot_user.id, deny=Permission.CREATE_PUBLIC_THREADS, member=True)
-    sandbox.world.set_overwrites(sandbox.general, denied)
+    sandbox.set_overwrites(sandbox.general, denied)
     with pytest.raises(discord.Forbidden) as refused:
         await bot.heard[0].create_thread(name="why?")
     assert refused.value.code == 50013
     hidden = Overwrite(sandbox.bot_user.id, deny=Permission.VIEW_CHANNEL, member=True)
-    sandbox.world.set_overwrites(sandbox.general, hidden)
+    sandbox.set_overwrites(sandbox.general, hidden)
     with pytest.raises(discord.Forbidden) as refused:
         await bot.heard[0].create_thread(name="why?")
     assert refused.value.code == 50001

@@ -121,7 +121,7 @@ async def test_everything_is_shown_with_the_privileged_intent(session: aiohttp.C
         assert ready["application"]["flags"] == 1 << 19 | 1 << 15
         await sandbox.say(sandbox.general, sandbox.alice, "open")
         assert (await client.event("MESSAGE_CREATE"))["content"] == "open"
-        sandbox.world.add_member(sandbox.guild, sandbox.world.add_user("carol"))
+        sandbox.add_member(sandbox.guild, sandbox.world.add_user("carol"))
         assert (await client.event("GUILD_MEMBER_ADD"))["user"]["username"] == "carol"
         await client.send(8, {"guild_id": str(sandbox.guild.id), "query": "al", "limit": 0, "nonce": "n"})
         chunk = await client.event("GUILD_MEMBERS_CHUNK")
@@ -137,8 +137,10 @@ async def test_events_the_bot_does_not_get(gateway: GatewayClient) -> None:
     await gateway.identify(int(ALL))
     await sandbox.say(sandbox.elsewhere, sandbox.bob, "not here")
     await sandbox.say(sandbox.world.add_private_channel(sandbox.alice, sandbox.bob), sandbox.bob, "private")
-    hidden = sandbox.world.add_channel(
-        sandbox.guild, "hidden", Overwrite(sandbox.bot_user.id, deny=Permission.VIEW_CHANNEL, member=True)
+    hidden = sandbox.add_channel(
+        sandbox.guild,
+        "hidden",
+        Overwrite(sandbox.bot_user.id, deny=Permission.VIEW_CHANNEL, member=True),
     )
     await sandbox.say(hidden, sandbox.bob, "hidden")
     dm = await sandbox.open_dm(sandbox.alice)
@@ -151,9 +153,9 @@ async def test_events_the_bot_does_not_get(gateway: GatewayClient) -> None:
 async def test_world_events(gateway: GatewayClient) -> None:
     sandbox = gateway.sandbox
     await gateway.identify(int(ALL))
-    channel = sandbox.world.add_channel(sandbox.guild, "new")
+    channel = sandbox.add_channel(sandbox.guild, "new")
     assert (await gateway.event("CHANNEL_CREATE"))["name"] == "new"
-    sandbox.world.add_thread(channel, "talk", sandbox.alice)
+    sandbox.add_thread(channel, "talk", sandbox.alice)
     assert (await gateway.event("THREAD_CREATE"))["parent_id"] == str(channel.id)
     message = await sandbox.say(channel, sandbox.alice, "x")
     await gateway.event("MESSAGE_CREATE")
@@ -163,9 +165,9 @@ async def test_world_events(gateway: GatewayClient) -> None:
     assert added["member"]["roles"]
     await sandbox.unreact(message, sandbox.moderator, "🛑")
     await gateway.event("MESSAGE_REACTION_REMOVE")
-    sandbox.world.delete_channel(channel)
+    sandbox.delete_channel(channel)
     assert (await gateway.event("CHANNEL_DELETE"))["id"] == str(channel.id)
-    sandbox.world.add_guild("Third", sandbox.alice)
+    sandbox.add_guild("Third", sandbox.alice)
     assert (await gateway.event("GUILD_CREATE"))["name"] == "Third"
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from tickertape.sandbox.discord.world.components import component_text
 from tickertape.sandbox.discord.world.mentions import (
     AllowedMentions,
     Ping,
     PingKind,
-    component_text,
     find_pings,
     parse_allowed,
 )

@@ -23,7 +23,7 @@ from tickertape.sandbox.discord import (
 
 def deny(sandbox: DiscordSandbox, channel: Channel, permission: Permission) -> None:
     """Take a permission from the bot in one channel."""
-    sandbox.world.set_overwrites(channel, Overwrite(sandbox.bot_user.id, deny=permission, member=True))
+    sandbox.set_overwrites(channel, Overwrite(sandbox.bot_user.id, deny=permission, member=True))
 
 
 async def test_blanks_around_content_are_dropped(rest: Rest) -> None:
@@ -81,7 +81,7 @@ async def test_unknown_deleted_and_foreign_messages(rest: Rest) -> None:
 
 async def test_deleted_channel(rest: Rest) -> None:
     message = await rest.posted(rest.sandbox.general)
-    rest.sandbox.world.delete_channel(rest.sandbox.general)
+    rest.sandbox.delete_channel(rest.sandbox.general)
     assert (await rest.edit(message, "x")).code == 10003
     assert message.deleted
 
@@ -209,7 +209,7 @@ async def test_channel_write_limit(session: aiohttp.ClientSession) -> None:
 
 async def test_archived_threads(rest: Rest) -> None:
     sandbox = rest.sandbox
-    thread = sandbox.world.add_thread(sandbox.general, "t", sandbox.alice)
+    thread = sandbox.add_thread(sandbox.general, "t", sandbox.alice)
     message = await rest.posted(thread)
     thread.archived = True
     assert (await rest.edit(message, "x")).code == 50083
@@ -286,8 +286,9 @@ async def test_reactions(rest: Rest) -> None:
     assert (await rest.call("PUT", f"{path}/❌/@me")).code == 50013
     await asyncio.sleep(1)
     assert (await rest.call("PUT", f"{path}/🛑/@me")).status == 204
-    sandbox.world.set_overwrites(
-        sandbox.general, Overwrite(sandbox.bot_user.id, allow=Permission.MANAGE_MESSAGES, member=True)
+    sandbox.set_overwrites(
+        sandbox.general,
+        Overwrite(sandbox.bot_user.id, allow=Permission.MANAGE_MESSAGES, member=True),
     )
     await sandbox.react(message, sandbox.alice, "👍")
     for each in (f"{path}/🛑/{sandbox.alice.id}", f"{path}/👍", path):

@@ -34,7 +34,7 @@ async def test_permissions_of_people(sandbox: DiscordSandbox) -> None:
     general, alice = sandbox.general, sandbox.alice
     said = await sandbox.say(general, sandbox.bob, "hello")
     denied = Permission.ATTACH_FILES | Permission.READ_MESSAGE_HISTORY | Permission.CREATE_PUBLIC_THREADS
-    sandbox.world.set_overwrites(general, Overwrite(sandbox.guild.id, deny=denied))
+    sandbox.set_overwrites(general, Overwrite(sandbox.guild.id, deny=denied))
     with pytest.raises(CannotDo):
         await sandbox.say(general, alice, "", files=[File("f")])
     with pytest.raises(CannotDo):
@@ -168,16 +168,16 @@ async def test_reactions_are_cleared_at_once(gateway: GatewayClient) -> None:
 async def test_members_change(gateway: GatewayClient) -> None:
     sandbox = gateway.sandbox
     await gateway.identify(int(MESSAGES))
-    role = sandbox.world.add_role(sandbox.guild, "Staff")
+    role = sandbox.add_role(sandbox.guild, "Staff")
     assert (await gateway.event("GUILD_ROLE_CREATE"))["role"]["name"] == "Staff"
-    sandbox.world.set_member(sandbox.guild, sandbox.alice, nick="Al", roles=[role])
+    sandbox.set_member(sandbox.guild, sandbox.alice, nick="Al", roles=[role])
     await sandbox.say(sandbox.general, sandbox.alice, "x")
     member = (await gateway.event("MESSAGE_CREATE"))["member"]
     assert (member["nick"], member["roles"]) == ("Al", [str(role.id)])
 
 
 async def test_archived_threads_take_messages_alone(sandbox: DiscordSandbox) -> None:
-    thread = sandbox.world.add_thread(sandbox.general, "t", sandbox.alice)
+    thread = sandbox.add_thread(sandbox.general, "t", sandbox.alice)
     said = await sandbox.say(thread, sandbox.alice, "x")
     await sandbox.archive_thread(thread)
     with pytest.raises(CannotDo):

@@ -50,7 +50,7 @@ async def test_headers_count_down_and_429_tells_when(rest: Rest) -> None:
 
 async def test_counters_are_per_method_and_channel(rest: Rest) -> None:
     sandbox = rest.sandbox
-    other = sandbox.world.add_channel(sandbox.guild, "other")
+    other = sandbox.add_channel(sandbox.guild, "other")
     messages = [await rest.posted(sandbox.general) for _ in range(5)]
     edited = await rest.edit(messages[0], "edited")
     assert (edited.status, edited.headers["X-RateLimit-Remaining"]) == (200, "4")

@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickertape.sandbox.discord.rest.limits import Budget, Limits
-from tickertape.sandbox.discord.rest.rate_limits import (
+from tickertape.sandbox.discord.limits import Budget, Limits
+from tickertape.sandbox.discord.rate_limits import (
     FixedWindows,
     Grant,
     bucket_hash,

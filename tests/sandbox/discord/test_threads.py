@@ -25,7 +25,7 @@ HEARD = Intent.GUILDS | Intent.GUILD_MESSAGES
 
 def allow(sandbox: DiscordSandbox, channel: Channel, permission: Permission) -> None:
     """Give the bot a permission in one channel."""
-    sandbox.world.set_overwrites(channel, Overwrite(sandbox.bot_user.id, allow=permission, member=True))
+    sandbox.set_overwrites(channel, Overwrite(sandbox.bot_user.id, allow=permission, member=True))
 
 
 async def started(rest: Rest, **fields: object) -> Channel:
@@ -89,14 +89,14 @@ async def test_a_thread_on_an_old_message_brings_a_notice(gateway: GatewayClient
 async def test_archiving_and_deleting_are_told(gateway: GatewayClient) -> None:
     sandbox = gateway.sandbox
     await gateway.identify(int(HEARD))
-    thread = sandbox.world.add_thread(sandbox.general, "talk", sandbox.alice)
+    thread = sandbox.add_thread(sandbox.general, "talk", sandbox.alice)
     await gateway.event("THREAD_CREATE")
     await sandbox.archive_thread(thread)
     assert (await gateway.event("THREAD_UPDATE"))["thread_metadata"]["archived"] is True
     await sandbox.say(thread, sandbox.alice, "again")
     assert (await gateway.event("THREAD_UPDATE"))["thread_metadata"]["archived"] is False
     assert (await gateway.event("MESSAGE_CREATE"))["channel_id"] == str(thread.id)
-    sandbox.world.delete_channel(thread)
+    sandbox.delete_channel(thread)
     gone = await gateway.event("THREAD_DELETE")
     assert gone == {
         "id": str(thread.id),
@@ -147,7 +147,7 @@ async def test_changing_a_thread(rest: Rest) -> None:
     assert (await rest.call("PATCH", path, {"archived": True})).status == 200
     assert (await rest.call("PATCH", path, {"name": "late"})).code == 50083
     assert (await rest.call("PATCH", path, {"archived": False})).status == 200
-    other = sandbox.world.add_thread(sandbox.general, "hers", sandbox.alice)
+    other = sandbox.add_thread(sandbox.general, "hers", sandbox.alice)
     assert (await rest.call("PATCH", f"/channels/{other.id}", {"name": "mine"})).code == 50013
     allow(sandbox, sandbox.general, Permission.MANAGE_THREADS)
     assert (await rest.call("PATCH", f"/channels/{other.id}", {"locked": True})).status == 200
@@ -228,7 +228,7 @@ async def test_an_orphan_remains_when_its_message_is_deleted(rest: Rest) -> None
 
 async def test_threads_go_with_their_channel(rest: Rest) -> None:
     thread = await started(rest)
-    rest.sandbox.world.delete_channel(rest.sandbox.general)
+    rest.sandbox.delete_channel(rest.sandbox.general)
     assert (await rest.call("GET", f"/channels/{thread.id}")).code == 10003
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from tickertape.sandbox.discord.changes.validation import check_message, check_not_empty
 from tickertape.sandbox.discord.commands.forms import check_command, normalised
 from tickertape.sandbox.discord.commands.options import fill_options
-from tickertape.sandbox.discord.rest.errors import ApiError, CannotDo, Code, FormErrors
-from tickertape.sandbox.discord.rest.validation import check_message, check_not_empty
+from tickertape.sandbox.discord.errors import ApiError, CannotDo, Code, FormErrors
 
 
 def button(**fields: object) -> dict[str, Any]:

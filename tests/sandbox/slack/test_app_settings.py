@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.sandbox.slack.conftest import error_of
 from tickertape.sandbox.slack import ShortcutType, SlackSandbox
-from tickertape.sandbox.slack.app_settings import read
+from tickertape.sandbox.slack.world.app_settings import read
 from tickertape.slack.manifest import manifest
 
 Json = dict[str, Any]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tickertape.sandbox.slack import visible
 from tickertape.sandbox.slack.blocks import blocks, elements
+from tickertape.sandbox.slack.world import visible
 
 
 def section(text: str) -> dict[str, Any]:

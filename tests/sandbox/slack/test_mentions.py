@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tickertape.sandbox.slack import mentions
+from tickertape.sandbox.slack.world import mentions
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickertape.sandbox.slack.rate_limits import DEFAULT_LIMITS, UNLIMITED, Limit, RateLimiter
+from tickertape.sandbox.slack.web_api.rate_limits import DEFAULT_LIMITS, UNLIMITED, Limit, RateLimiter
 
 
 def test_a_tier_admits_its_calls_and_then_says_how_long_to_wait() -> None:

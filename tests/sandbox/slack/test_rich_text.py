@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tickertape.sandbox.slack import SlackSandbox
 from tickertape.sandbox.slack.blocks.rich_text import rich_text
 from tickertape.sandbox.slack.people import typed
-from tickertape.sandbox.slack.visible import visible_text
+from tickertape.sandbox.slack.world.visible import visible_text
 
 
 @pytest.mark.parametrize(

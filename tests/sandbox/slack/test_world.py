@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from tickertape.sandbox.slack.clock import Clock
 from tickertape.sandbox.slack.people import typed
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.clock import Clock
+from tickertape.sandbox.slack.world.world import World
 
 
 def test_the_default_world() -> None:

@@ -22,7 +22,7 @@ from tickertape.durable.store.records import Rating
 from tickertape.inbound.desk import Again, Desk
 from tickertape.prompts.asker import Asker, direct_messages
 from tickertape.prompts.prompt import Origin, Prompt
-from tickertape.screen.surface import Offer
+from tickertape.screen.body import Offer
 
 _log = structlog.get_logger(__name__)
 

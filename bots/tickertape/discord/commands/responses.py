@@ -11,7 +11,7 @@ import asyncio
 import io
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import discord
 import structlog
@@ -21,11 +21,8 @@ from tickertape.discord import words
 from tickertape.discord.http.errors import CALL_ERRORS, CONNECTION_ERRORS
 from tickertape.discord.http.outcomes import UNKNOWN_INTERACTION
 from tickertape.discord.showing.dialect import MAX_CONTENT
-from tickertape.languages import Language, Lines, Sentence
-from tickertape.screen.surface import File
-
-if TYPE_CHECKING:
-    from tickertape.discord.client import TickertapeClient
+from tickertape.languages import Language, Languages, Lines, Sentence
+from tickertape.screen.body import File
 
 _log = structlog.get_logger(__name__)
 
@@ -64,9 +61,18 @@ class Said:
         return [] if self.file is None else [discord.File(io.BytesIO(self.file.data), self.file.name)]
 
 
+class Speaks(Protocol):
+    """What a response needs of the client: the languages that it is said in."""
+
+    @property
+    def languages(self) -> Languages:
+        """The languages that there are, and the one for people of whom none is known."""
+        ...
+
+
 def language_of(interaction: Interaction) -> Language:
     """Return the language of whoever used a command or a button."""
-    client: TickertapeClient = interaction.client
+    client: Speaks = interaction.client
     return client.languages.of(interaction.locale.value)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import discord
 
-from tickertape.files import Attachment
+from tickertape.files.attachment import Attachment
 
 
 def attachments_from(files: Iterable[discord.Attachment]) -> tuple[Attachment, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from tickertape.discord.http.response import Json
 from tickertape.discord.keys import message_key, person_key
 from tickertape.durable.store.records import ConversationKey, NewTurn
-from tickertape.memory.memory import tokens_of
+from tickertape.memory.tokens import tokens_of
 from tickertape.prompts.turns import Role
 
 _DEFAULT, _REPLY, _COMMAND, _STARTER, _MENU = 0, 19, 20, 21, 23

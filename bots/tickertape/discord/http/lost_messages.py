@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tickertape.discord.http.response import Json, Response
 from tickertape.discord.http.rest import Request, Rest
 from tickertape.discord.keys import message_key
-from tickertape.screen.surface import Outcome, RateLimited, Refused, Shown, Unconfirmed
+from tickertape.screen.outcome import Outcome, RateLimited, Refused, Shown, Unconfirmed
 
 _PAGE = "100"
 """Messages that one call lists at most (API documentation, get channel messages)."""

@@ -10,7 +10,7 @@ from tickertape.discord.http.response import Response
 from tickertape.discord.keys import message_key
 from tickertape.languages import Sentence
 from tickertape.screen.budget import Budget
-from tickertape.screen.surface import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
+from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from tickertape.discord.http.response import Json
-from tickertape.screen.surface import File
+from tickertape.screen.body import File
 
 MAX_FILE = 10 * 1024 * 1024
 """Bytes of one file where nobody has paid for more (API documentation, reference, uploading files)."""

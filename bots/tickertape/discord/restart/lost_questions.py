@@ -11,7 +11,7 @@ from tickertape.discord.http.response import Json, Response
 from tickertape.discord.http.rest import Request, Rest
 from tickertape.discord.keys import ids_of
 from tickertape.discord.restart.places import ThreadPlace
-from tickertape.screen.surface import Refused, Shown
+from tickertape.screen.outcome import Refused, Shown
 
 _log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tickertape.durable.store.records import AnswerRecord
-from tickertape.files import Attachment
+from tickertape.files.attachment import Attachment
 from tickertape.prompts.asker import Asker
 from tickertape.prompts.prompt import Origin, Prompt
 

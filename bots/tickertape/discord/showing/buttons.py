@@ -6,22 +6,33 @@ A button's custom id carries the answer's id, so that it works after a restart a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import discord
 
 from tickertape.discord.http.response import Json
 from tickertape.languages import ENGLISH, Language, Sentence, words
 from tickertape.prompts.keys import MessageKey
-from tickertape.screen.surface import Body, Offer
-
-if TYPE_CHECKING:
-    from tickertape.discord.client import TickertapeClient
+from tickertape.screen.body import Body, Offer
 
 Button = discord.ui.Button[discord.ui.View]
 
 STOP_ID = "tickertape:stop:"
 """How the custom id of every Stop button begins; the answer's id follows."""
+
+
+class Presses(Protocol):
+    """What a button needs of the client: who handles its press."""
+
+    async def stop_pressed(self, interaction: discord.Interaction[Any], answer_id: str) -> None:
+        """Handle a press of an answer's Stop button."""
+        ...
+
+    async def offer_pressed(
+        self, interaction: discord.Interaction[Any], offer: Offer, answer_id: str
+    ) -> None:
+        """Handle a press of a button below an answer that is over."""
+        ...
 
 
 class StopButton(discord.ui.DynamicItem[Button], template=rf"{STOP_ID}(?P<answer>[0-9a-f]+)"):
@@ -41,7 +52,7 @@ class StopButton(discord.ui.DynamicItem[Button], template=rf"{STOP_ID}(?P<answer
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Stop the answer if the person may."""
-        client: TickertapeClient = interaction.client
+        client: Presses = interaction.client
         await client.stop_pressed(interaction, self.answer_id)
 
 
@@ -68,7 +79,7 @@ class OfferButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do it if the person may."""
-        client: TickertapeClient = interaction.client
+        client: Presses = interaction.client
         await client.offer_pressed(interaction, self.offer, self.answer_id)
 
 

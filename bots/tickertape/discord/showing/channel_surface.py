@@ -15,18 +15,10 @@ from tickertape.discord.showing.buttons import AnswerButtons
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.languages import Sentence
 from tickertape.prompts.keys import MessageKey
+from tickertape.render.dialect import Dialect
+from tickertape.screen.body import Body, Call, Room
 from tickertape.screen.budget import Budget
-from tickertape.screen.surface import (
-    Body,
-    Call,
-    Dialect,
-    Outcome,
-    RateLimited,
-    Refused,
-    Room,
-    Shown,
-    Unconfirmed,
-)
+from tickertape.screen.outcome import Outcome, RateLimited, Refused, Shown, Unconfirmed
 
 _SUPPRESS_EMBEDS = 1 << 2
 """Message flag: links in a model's text don't unfurl (API documentation, message flags)."""

@@ -20,8 +20,10 @@ from tickertape.discord.showing.buttons import AnswerButtons
 from tickertape.discord.showing.channel_surface import ChannelSurface, content
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.prompts.keys import MessageKey
+from tickertape.render.dialect import Dialect
+from tickertape.screen.body import Body, Call, File, Room
 from tickertape.screen.budget import Budget
-from tickertape.screen.surface import Body, Call, Dialect, File, Outcome, Refused, Room, Shown, Unconfirmed
+from tickertape.screen.outcome import Outcome, Refused, Shown, Unconfirmed
 
 TOKEN_LIFE = 900.0
 """Seconds that an interaction's token lives."""

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from tickertape.sandbox.discord.gateway.events import Intent
-from tickertape.sandbox.discord.rest.attachments import File
+from tickertape.sandbox.discord.errors import CannotDo
+from tickertape.sandbox.discord.limits import Budget, Limits
 from tickertape.sandbox.discord.rest.calls import ApiCall, CallLog, Drop, Fault
 from tickertape.sandbox.discord.rest.cdn import Cdn, Delivery, Download
-from tickertape.sandbox.discord.rest.errors import CannotDo
-from tickertape.sandbox.discord.rest.limits import Budget, Limits
 from tickertape.sandbox.discord.server import TOKEN, DiscordSandbox
-from tickertape.sandbox.discord.world.entities import (
-    Attachment,
-    Channel,
-    ChannelType,
-    Guild,
-    Member,
-    Message,
-    MessageType,
-    Role,
-    User,
-    Version,
-)
-from tickertape.sandbox.discord.world.interaction_entities import (
-    Interaction,
-    InteractionKind,
-    InteractionState,
-)
+from tickertape.sandbox.discord.world.attachments import File
+from tickertape.sandbox.discord.world.entities import Attachment, Channel, Interaction, Message, Version
+from tickertape.sandbox.discord.world.events import Intent
+from tickertape.sandbox.discord.world.kinds import ChannelType, InteractionKind, InteractionState, MessageType
 from tickertape.sandbox.discord.world.mentions import Ping, PingKind
+from tickertape.sandbox.discord.world.people import Guild, Member, Role, User
 from tickertape.sandbox.discord.world.permissions import Overwrite, Permission
 
 __all__ = [

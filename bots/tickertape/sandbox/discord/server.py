@@ -8,6 +8,7 @@ from typing import Self
 from aiohttp import web
 
 from tickertape.sandbox.discord.gateway.gateway import Gateway
+from tickertape.sandbox.discord.limits import Limits
 from tickertape.sandbox.discord.page.control import Control
 from tickertape.sandbox.discord.people.people import People
 from tickertape.sandbox.discord.rest.app import AppRoutes
@@ -16,13 +17,13 @@ from tickertape.sandbox.discord.rest.calls import CallLog, Drop, Fault, Faults
 from tickertape.sandbox.discord.rest.cdn import Cdn
 from tickertape.sandbox.discord.rest.channels import ChannelRoutes
 from tickertape.sandbox.discord.rest.interactions import InteractionRoutes
-from tickertape.sandbox.discord.rest.limits import Limits
 from tickertape.sandbox.discord.rest.messages import MessageRoutes
 from tickertape.sandbox.discord.rest.pipeline import Pipeline
 from tickertape.sandbox.discord.rest.reactions import ReactionRoutes
 from tickertape.sandbox.discord.rest.threads import ThreadRoutes
-from tickertape.sandbox.discord.world.entities import Channel, Guild, Message, User
+from tickertape.sandbox.discord.world.entities import Channel, Message
 from tickertape.sandbox.discord.world.mentions import Ping
+from tickertape.sandbox.discord.world.people import Guild, User
 from tickertape.sandbox.discord.world.permissions import Permission
 from tickertape.sandbox.discord.world.world import World
 
@@ -66,15 +67,15 @@ class DiscordSandbox(People):
         self.bob: User = world.add_user("bob", installed=True)
         self.moderator: User = world.add_user("moderator")
         self.owner: User = world.add_user("owner")
-        self.guild: Guild = world.add_guild("Tickertape", self.owner)
-        moderators = world.add_role(self.guild, "Moderator", Permission.MANAGE_MESSAGES)
+        self.guild: Guild = self.add_guild("Tickertape", self.owner)
+        moderators = self.add_role(self.guild, "Moderator", Permission.MANAGE_MESSAGES)
         for user in (self.alice, self.bob):
-            world.add_member(self.guild, user)
-        world.add_member(self.guild, self.moderator, moderators)
-        self.general: Channel = world.add_channel(self.guild, "general")
-        other = world.add_guild("Elsewhere", self.owner, with_bot=False)
-        world.add_member(other, self.bob)
-        self.elsewhere: Channel = world.add_channel(other, "elsewhere")
+            self.add_member(self.guild, user)
+        self.add_member(self.guild, self.moderator, moderators)
+        self.general: Channel = self.add_channel(self.guild, "general")
+        other = self.add_guild("Elsewhere", self.owner, with_bot=False)
+        self.add_member(other, self.bob)
+        self.elsewhere: Channel = self.add_channel(other, "elsewhere")
 
     @property
     def application_id(self) -> int:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from tickertape.sandbox.slack.app_settings import AppSettings, ShortcutType
-from tickertape.sandbox.slack.calls import Call, Drop
 from tickertape.sandbox.slack.delivery.delivery import Attempt, Delivery, Kind
 from tickertape.sandbox.slack.files.host import Behaviour, FileRequest, Login
-from tickertape.sandbox.slack.invocations import (
+from tickertape.sandbox.slack.people import Upload
+from tickertape.sandbox.slack.server import SlackSandbox
+from tickertape.sandbox.slack.web_api.calls import Call, Drop
+from tickertape.sandbox.slack.web_api.rate_limits import (
+    COMMERCIAL_LIMITS,
+    DEFAULT_LIMITS,
+    UNLIMITED,
+    Limit,
+    Limits,
+)
+from tickertape.sandbox.slack.world.app_settings import AppSettings, ShortcutType
+from tickertape.sandbox.slack.world.invocations import (
     ButtonPress,
     GlobalShortcut,
     Invocation,
@@ -16,10 +25,15 @@ from tickertape.sandbox.slack.invocations import (
     ViewPress,
     ViewSubmission,
 )
-from tickertape.sandbox.slack.models import Channel, ChannelKind, File, Message, User, UserGroup, Version
-from tickertape.sandbox.slack.people import Upload
-from tickertape.sandbox.slack.rate_limits import COMMERCIAL_LIMITS, DEFAULT_LIMITS, UNLIMITED, Limit, Limits
-from tickertape.sandbox.slack.server import SlackSandbox
+from tickertape.sandbox.slack.world.models import (
+    Channel,
+    ChannelKind,
+    File,
+    Message,
+    User,
+    UserGroup,
+    Version,
+)
 
 __all__ = [
     "COMMERCIAL_LIMITS",

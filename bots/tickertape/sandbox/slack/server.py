@@ -7,19 +7,24 @@ from typing import Self
 
 from aiohttp import web
 
-from tickertape.sandbox.slack.calls import Call, Drop
 from tickertape.sandbox.slack.delivery.delivery import Deliveries, Delivery, Transport
 from tickertape.sandbox.slack.delivery.events_api import EventsApi
 from tickertape.sandbox.slack.delivery.response_urls import ResponseUrls
 from tickertape.sandbox.slack.delivery.socket_mode import Socket, SocketMode
 from tickertape.sandbox.slack.files import uploads
 from tickertape.sandbox.slack.files.host import Behaviour, FileHost, FileRequest
-from tickertape.sandbox.slack.models import Message
 from tickertape.sandbox.slack.page import control, page
 from tickertape.sandbox.slack.people import People
-from tickertape.sandbox.slack.rate_limits import COMMERCIAL_LIMITS, DEFAULT_LIMITS, Limits, RateLimiter
+from tickertape.sandbox.slack.web_api.calls import Call, Drop
 from tickertape.sandbox.slack.web_api.dispatch import Tokens, WebApi
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.web_api.rate_limits import (
+    COMMERCIAL_LIMITS,
+    DEFAULT_LIMITS,
+    Limits,
+    RateLimiter,
+)
+from tickertape.sandbox.slack.world.models import Message
+from tickertape.sandbox.slack.world.world import World
 
 COMMERCIAL_PAGE = 15
 """Messages of a page for new commercial apps outside the Marketplace."""

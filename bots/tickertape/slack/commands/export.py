@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 import structlog
 
 from tickertape.languages import Sentence
-from tickertape.screen.surface import File
+from tickertape.screen.body import File
 from tickertape.slack import words
 from tickertape.slack.http import lookup
 from tickertape.slack.http.files import FileSharer

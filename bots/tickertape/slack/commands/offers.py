@@ -13,7 +13,7 @@ from tickertape.answer.preparation import PromptRefused
 from tickertape.durable.store.records import AnswerRecord, Rating
 from tickertape.inbound.desk import Again, Desk
 from tickertape.prompts.asker import Asker
-from tickertape.screen.surface import Offer
+from tickertape.screen.body import Offer
 from tickertape.slack import words
 from tickertape.slack.gateway.origins import Origins
 from tickertape.slack.gateway.prompts import Prompts

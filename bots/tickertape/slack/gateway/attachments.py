@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tickertape.downloads import HttpDownload
-from tickertape.files import Attachment
+from tickertape.files.attachment import Attachment
 from tickertape.files.problems import DownloadFailed, FileGone, MayNotRead
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.web import CallFailed, CallRefused, reply

@@ -30,7 +30,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tickertape.screen.surface import Offer
+from tickertape.screen.body import Offer
 from tickertape.slack.commands.ask import Commands
 from tickertape.slack.commands.remembering import Remembering
 from tickertape.slack.gateway.changes import deleted_in

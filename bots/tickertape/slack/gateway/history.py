@@ -14,7 +14,7 @@ import structlog
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from tickertape.durable.store.records import NewTurn
-from tickertape.memory.memory import tokens_of
+from tickertape.memory.tokens import tokens_of
 from tickertape.prompts.prompt import Prompt
 from tickertape.prompts.turns import Role
 from tickertape.screen.budget import Urgency

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tickertape.files import Attachment
+from tickertape.files.attachment import Attachment
 from tickertape.slack.gateway import mrkdwn
 from tickertape.slack.gateway.attachments import read_attachments
 from tickertape.slack.showing.surface import Place

@@ -12,8 +12,8 @@ import io
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tickertape.screen.body import File
 from tickertape.screen.budget import Budget
-from tickertape.screen.surface import File
 from tickertape.slack.http import lookup
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.web import TIMEOUT, CallFailed, CallRefused, CallUnclear, reply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tickertape.languages import Sentence
 from tickertape.screen.budget import Budget
-from tickertape.screen.surface import Gone, Outcome, RateLimited, Refused, Unconfirmed
+from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Unconfirmed
 from tickertape.slack import words
 from tickertape.slack.http.lookup import Limited
 from tickertape.slack.http.web import CallFailed, CallRateLimited, CallRefused

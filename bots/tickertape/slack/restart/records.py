@@ -8,7 +8,7 @@ from typing import Any
 
 from tickertape.durable.journal import Place as Json
 from tickertape.durable.store.records import AnswerRecord
-from tickertape.files import Attachment
+from tickertape.files.attachment import Attachment
 from tickertape.prompts.asker import Asker
 from tickertape.prompts.prompt import Origin, Prompt
 from tickertape.slack.showing.surface import Place

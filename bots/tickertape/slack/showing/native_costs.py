@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 
 from tickertape.answer.answer import Answer
+from tickertape.screen.body import Call
 from tickertape.screen.budget import Budget, Urgency
-from tickertape.screen.surface import Call
 from tickertape.slack.http import lookup
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.spending import Spending, is_ready

@@ -23,18 +23,9 @@ from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
 from tickertape.languages import Language
 from tickertape.prompts.keys import MessageKey
+from tickertape.screen.body import Body, Call, Room
 from tickertape.screen.budget import Budget
-from tickertape.screen.surface import (
-    Body,
-    Call,
-    Gone,
-    Outcome,
-    RateLimited,
-    Refused,
-    Room,
-    Shown,
-    Unconfirmed,
-)
+from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 from tickertape.slack.http import outcomes
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.web import CallFailed, CallRateLimited, CallRefused, CallUnclear

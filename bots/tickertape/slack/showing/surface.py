@@ -14,8 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tickertape.languages import ENGLISH, Language, Sentence, words
 from tickertape.prompts.keys import MessageKey
+from tickertape.screen.body import Body, Call, File, Offer, Room
 from tickertape.screen.budget import Budget
-from tickertape.screen.surface import Body, Call, File, Offer, Outcome, Refused, Room, Shown, Unconfirmed
+from tickertape.screen.outcome import Outcome, Refused, Shown, Unconfirmed
 from tickertape.slack.gateway.mrkdwn import comment, fallback
 from tickertape.slack.http import lookup, outcomes
 from tickertape.slack.http.budgets import SlackLimits

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tickertape.answer.answer import State
+from tickertape.answer.states import State
 from tickertape.durable.store.database import Database
 from tickertape.durable.store.records import AnswerRecord, Rating, UnfinishedAnswer
 from tickertape.durable.store.schema import answer_texts, answers, asks, messages, ratings, turns, unfinished

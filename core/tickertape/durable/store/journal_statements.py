@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Double, Integer, Text, bindparam, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tickertape.answer.answer import State
+from tickertape.answer.states import State
 from tickertape.durable.store.answers import usage_values
 from tickertape.durable.store.forgetting import without_people
 from tickertape.durable.store.records import AnswerEnd, NewTurn

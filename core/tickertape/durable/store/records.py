@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tickertape.answer.answer import State
+from tickertape.answer.states import State
 from tickertape.model.api import Usage
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.turns import Role

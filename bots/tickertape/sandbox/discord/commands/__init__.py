@@ -1,1 +1,1 @@
-"""Commands, components and modals of the local Discord."""
+"""The forms of the local Discord, checked: commands with their options, components, modals."""

@@ -9,9 +9,9 @@ from tickertape.sandbox.discord.commands.forms import (
     check_command,
     normalised,
 )
-from tickertape.sandbox.discord.rest.errors import ApiError, Code, FormErrors
-from tickertape.sandbox.discord.rest.limits import Limits
-from tickertape.sandbox.discord.rest.rate_limits import FixedWindows
+from tickertape.sandbox.discord.errors import ApiError, Code, FormErrors
+from tickertape.sandbox.discord.limits import Limits
+from tickertape.sandbox.discord.rate_limits import FixedWindows
 from tickertape.sandbox.discord.world.clock import Clock
 from tickertape.sandbox.discord.world.entities import Json
 

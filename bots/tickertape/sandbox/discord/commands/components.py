@@ -1,19 +1,12 @@
-"""Message components, pure: what a message may hold of them, and what people can use (API documentation, components)."""
+"""Checks the components of messages, pure: what a message may hold of them (API documentation, components)."""
 
 from __future__ import annotations
 
-import enum
-import itertools
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
-from typing import Any
 
-from tickertape.sandbox.discord.rest.errors import FormErrors
+from tickertape.sandbox.discord.errors import FormErrors
+from tickertape.sandbox.discord.world.components import SELECTS, ComponentType, Part, component_text, flatten
 from tickertape.sandbox.discord.world.emojis import is_emoji_object
-from tickertape.sandbox.discord.world.mentions import component_text
-
-Part = dict[str, Any]
-"""A component's JSON object."""
 
 MAX_COMPONENTS = 40
 """Components of a message, nested ones included."""
@@ -28,69 +21,9 @@ MAX_CUSTOM_ID = 100
 """Characters of a custom id."""
 
 
-class ComponentType(enum.IntEnum):
-    """The types of component that have rules here."""
-
-    ACTION_ROW = 1
-    BUTTON = 2
-    STRING_SELECT = 3
-    TEXT_INPUT = 4
-    USER_SELECT = 5
-    ROLE_SELECT = 6
-    MENTIONABLE_SELECT = 7
-    CHANNEL_SELECT = 8
-    TEXT_DISPLAY = 10
-    LABEL = 18
-
-
-SELECTS = frozenset(
-    {
-        ComponentType.STRING_SELECT,
-        ComponentType.USER_SELECT,
-        ComponentType.ROLE_SELECT,
-        ComponentType.MENTIONABLE_SELECT,
-        ComponentType.CHANNEL_SELECT,
-    }
-)
 _IN_ROWS = SELECTS | {ComponentType.BUTTON}
 _LINK_STYLE, _PREMIUM_STYLE = 5, 6
 _STYLES = range(1, 7)
-
-
-def flatten(components: list[Part]) -> list[Part]:
-    """Return components with everything nested in them, parents first."""
-    found = []
-    for component in components:
-        found.append(component)
-        found.extend(flatten(component.get("components") or []))
-        found.extend(flatten([component[key] for key in ("accessory", "component") if component.get(key)]))
-    return found
-
-
-def usable(components: list[Part], types: AbstractSet[ComponentType]) -> list[Part]:
-    """Return all components of the types that people can use: enabled, and with a custom id."""
-    return [
-        part
-        for part in flatten(components)
-        if part.get("type") in types and not part.get("disabled") and "custom_id" in part
-    ]
-
-
-def numbered(components: list[Part]) -> list[Part]:
-    """Return components with an id each: its own, or the next in order that no other has; 0 counts as none."""
-    taken = {part["id"] for part in flatten(components) if part.get("id")}
-    free = (number for number in itertools.count(1) if number not in taken)
-
-    def number(part: Part) -> Part:
-        made = part | {"id": part.get("id") or next(free)}
-        if part.get("components"):
-            made["components"] = [number(child) for child in part["components"]]
-        for key in ("accessory", "component"):
-            if part.get(key):
-                made[key] = number(part[key])
-        return made
-
-    return [number(part) for part in components]
 
 
 def check_components(components: list[Part], errors: FormErrors, *, v2: bool) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tickertape.sandbox.discord.commands.localizations import check_localizations, longest
 from tickertape.sandbox.discord.commands.option_forms import check_name, check_options, check_text
-from tickertape.sandbox.discord.rest.errors import FormErrors
+from tickertape.sandbox.discord.errors import FormErrors
 from tickertape.sandbox.discord.world.entities import Json
-from tickertape.sandbox.discord.world.localizations import check_localizations, longest
 
 MAX_COMMAND = 8000
 """Characters of all names, descriptions and values of a command; of translations the longest counts."""

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tickertape.sandbox.discord.commands.components import (
-    SELECTS,
-    ComponentType,
-    Part,
-    check_custom_id,
-    check_custom_ids,
-    check_select,
-    flatten,
-)
-from tickertape.sandbox.discord.rest.errors import CannotDo, FormErrors
+from tickertape.sandbox.discord.commands.components import check_custom_id, check_custom_ids, check_select
+from tickertape.sandbox.discord.errors import CannotDo, FormErrors
+from tickertape.sandbox.discord.world.components import SELECTS, ComponentType, Part, flatten
 
 MAX_TITLE = 45
 """Characters of a modal's title, and of a label."""

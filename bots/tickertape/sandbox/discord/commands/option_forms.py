@@ -9,8 +9,8 @@ import enum
 import unicodedata
 from typing import Any
 
-from tickertape.sandbox.discord.rest.errors import FormErrors
-from tickertape.sandbox.discord.world.localizations import check_localizations
+from tickertape.sandbox.discord.commands.localizations import check_localizations
+from tickertape.sandbox.discord.errors import FormErrors
 
 MAX_STRING_OPTION = 6000
 """Characters of a string option."""

@@ -8,8 +8,9 @@ from tickertape.sandbox.discord.commands.option_forms import (
     NESTED,
     OptionType,
 )
-from tickertape.sandbox.discord.rest.errors import CannotDo
-from tickertape.sandbox.discord.world.entities import Attachment, Channel, Json, Role, User
+from tickertape.sandbox.discord.errors import CannotDo
+from tickertape.sandbox.discord.world.entities import Attachment, Channel, Json
+from tickertape.sandbox.discord.world.people import Role, User
 
 _PLAIN: dict[int, tuple[type, ...]] = {
     OptionType.STRING: (str,),

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 import json
-from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, web
 
-from tickertape.sandbox.discord.gateway.events import KNOWN_BITS, PRIVILEGED
+from tickertape.sandbox.discord.gateway.dispatches import members_chunk, welcome
+from tickertape.sandbox.discord.gateway.session_store import SessionStore
 from tickertape.sandbox.discord.gateway.sessions import Session
-from tickertape.sandbox.discord.rest.limits import Budget
-from tickertape.sandbox.discord.rest.rate_limits import FixedWindows
+from tickertape.sandbox.discord.limits import Budget
+from tickertape.sandbox.discord.rate_limits import FixedWindows
 from tickertape.sandbox.discord.world.entities import Json
+from tickertape.sandbox.discord.world.events import KNOWN_BITS, PRIVILEGED
+from tickertape.sandbox.discord.world.world import World
 
-if TYPE_CHECKING:
-    from tickertape.sandbox.discord.gateway.gateway import Gateway
 
-_HEARTBEAT, _IDENTIFY, _PRESENCE, _VOICE, _RESUME, _MEMBERS = 1, 2, 3, 4, 6, 8
-_INVALID_SESSION, _HELLO, _ACK = 9, 10, 11
+class Opcode(enum.IntEnum):
+    """What a payload is (API documentation, gateway opcodes)."""
+
+    HEARTBEAT = 1
+    IDENTIFY = 2
+    PRESENCE_UPDATE = 3
+    VOICE_STATE_UPDATE = 4
+    RESUME = 6
+    REQUEST_GUILD_MEMBERS = 8
+    INVALID_SESSION = 9
+    HELLO = 10
+    HEARTBEAT_ACK = 11
+
+
 _NORMAL_CLOSES = {1000, 1001}
 """A client that closes with one of these gives its session up (API documentation, gateway)."""
 
@@ -33,22 +46,27 @@ class CloseError(Exception):
 
 
 class Connection:
-    """A client's socket; what is sent to it arrives half a round trip later, in order."""
+    """A client's socket; what is sent to it arrives half a round trip (`latency`, seconds) later, in order."""
 
-    def __init__(self, gateway: Gateway, request: web.Request) -> None:
-        self._gateway = gateway
+    def __init__(
+        self, world: World, sessions: SessionStore, token: str, latency: float, request: web.Request
+    ) -> None:
+        self._world = world
+        self._sessions = sessions
+        self._token = token
+        self._latency = latency
         self._request = request
         self._socket = web.WebSocketResponse(autoping=True, timeout=1.0)
         self._outgoing: asyncio.Queue[tuple[float, str]] = asyncio.Queue()
         self._windows = FixedWindows()
         self._session: Session | None = None
-        self._heard_at = gateway.world.clock.now()
+        self._heard_at = world.clock.now()
 
     async def run(self) -> web.WebSocketResponse:
         """Serve the connection until either side ends it."""
         await self._socket.prepare(self._request)
-        interval = int(self._gateway.world.limits.heartbeat * 1000)
-        self.send_op(_HELLO, {"heartbeat_interval": interval, "_trace": []})
+        interval = int(self._world.limits.heartbeat * 1000)
+        self.send_op(Opcode.HELLO, {"heartbeat_interval": interval, "_trace": []})
         tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._watch())]
         try:
             await self._read()
@@ -76,14 +94,14 @@ class Connection:
         await self._socket.close(code=code, message=reason.encode())
 
     def _send(self, frame: str) -> None:
-        due = self._gateway.world.clock.now() + self._gateway.latency / 2
+        due = self._world.clock.now() + self._latency / 2
         self._outgoing.put_nowait((due, frame))
 
     async def _write(self) -> None:
         """Send what is queued, each frame when it is due."""
         while True:
             due, frame = await self._outgoing.get()
-            await asyncio.sleep(max(0.0, due - self._gateway.world.clock.now()))
+            await asyncio.sleep(max(0.0, due - self._world.clock.now()))
             try:
                 await self._socket.send_str(frame)
             except ConnectionResetError:
@@ -94,13 +112,13 @@ class Connection:
 
         Discord asks too (opcode 1). It also keeps clients alive whose heartbeats run on another clock.
         """
-        clock, interval = self._gateway.world.clock, self._gateway.world.limits.heartbeat
+        clock, interval = self._world.clock, self._world.limits.heartbeat
         while True:
             heard = self._heard_at
             await asyncio.sleep(max(0.0, heard + interval - clock.now()))
             if self._heard_at != heard:
                 continue
-            self.send_op(_HEARTBEAT, None)
+            self.send_op(Opcode.HEARTBEAT, None)
             await asyncio.sleep(interval / 2)
             if self._heard_at == heard:
                 await self.close(4009, "Session timed out.")
@@ -115,7 +133,7 @@ class Connection:
 
     def _receive(self, raw: str) -> None:
         """Take one payload of the client; raises CloseError for what breaks a rule."""
-        limits, now = self._gateway.world.limits, self._gateway.world.clock.now()
+        limits, now = self._world.limits, self._world.clock.now()
         if not self._windows.take("sends", limits.gateway_sends, now).allowed:
             raise CloseError(4008, "Rate limited.")
         if len(raw.encode()) > limits.gateway_payload:
@@ -129,18 +147,24 @@ class Connection:
         self._perform(op, data)
 
     def _perform(self, op: int, data: object) -> None:
-        if op == _HEARTBEAT:
-            self.send_op(_ACK, None)
-        elif op == _IDENTIFY:
-            self._identify(_dictionary(data))
-        elif op == _RESUME:
-            self._resume(_dictionary(data))
-        elif op not in {_PRESENCE, _VOICE, _MEMBERS}:
-            raise CloseError(4001, "Unknown opcode.")
-        elif self._session is None:
+        match op:
+            case Opcode.HEARTBEAT:
+                self.send_op(Opcode.HEARTBEAT_ACK, None)
+            case Opcode.IDENTIFY:
+                self._identify(_dictionary(data))
+            case Opcode.RESUME:
+                self._resume(_dictionary(data))
+            case Opcode.PRESENCE_UPDATE | Opcode.VOICE_STATE_UPDATE:
+                self._authenticated()
+            case Opcode.REQUEST_GUILD_MEMBERS:
+                members_chunk(self._world, self._authenticated(), _dictionary(data))
+            case _:
+                raise CloseError(4001, "Unknown opcode.")
+
+    def _authenticated(self) -> Session:
+        if self._session is None:
             raise CloseError(4003, "Not authenticated.")
-        elif op == _MEMBERS:
-            self._gateway.members_chunk(self._session, _dictionary(data))
+        return self._session
 
     def _identify(self, data: Json) -> None:
         if self._session is not None:
@@ -149,49 +173,47 @@ class Connection:
         intents = self._checked_intents(data)
         shard, shards = self._checked_shard(data)
         if not self._may_identify(shard):
-            self.send_op(_INVALID_SESSION, data=False)
+            self.send_op(Opcode.INVALID_SESSION, data=False)
             return
-        session = self._gateway.begin(intents, shard, shards)
+        session = self._sessions.begin(intents, shard, shards)
         self._attach(session)
-        self._gateway.welcome(session)
+        welcome(self._world, session)
 
     def _resume(self, data: Json) -> None:
         self._check_token(data)
-        session = self._gateway.find(str(data.get("session_id")))
+        session = self._sessions.find(str(data.get("session_id")))
         seq = data.get("seq")
         if session is None or not isinstance(seq, int):
-            self.send_op(_INVALID_SESSION, data=False)
+            self.send_op(Opcode.INVALID_SESSION, data=False)
             return
         if seq > session.seq:
-            self._gateway.forget(session)
+            self._sessions.forget(session)
             raise CloseError(4007, "Invalid seq.")
         missed = session.missed(seq)
         if missed is None:
-            self._gateway.forget(session)
-            self.send_op(_INVALID_SESSION, data=False)
+            self._sessions.forget(session)
+            self.send_op(Opcode.INVALID_SESSION, data=False)
             return
         self._attach(session)
         for frame in missed:
             self._send(frame)
-        session.dispatch("RESUMED", {"_trace": []})
-        self._gateway.resumes += 1
-        self._gateway.world.notify()
+        self._sessions.resumed(session)
 
     def _check_token(self, data: Json) -> None:
         token = str(data.get("token", "")).removeprefix("Bot ")
-        if token != self._gateway.token:
+        if token != self._token:
             raise CloseError(4004, "Authentication failed.")
 
     def _checked_intents(self, data: Json) -> int:
         intents = data.get("intents")
         if not isinstance(intents, int) or intents & ~KNOWN_BITS:
             raise CloseError(4013, "Invalid intent(s).")
-        if intents & PRIVILEGED & ~self._gateway.world.privileged_intents:
+        if intents & PRIVILEGED & ~self._world.privileged_intents:
             raise CloseError(4014, "Disallowed intent(s).")
         return intents
 
     def _checked_shard(self, data: Json) -> tuple[int, int]:
-        limits = self._gateway.world.limits
+        limits = self._world.limits
         try:
             shard, shards = map(int, data.get("shard", [0, 1]))
         except (TypeError, ValueError):
@@ -204,7 +226,7 @@ class Connection:
 
     def _may_identify(self, shard: int) -> bool:
         """Count an IDENTIFY against the day's and against those of its concurrency key."""
-        world = self._gateway.world
+        world = self._world
         now, limits = world.clock.now(), world.limits
         key = ("identify", shard % limits.identifies.calls)
         one = Budget(1, limits.identifies.seconds)
@@ -223,13 +245,13 @@ class Connection:
         session = self._session
         if session is not None and session.send == self._send:
             session.send = None
-            session.lost_at = self._gateway.world.clock.now()
+            session.lost_at = self._world.clock.now()
 
     def _part(self) -> None:
         """End the session with the connection if the client gave it up."""
         self._detach()
         if self._session is not None and self._socket.close_code in _NORMAL_CLOSES:
-            self._gateway.forget(self._session)
+            self._sessions.forget(self._session)
 
 
 def _dictionary(data: object) -> Json:

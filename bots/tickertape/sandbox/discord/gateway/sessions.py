@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tickertape.sandbox.discord.gateway.events import Event, visible_data
-from tickertape.sandbox.discord.world.entities import Json, User
+from tickertape.sandbox.discord.world.entities import Json
+from tickertape.sandbox.discord.world.events import Event, visible_data
+from tickertape.sandbox.discord.world.people import User
 
 DISPATCH = 0
 """Opcode of an event."""

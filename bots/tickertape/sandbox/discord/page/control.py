@@ -10,15 +10,15 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from tickertape.sandbox.discord.errors import ApiError, CannotDo
 from tickertape.sandbox.discord.page import page
 from tickertape.sandbox.discord.page.views import channel_state, interaction_state, message_state
 from tickertape.sandbox.discord.people.people import People
-from tickertape.sandbox.discord.rest.attachments import File
 from tickertape.sandbox.discord.rest.bodies import read_body, reply
 from tickertape.sandbox.discord.rest.calls import CallLog
-from tickertape.sandbox.discord.rest.errors import ApiError, CannotDo
-from tickertape.sandbox.discord.world.entities import Channel, Json, Message, User
-from tickertape.sandbox.discord.world.interaction_entities import Interaction
+from tickertape.sandbox.discord.world.attachments import File
+from tickertape.sandbox.discord.world.entities import Channel, Interaction, Json, Message
+from tickertape.sandbox.discord.world.people import User
 
 T = TypeVar("T")
 

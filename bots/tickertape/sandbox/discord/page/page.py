@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import re
 from html import escape
-from typing import TYPE_CHECKING
 
-from tickertape.sandbox.discord.world import message_payloads
-from tickertape.sandbox.discord.world.entities import Channel, ChannelType, Json, Message
-from tickertape.sandbox.discord.world.interaction_entities import Interaction, InteractionKind
+from tickertape.sandbox.discord.payloads import message_payloads
+from tickertape.sandbox.discord.world.entities import Channel, Interaction, Json, Message
+from tickertape.sandbox.discord.world.kinds import ChannelType, InteractionKind
+from tickertape.sandbox.discord.world.world import World
 from tickertape.sandbox.markdown import to_html
-
-if TYPE_CHECKING:
-    from tickertape.sandbox.discord.world.world import World
 
 _STYLE = """
 :root { color-scheme: dark; }

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tickertape.sandbox.discord.page import page
-from tickertape.sandbox.discord.world import message_payloads
-from tickertape.sandbox.discord.world.entities import Channel, Json, Message
-from tickertape.sandbox.discord.world.interaction_entities import Interaction
-
-if TYPE_CHECKING:
-    from tickertape.sandbox.discord.world.world import World
+from tickertape.sandbox.discord.payloads import message_payloads
+from tickertape.sandbox.discord.world.entities import Channel, Interaction, Json, Message
+from tickertape.sandbox.discord.world.world import World
 
 
 def channel_state(world: World, channel: Channel) -> Json:

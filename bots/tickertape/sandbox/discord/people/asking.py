@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tickertape.sandbox.discord.changes import interactions
 from tickertape.sandbox.discord.commands import forms as command_forms
-from tickertape.sandbox.discord.commands import interactions
-from tickertape.sandbox.discord.commands.components import ComponentType
 from tickertape.sandbox.discord.commands.modals import Values, checked_choice, fill_modal
 from tickertape.sandbox.discord.commands.options import fill_options, type_option
+from tickertape.sandbox.discord.errors import CannotDo
+from tickertape.sandbox.discord.payloads import interaction_payloads, message_payloads
 from tickertape.sandbox.discord.people.checks import check_files, check_may, check_sees, check_there
-from tickertape.sandbox.discord.rest.attachments import File, attach
-from tickertape.sandbox.discord.rest.errors import CannotDo
-from tickertape.sandbox.discord.world import interaction_payloads, message_payloads
-from tickertape.sandbox.discord.world.entities import Channel, Json, Message, User
-from tickertape.sandbox.discord.world.interaction_entities import Context, Interaction, InteractionKind
+from tickertape.sandbox.discord.world.attachments import File, attach
+from tickertape.sandbox.discord.world.components import ComponentType
+from tickertape.sandbox.discord.world.entities import Channel, Interaction, Json, Message
+from tickertape.sandbox.discord.world.kinds import Context, InteractionKind
+from tickertape.sandbox.discord.world.people import User
 from tickertape.sandbox.discord.world.permissions import Permission
 from tickertape.sandbox.discord.world.world import World
 
@@ -51,7 +52,7 @@ class Asking:
         """Return the attachment that a file becomes, and anything else as it is."""
         if not isinstance(value, File):
             return value
-        item = attach(self.world, value, ephemeral=True)
+        item = attach(self.world.clock.snowflake(), value, ephemeral=True)
         self.world.command_files.append(item)
         return item
 

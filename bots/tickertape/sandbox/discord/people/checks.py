@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from tickertape.sandbox.discord.rest.attachments import MAX_ATTACHMENTS, File
-from tickertape.sandbox.discord.rest.errors import CannotDo
-from tickertape.sandbox.discord.world.entities import Channel, Message, User
+from tickertape.sandbox.discord.errors import CannotDo
+from tickertape.sandbox.discord.world.attachments import MAX_ATTACHMENTS, File
+from tickertape.sandbox.discord.world.entities import Channel, Message
+from tickertape.sandbox.discord.world.people import User
 from tickertape.sandbox.discord.world.permissions import Permission
-
-if TYPE_CHECKING:
-    from tickertape.sandbox.discord.world.world import World
+from tickertape.sandbox.discord.world.world import World
 
 
 def check_may(world: World, user: User, channel: Channel, *needed: Permission) -> None:

@@ -1,19 +1,21 @@
-"""What people do, as Discord's own app lets them: they write, react, run commands, press buttons."""
+"""What people do, as Discord's own app lets them: they write, react, run commands, press buttons, arrange guilds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
+from tickertape.sandbox.discord.people.administration import Administrators
 from tickertape.sandbox.discord.people.asking import Asking
 from tickertape.sandbox.discord.people.writing import Writing
-from tickertape.sandbox.discord.world.entities import Channel, User
+from tickertape.sandbox.discord.world.entities import Channel
+from tickertape.sandbox.discord.world.people import User
 from tickertape.sandbox.discord.world.world import World
 
 T = TypeVar("T")
 
 
-class People(Writing, Asking):
+class People(Writing, Asking, Administrators):
     """The people's side of a stand-in. Every method takes effect at once; the bot hears of it by the gateway."""
 
     def __init__(self, world: World) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tickertape.sandbox.discord.changes import messages, thread_starts, threads
+from tickertape.sandbox.discord.changes.body import Body, Upload
+from tickertape.sandbox.discord.changes.validation import MAX_REACTIONS
+from tickertape.sandbox.discord.errors import ApiError, CannotDo
 from tickertape.sandbox.discord.people.checks import (
     check_files,
     check_may,
@@ -14,22 +18,12 @@ from tickertape.sandbox.discord.people.checks import (
     check_there,
     check_unlocked,
 )
-from tickertape.sandbox.discord.rest.attachments import File, text_file
-from tickertape.sandbox.discord.rest.bodies import Body, Upload
-from tickertape.sandbox.discord.rest.errors import ApiError, CannotDo
-from tickertape.sandbox.discord.rest.validation import MAX_REACTIONS
-from tickertape.sandbox.discord.world import messages, thread_starts, threads
+from tickertape.sandbox.discord.world.attachments import File, text_file
 from tickertape.sandbox.discord.world.emojis import is_emoji
-from tickertape.sandbox.discord.world.entities import (
-    Channel,
-    ChannelType,
-    Json,
-    Message,
-    MessageFlag,
-    MessageType,
-    User,
-)
+from tickertape.sandbox.discord.world.entities import Channel, Json, Message
+from tickertape.sandbox.discord.world.kinds import ChannelType, MessageFlag, MessageType
 from tickertape.sandbox.discord.world.mentions import PingKind
+from tickertape.sandbox.discord.world.people import User
 from tickertape.sandbox.discord.world.permissions import Permission
 from tickertape.sandbox.discord.world.world import World
 

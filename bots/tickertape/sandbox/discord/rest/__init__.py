@@ -1,1 +1,1 @@
-"""The REST API of the local Discord."""
+"""The REST API of the local Discord, and the host of its attachments."""

@@ -5,25 +5,13 @@ from __future__ import annotations
 from aiohttp import web
 
 from tickertape.sandbox.discord.commands.commands import Scope
-from tickertape.sandbox.discord.gateway.events import Intent
+from tickertape.sandbox.discord.commands.localizations import for_requester
+from tickertape.sandbox.discord.errors import ApiError, Code, invalid
+from tickertape.sandbox.discord.payloads import payloads
 from tickertape.sandbox.discord.rest.bodies import flag, ident, no_content, read_body, read_json, reply
-from tickertape.sandbox.discord.rest.errors import ApiError, Code, invalid
-from tickertape.sandbox.discord.world import payloads
 from tickertape.sandbox.discord.world.entities import Json
-from tickertape.sandbox.discord.world.localizations import DEFAULT_LOCALE, for_requester
+from tickertape.sandbox.discord.world.people import DEFAULT_LOCALE
 from tickertape.sandbox.discord.world.world import World
-
-_LIMITED_FLAGS = {
-    Intent.GUILD_PRESENCES: 1 << 13,
-    Intent.GUILD_MEMBERS: 1 << 15,
-    Intent.MESSAGE_CONTENT: 1 << 19,
-}
-"""Application flags of privileged intents that an app in fewer than 100 guilds has enabled (API documentation)."""
-
-
-def application_flags(world: World) -> int:
-    """Return the application's flags, which tell the privileged intents that it has enabled."""
-    return sum(flag for intent, flag in _LIMITED_FLAGS.items() if world.privileged_intents & intent)
 
 
 class AppRoutes:
@@ -75,7 +63,7 @@ class AppRoutes:
                 "bot_public": True,
                 "bot_require_code_grant": False,
                 "verify_key": "0" * 64,
-                "flags": application_flags(world),
+                "flags": payloads.application_flags(world),
                 "owner": payloads.user(owner),
                 "team": None,
                 "bot": payloads.user(world.bot),

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
 
-from tickertape.sandbox.discord.rest.attachments import MAX_FILE, File
-from tickertape.sandbox.discord.rest.errors import ApiError, Code, invalid
+from tickertape.sandbox.discord.changes.body import Body, Upload
+from tickertape.sandbox.discord.errors import ApiError, Code, invalid
+from tickertape.sandbox.discord.world.attachments import MAX_FILE, File
 from tickertape.sandbox.discord.world.entities import Json
 
 MAX_REQUEST = 25 * 1024 * 1024
 """Bytes of a whole request (API documentation, reference: uploading files)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file of a multipart body; `number` is the n of its field `files[n]`."""
-
-    number: int
-    file: File
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The JSON object of a request and the files that came with it."""
-
-    fields: Json = field(default_factory=dict)
-    files: tuple[Upload, ...] = ()
 
 
 async def read_body(request: web.Request) -> Body:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from tickertape.sandbox.discord.rest import attachments, signed_links
+from tickertape.sandbox.discord.payloads import signed_links
 from tickertape.sandbox.discord.world.entities import Attachment
 from tickertape.sandbox.discord.world.world import World
 
@@ -104,7 +104,7 @@ class Cdn:
             raise web.HTTPFound(delivery.redirect)
         if delivery.status != 200:
             return web.Response(status=delivery.status)
-        item = attachments.find(self._world, place, ident)
+        item = _find(self._world, place, ident)
         world = self._world
         valid = signed_links.is_valid(request.path, request.query, world.link_key, world.clock.wall())
         if item is None or not valid:
@@ -148,3 +148,16 @@ def _pieces(item: Attachment, delivery: Delivery) -> Iterator[bytes]:
     step = _PIECE if delivery.pace is None else max(1, min(_PIECE, int(delivery.pace / 10)))
     for start in range(0, end, step):
         yield item.data[start : min(start + step, end)].ljust(min(step, end - start), b"\0")
+
+
+def _find(world: World, place: str, ident: str) -> Attachment | None:
+    """Return an attachment that is still there: a deleted message takes its files with it."""
+    for item in world.command_files:
+        if (str(world.application_id), str(item.id)) == (place, ident):
+            return item
+    channel = world.channels.get(int(place)) if place.isdecimal() else None
+    for message in channel.messages.values() if channel else ():
+        for item in message.attachments:
+            if str(item.id) == ident:
+                return item
+    return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from tickertape.sandbox.discord.errors import ApiError, Code
+from tickertape.sandbox.discord.payloads import payloads
+from tickertape.sandbox.discord.rest.access import channel_of, guild_of
 from tickertape.sandbox.discord.rest.bodies import ident, read_body, reply, snowflake
-from tickertape.sandbox.discord.rest.errors import ApiError, Code
-from tickertape.sandbox.discord.world import payloads
-from tickertape.sandbox.discord.world.access import channel_of, guild_of
 from tickertape.sandbox.discord.world.world import World
 
 

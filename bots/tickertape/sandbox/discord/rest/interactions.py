@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from tickertape.sandbox.discord.commands import interactions
-from tickertape.sandbox.discord.rest.bodies import Body, flag, ident, no_content, read_body, reply
-from tickertape.sandbox.discord.rest.errors import ApiError, Code, invalid
-from tickertape.sandbox.discord.world import message_payloads, messages
-from tickertape.sandbox.discord.world.entities import Json, Message
-from tickertape.sandbox.discord.world.interaction_entities import Interaction
+from tickertape.sandbox.discord.changes import interactions, messages
+from tickertape.sandbox.discord.changes.body import Body
+from tickertape.sandbox.discord.errors import ApiError, Code, invalid
+from tickertape.sandbox.discord.payloads import message_payloads
+from tickertape.sandbox.discord.rest.bodies import flag, ident, no_content, read_body, reply
+from tickertape.sandbox.discord.world.entities import Interaction, Json, Message
 from tickertape.sandbox.discord.world.world import World
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from tickertape.sandbox.discord.rest.bodies import Body, no_content, read_body, reply, snowflake
-from tickertape.sandbox.discord.rest.errors import ApiError, Code, invalid
-from tickertape.sandbox.discord.rest.validation import check_message
-from tickertape.sandbox.discord.world import message_payloads, messages
-from tickertape.sandbox.discord.world.access import (
+from tickertape.sandbox.discord.changes import messages
+from tickertape.sandbox.discord.changes.body import Body
+from tickertape.sandbox.discord.changes.validation import check_message
+from tickertape.sandbox.discord.errors import ApiError, Code, invalid
+from tickertape.sandbox.discord.payloads import message_payloads
+from tickertape.sandbox.discord.rest.access import (
     channel_of,
     message_of,
     need,
@@ -19,7 +20,9 @@ from tickertape.sandbox.discord.world.access import (
     refuse_locked,
     writable_channel,
 )
-from tickertape.sandbox.discord.world.entities import Channel, Message, MessageFlag, MessageType
+from tickertape.sandbox.discord.rest.bodies import no_content, read_body, reply, snowflake
+from tickertape.sandbox.discord.world.entities import Channel, Message
+from tickertape.sandbox.discord.world.kinds import MessageFlag, MessageType
 from tickertape.sandbox.discord.world.permissions import Permission
 from tickertape.sandbox.discord.world.world import World
 

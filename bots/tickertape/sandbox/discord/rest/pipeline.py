@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from tickertape.sandbox.discord.errors import ApiError, Code
+from tickertape.sandbox.discord.rate_limits import Grant, bucket_hash, headers, refusal_headers
 from tickertape.sandbox.discord.rest.bodies import reply
 from tickertape.sandbox.discord.rest.calls import ApiCall, CallLog, Drop, Fault, Faults, plain_route
-from tickertape.sandbox.discord.rest.errors import ApiError, Code
-from tickertape.sandbox.discord.rest.rate_limits import Grant, bucket_hash, headers, refusal_headers
 from tickertape.sandbox.discord.world.entities import Json
 from tickertape.sandbox.discord.world.world import World
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from tickertape.sandbox.discord.rest.bodies import ident, no_content, reply, snowflake
-from tickertape.sandbox.discord.rest.errors import ApiError, Code, invalid
-from tickertape.sandbox.discord.rest.validation import MAX_REACTIONS
-from tickertape.sandbox.discord.world import messages, payloads
-from tickertape.sandbox.discord.world.access import (
+from tickertape.sandbox.discord.changes import messages
+from tickertape.sandbox.discord.changes.validation import MAX_REACTIONS
+from tickertape.sandbox.discord.errors import ApiError, Code, invalid
+from tickertape.sandbox.discord.payloads import payloads
+from tickertape.sandbox.discord.rest.access import (
     channel_of,
     message_of,
     need,
     refuse_archived,
     writable_channel,
 )
+from tickertape.sandbox.discord.rest.bodies import ident, no_content, reply, snowflake
 from tickertape.sandbox.discord.world.emojis import is_emoji
-from tickertape.sandbox.discord.world.entities import Message, User
+from tickertape.sandbox.discord.world.entities import Message
+from tickertape.sandbox.discord.world.people import User
 from tickertape.sandbox.discord.world.permissions import Permission
 from tickertape.sandbox.discord.world.world import World
 

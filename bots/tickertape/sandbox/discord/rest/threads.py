@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from tickertape.sandbox.discord.rest.bodies import Body, no_content, read_body, reply
-from tickertape.sandbox.discord.rest.errors import ApiError, Code, invalid
-from tickertape.sandbox.discord.world import payloads, thread_starts, threads
-from tickertape.sandbox.discord.world.access import channel_of, guild_of, member_of, message_of, need
-from tickertape.sandbox.discord.world.entities import Channel, ChannelType, Json, Message, Thread
+from tickertape.sandbox.discord.changes import thread_starts, threads
+from tickertape.sandbox.discord.changes.body import Body
+from tickertape.sandbox.discord.errors import ApiError, Code, invalid
+from tickertape.sandbox.discord.payloads import payloads
+from tickertape.sandbox.discord.rest.access import channel_of, guild_of, member_of, message_of, need
+from tickertape.sandbox.discord.rest.bodies import no_content, read_body, reply
+from tickertape.sandbox.discord.world.entities import Channel, Json, Message, Thread
+from tickertape.sandbox.discord.world.kinds import ChannelType
 from tickertape.sandbox.discord.world.permissions import Permission
 from tickertape.sandbox.discord.world.world import World
 

@@ -1,1 +1,1 @@
-"""What there is in the local Discord: servers, channels, people, messages."""
+"""What there is in the local Discord: guilds, channels, people, messages, and who may do what."""

@@ -1,117 +1,27 @@
-"""What the stand-in's world is made of: users, guilds, channels, messages."""
+"""What is said and done in the stand-in's world: channels, threads, messages with their files, interactions. Pure."""
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tickertape.sandbox.discord.commands.components import SELECTS, ComponentType, usable
-from tickertape.sandbox.discord.world.localizations import DEFAULT_LOCALE
+from tickertape.sandbox.discord.world.components import SELECTS, ComponentType, usable
+from tickertape.sandbox.discord.world.kinds import (
+    NO_FLAGS,
+    SYSTEM_MESSAGES,
+    ChannelType,
+    Context,
+    InteractionKind,
+    InteractionState,
+    MessageFlag,
+    MessageType,
+)
 from tickertape.sandbox.discord.world.mentions import Ping
-from tickertape.sandbox.discord.world.permissions import EVERYONE, Overwrite
-
-if TYPE_CHECKING:
-    from tickertape.sandbox.discord.world.interaction_entities import Interaction
+from tickertape.sandbox.discord.world.people import Guild, User
+from tickertape.sandbox.discord.world.permissions import Overwrite
 
 Json = dict[str, Any]
 """A JSON object."""
-
-
-class ChannelType(enum.IntEnum):
-    """The types of channel that the stand-in has."""
-
-    TEXT = 0
-    DM = 1
-    GROUP_DM = 3
-    PUBLIC_THREAD = 11
-    PRIVATE_THREAD = 12
-
-
-class MessageFlag(enum.IntFlag):
-    """Message flags that matter here."""
-
-    SUPPRESS_EMBEDS = 1 << 2
-    HAS_THREAD = 1 << 5
-    EPHEMERAL = 1 << 6
-    LOADING = 1 << 7
-    SUPPRESS_NOTIFICATIONS = 1 << 12
-    COMPONENTS_V2 = 1 << 15
-
-
-NO_FLAGS = MessageFlag(0)
-
-
-class MessageType(enum.IntEnum):
-    """Message types that matter here."""
-
-    DEFAULT = 0
-    THREAD_CREATED = 18
-    REPLY = 19
-    COMMAND_RESPONSE = 20
-    THREAD_STARTER = 21
-    CONTEXT_MENU_RESPONSE = 23
-
-
-SYSTEM_MESSAGES = {MessageType.THREAD_CREATED, MessageType.THREAD_STARTER}
-"""Types of message that Discord itself writes."""
-
-
-@dataclass(slots=True, eq=False)
-class User:
-    """A person or a bot.
-
-    `global_name` is what apps show, `locale` the language of their app. `installed`: has the app installed for
-    themselves (user install). `longest_message` (characters) and `largest_file` (bytes) are what their app lets them
-    send: Nitro makes that 4000 and 500 MiB.
-    """
-
-    id: int
-    name: str
-    bot: bool = False
-    installed: bool = False
-    dms_open: bool = True
-    global_name: str | None = None
-    locale: str = DEFAULT_LOCALE
-    longest_message: int = 2000
-    largest_file: int = 10 * 1024 * 1024
-
-
-@dataclass(slots=True, eq=False)
-class Role:
-    """A guild's role. `bot` is the bot that it belongs to, if it came with one."""
-
-    id: int
-    name: str
-    permissions: int
-    mentionable: bool = False
-    bot: User | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Member:
-    """A user in a guild, with the ids of their roles (@everyone left out)."""
-
-    user: User
-    roles: list[int] = field(default_factory=list)
-    nick: str | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Guild:
-    """A guild. The bot is in it if it is among `members`; its own id is the id of its @everyone role.
-
-    `locale` is its preferred language, which only a guild with the feature `COMMUNITY` can choose.
-    """
-
-    id: int
-    name: str
-    owner: User
-    everyone: int = EVERYONE
-    locale: str = DEFAULT_LOCALE
-    features: tuple[str, ...] = ()
-    roles: dict[int, Role] = field(default_factory=dict)
-    members: dict[int, Member] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -275,3 +185,52 @@ class Message:
     def menus(self) -> list[Json]:
         """All select menus that are enabled."""
         return usable(self.components, SELECTS)
+
+
+@dataclass(slots=True, eq=False)
+class Interaction:
+    """A command, a used component or a sent modal, and what the bot made of it.
+
+    Times are seconds of the loop's clock. `owners` are the `authorizing_integration_owners`. `source` is the message
+    whose component was used, `target` the one that a message command was used on, `opener` the interaction whose
+    response opened the modal. `error` is the sentence that the asker's app shows when the bot failed. `original` is
+    the response's message (for a component whose response is an update, the message that holds it).
+    """
+
+    id: int
+    token: str
+    kind: InteractionKind
+    user: User
+    channel: Channel
+    data: Json
+    at: float
+    context: Context
+    owners: dict[str, str]
+    source: Message | None = None
+    target: Message | None = None
+    opener: Interaction | None = None
+    state: InteractionState = InteractionState.WAITING
+    callback: int | None = None
+    responded_at: float | None = None
+    ephemeral: bool = False
+    error: str | None = None
+    original: Message | None = None
+    follow_ups: list[Message] = field(default_factory=list)
+    choices: list[Json] = field(default_factory=list)
+    modal: Json | None = None
+
+    @property
+    def deferred(self) -> bool:
+        """Whether the first response was a deferral."""
+        return self.callback in {5, 6}
+
+    @property
+    def messages(self) -> list[Message]:
+        """The response's messages, oldest first."""
+        first = [] if self.original is None or self.original is self.source else [self.original]
+        return first + self.follow_ups
+
+    @property
+    def user_only(self) -> bool:
+        """Whether the app is here by its installation for the user alone."""
+        return set(self.owners) == {"1"}

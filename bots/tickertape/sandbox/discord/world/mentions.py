@@ -78,13 +78,3 @@ def find_pings(text: str, allowed: AllowedMentions, replied_to: int | None = Non
     if replied_to is not None and allowed.replied_user:
         pings[Ping(PingKind.REPLY, replied_to)] = None
     return list(pings)
-
-
-def component_text(components: list[dict[str, Any]]) -> str:
-    """Return all text displays (component type 10) of a message, nested ones too: their text pings as well."""
-    parts = []
-    for component in components:
-        if component.get("type") == 10:
-            parts.append(str(component.get("content", "")))
-        parts.append(component_text(component.get("components") or []))
-    return "\n".join(part for part in parts if part)

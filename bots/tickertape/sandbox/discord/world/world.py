@@ -1,4 +1,4 @@
-"""The state of the stand-in, who may do what in it, and word of every change."""
+"""The state of the stand-in: what exists, who may do what, and word of every change."""
 
 from __future__ import annotations
 
@@ -8,26 +8,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tickertape.sandbox.discord.commands.commands import Commands
-from tickertape.sandbox.discord.gateway import announce
-from tickertape.sandbox.discord.gateway.events import Event
-from tickertape.sandbox.discord.rest.limits import Limits
-from tickertape.sandbox.discord.rest.rate_limits import FixedWindows
-from tickertape.sandbox.discord.world import threads
+from tickertape.sandbox.discord.limits import Limits
+from tickertape.sandbox.discord.rate_limits import FixedWindows
 from tickertape.sandbox.discord.world.clock import Clock
-from tickertape.sandbox.discord.world.entities import (
-    Attachment,
-    Channel,
-    ChannelType,
-    Guild,
-    Member,
-    Message,
-    Role,
-    Thread,
-    User,
-)
-from tickertape.sandbox.discord.world.interaction_entities import Interaction
-from tickertape.sandbox.discord.world.localizations import DEFAULT_LOCALE
+from tickertape.sandbox.discord.world.entities import Attachment, Channel, Interaction, Message, Thread
+from tickertape.sandbox.discord.world.events import Event
+from tickertape.sandbox.discord.world.kinds import ChannelType
 from tickertape.sandbox.discord.world.mentions import Ping
+from tickertape.sandbox.discord.world.people import DEFAULT_LOCALE, Guild, User
 from tickertape.sandbox.discord.world.permissions import ALL, DIRECT, Overwrite, Permission, resolve
 
 T = TypeVar("T")
@@ -84,59 +72,6 @@ class World:
         self.users[user.id] = user
         return user
 
-    def add_guild(self, name: str, owner: User, *, with_bot: bool = True) -> Guild:
-        """Create a guild; without the bot it is a place that the bot knows from user installs only."""
-        guild = Guild(self.clock.snowflake(), name, owner)
-        self.guilds[guild.id] = guild
-        self.add_member(guild, owner)
-        if with_bot:
-            self.add_member(guild, self.bot)
-            self.publish(announce.guild(self, guild))
-        return guild
-
-    def add_role(self, guild: Guild, name: str, permissions: int = 0, *, mentionable: bool = False) -> Role:
-        """Create a role."""
-        role = Role(self.clock.snowflake(), name, permissions, mentionable)
-        guild.roles[role.id] = role
-        self.publish(announce.role(self, guild, role))
-        return role
-
-    def add_member(self, guild: Guild, user: User, *roles: Role) -> Member:
-        """Let a user join a guild, or give them further roles."""
-        joined = user.id not in guild.members
-        member = guild.members.setdefault(user.id, Member(user))
-        member.roles += [role.id for role in roles]
-        self.publish(
-            announce.member(self, "GUILD_MEMBER_ADD" if joined else "GUILD_MEMBER_UPDATE", guild, member)
-        )
-        return member
-
-    def set_member(self, guild: Guild, user: User, *, nick: str | None, roles: list[Role]) -> Member:
-        """Give a member another name in the guild (None: their global one) and other roles."""
-        member = guild.members[user.id]
-        member.nick, member.roles = nick, [role.id for role in roles]
-        self.publish(announce.member(self, "GUILD_MEMBER_UPDATE", guild, member))
-        return member
-
-    def add_channel(self, guild: Guild, name: str, *overwrites: Overwrite) -> Channel:
-        """Create a text channel."""
-        channel = Channel(
-            self.clock.snowflake(), ChannelType.TEXT, name, guild=guild, overwrites=list(overwrites)
-        )
-        return self._add(channel, "CHANNEL_CREATE")
-
-    def add_thread(
-        self,
-        parent: Channel,
-        name: str,
-        owner: User,
-        *,
-        start: Message | None = None,
-        kind: ChannelType = ChannelType.PUBLIC_THREAD,
-    ) -> Channel:
-        """Create a thread, without the messages that Discord writes when people or bots start one."""
-        return threads.begin(self, parent, name, owner, start=start, kind=kind)
-
     def add_private_channel(self, *people: User, name: str = "") -> Channel:
         """Create a direct message between two, or a group of more; without the bot only user installs reach it."""
         kind = ChannelType.DM if len(people) == 2 else ChannelType.GROUP_DM
@@ -151,28 +86,6 @@ class World:
             if channel.type is ChannelType.DM and {user, self.bot} == set(channel.recipients):
                 return channel
         return self.add_private_channel(user, self.bot)
-
-    def set_overwrites(self, channel: Channel, *overwrites: Overwrite) -> None:
-        """Replace a channel's overwrites."""
-        channel.overwrites = list(overwrites)
-        self.publish(announce.channel(self, "CHANNEL_UPDATE", channel))
-
-    def delete_channel(self, channel: Channel) -> None:
-        """Remove a channel with its messages and threads."""
-        if channel.is_thread:
-            self.publish(announce.thread_deleted(self, channel))
-        else:
-            self.publish(announce.channel(self, "CHANNEL_DELETE", channel))
-        for each in [channel, *(other for other in self.channels.values() if other.parent is channel)]:
-            del self.channels[each.id]
-            for message in each.messages.values():
-                message.deleted_at = message.deleted_at or self.clock.now()
-        self.notify()
-
-    def _add(self, channel: Channel, event: str) -> Channel:
-        self.channels[channel.id] = channel
-        self.publish(announce.channel(self, event, channel))
-        return channel
 
     # Who may do what
 

@@ -13,7 +13,7 @@ from typing import Any
 from tickertape.sandbox.slack.blocks import elements
 from tickertape.sandbox.slack.blocks.composition import first, length_problem, text_problem
 from tickertape.sandbox.slack.blocks.elements import MAX_ID
-from tickertape.sandbox.slack.visible import texts
+from tickertape.sandbox.slack.world.visible import texts
 
 Json = dict[str, Any]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tickertape.sandbox.slack.visible import escape, unescape
+from tickertape.sandbox.slack.world.visible import escape, unescape
 
 Json = dict[str, Any]
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tickertape.sandbox.slack.visible import unescape
+from tickertape.sandbox.slack.world.visible import unescape
 
 Json = dict[str, Any]
 

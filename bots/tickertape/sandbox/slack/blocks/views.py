@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from tickertape.sandbox.slack.blocks import blocks
 from tickertape.sandbox.slack.blocks.composition import first, length_problem, text_problem
-from tickertape.sandbox.slack.models import Json
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.models import Json
+from tickertape.sandbox.slack.world.world import World
 
 MAX_TITLE = 24
 MAX_METADATA = 3000

@@ -1,1 +1,1 @@
-"""How the local Slack delivers events and interactions."""
+"""How the local Slack delivers events, commands and interactions, and where they are answered."""

@@ -12,9 +12,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from tickertape.sandbox.slack.delivery.events import Event, is_sent
-from tickertape.sandbox.slack.models import Json
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.events import Event, is_sent
+from tickertape.sandbox.slack.world.models import Json
+from tickertape.sandbox.slack.world.world import World
 
 ACK_DEADLINE = 3.0
 RETRY_WAITS = (0.0, 60.0, 300.0)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from tickertape.sandbox.slack.delivery.delivery import ACK_DEADLINE, Ack, Attempt, Delivery, Failure, Kind
-from tickertape.sandbox.slack.models import Json
+from tickertape.sandbox.slack.world.models import Json
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from tickertape.sandbox.slack import messages
-from tickertape.sandbox.slack.invocations import ChannelInvocation
-from tickertape.sandbox.slack.models import Content, Json, Message
+from tickertape.sandbox.slack.changes import messages
 from tickertape.sandbox.slack.web_api import content
 from tickertape.sandbox.slack.web_api.arguments import Arguments, read
 from tickertape.sandbox.slack.web_api.errors import ApiError
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.invocations import ChannelInvocation
+from tickertape.sandbox.slack.world.models import Content, Json, Message
+from tickertape.sandbox.slack.world.world import World
 
 MAX_POSTS = 5
 LIFETIME = 1800.0

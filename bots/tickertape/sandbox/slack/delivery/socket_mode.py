@@ -13,8 +13,8 @@ from typing import Any
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from tickertape.sandbox.slack.delivery.delivery import ACK_DEADLINE, Ack, Attempt, Delivery, Failure, Kind
-from tickertape.sandbox.slack.models import Json
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.models import Json
+from tickertape.sandbox.slack.world.world import World
 
 MAX_SOCKETS = 10
 WARNING = 10.0

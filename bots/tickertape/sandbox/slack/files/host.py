@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from tickertape.sandbox.slack.files.types import mimetype_of
-from tickertape.sandbox.slack.models import File, FileState
 from tickertape.sandbox.slack.web_api.dispatch import bearer, cut
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.models import File, FileState
+from tickertape.sandbox.slack.world.world import World
 
 _LOGIN = "<!DOCTYPE html><html><head><title>Slack</title></head><body><p>Sign in to see this file.</p></body></html>"
 _CHUNK = 64 * 1024

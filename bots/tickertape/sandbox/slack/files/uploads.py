@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.world import World
 
 _WORLD = web.AppKey("world", World)
 

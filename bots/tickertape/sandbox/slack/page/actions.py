@@ -6,14 +6,14 @@ import base64
 import binascii
 from collections.abc import Awaitable, Callable, Mapping
 
-from tickertape.sandbox.slack.invocations import Invocation
-from tickertape.sandbox.slack.models import Json, Message
 from tickertape.sandbox.slack.page.state import message
 from tickertape.sandbox.slack.people import People, Upload
 from tickertape.sandbox.slack.web_api.arguments import Arguments
 from tickertape.sandbox.slack.web_api.errors import ApiError
 from tickertape.sandbox.slack.web_api.reactions import is_name
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.invocations import Invocation
+from tickertape.sandbox.slack.world.models import Json, Message
+from tickertape.sandbox.slack.world.world import World
 
 Action = Callable[[People, Arguments], Awaitable[Json]]
 

@@ -8,9 +8,9 @@ from aiohttp import web
 
 from tickertape.sandbox.markdown import to_html
 from tickertape.sandbox.slack.blocks import elements
-from tickertape.sandbox.slack.models import Channel, Message
 from tickertape.sandbox.slack.page.control import PEOPLE
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.models import Channel, Message
+from tickertape.sandbox.slack.world.world import World
 
 _STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 0; color: #1d1c1d; background: #f8f8f8 }

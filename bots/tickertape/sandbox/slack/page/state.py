@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tickertape.sandbox.slack.models import Channel, Json, Message
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.models import Channel, Json, Message
+from tickertape.sandbox.slack.world.world import World
 
 
 def message(sent: Message) -> Json:

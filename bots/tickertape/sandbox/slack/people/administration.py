@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tickertape.sandbox.slack import app_settings, payloads
-from tickertape.sandbox.slack.delivery.events import Event
-from tickertape.sandbox.slack.models import Channel, ChannelKind, User, UserGroup
+from tickertape.sandbox.slack.payloads import payloads
 from tickertape.sandbox.slack.people.base import Where, Who, Workplace
+from tickertape.sandbox.slack.world import app_settings
+from tickertape.sandbox.slack.world.events import Event
+from tickertape.sandbox.slack.world.models import Channel, ChannelKind, User, UserGroup
 
 
 class Administrators(Workplace):

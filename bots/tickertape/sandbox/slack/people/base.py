@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from tickertape.sandbox.slack.delivery.delivery import Ack, Deliveries, Delivery, Failure, Kind
 from tickertape.sandbox.slack.delivery.response_urls import ResponseUrls
-from tickertape.sandbox.slack.invocations import Invocation
-from tickertape.sandbox.slack.models import Channel, Json, Trigger, User
-from tickertape.sandbox.slack.visible import escape
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.invocations import Invocation
+from tickertape.sandbox.slack.world.models import Channel, Json, Trigger, User
+from tickertape.sandbox.slack.world.visible import escape
+from tickertape.sandbox.slack.world.world import World
 
 T = TypeVar("T")
 Who = User | str

@@ -6,19 +6,19 @@ not offer it.
 
 from __future__ import annotations
 
-from tickertape.sandbox.slack.app_settings import ShortcutType
 from tickertape.sandbox.slack.blocks import composition, elements, views
-from tickertape.sandbox.slack.delivery import interaction_payloads
 from tickertape.sandbox.slack.delivery.delivery import Ack, Kind
-from tickertape.sandbox.slack.invocations import (
+from tickertape.sandbox.slack.payloads import interaction_payloads
+from tickertape.sandbox.slack.people.base import Where, Who, Workplace, typed
+from tickertape.sandbox.slack.world.app_settings import ShortcutType
+from tickertape.sandbox.slack.world.invocations import (
     ButtonPress,
     GlobalShortcut,
     MessageShortcut,
     SlashCommand,
     Suggestion,
 )
-from tickertape.sandbox.slack.models import Json, Message
-from tickertape.sandbox.slack.people.base import Where, Who, Workplace, typed
+from tickertape.sandbox.slack.world.models import Json, Message
 
 
 class Invokers(Workplace):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tickertape.sandbox.slack import messages, payloads
-from tickertape.sandbox.slack.files import payloads as file_payloads
-from tickertape.sandbox.slack.models import Content, File, FileState, Message
+from tickertape.sandbox.slack.changes import messages
+from tickertape.sandbox.slack.payloads import file_payloads, payloads
 from tickertape.sandbox.slack.people.base import Where, Who
 from tickertape.sandbox.slack.people.writing import Writers, root
+from tickertape.sandbox.slack.world.models import Content, File, FileState, Message
 
 
 @dataclass(frozen=True, slots=True)

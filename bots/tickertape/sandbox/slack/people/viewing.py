@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tickertape.sandbox.slack import agent_view, messages
 from tickertape.sandbox.slack.blocks import elements, views
-from tickertape.sandbox.slack.delivery import interaction_payloads
+from tickertape.sandbox.slack.changes import agent_view, messages
 from tickertape.sandbox.slack.delivery.delivery import Ack, Kind
-from tickertape.sandbox.slack.delivery.events import Event
-from tickertape.sandbox.slack.invocations import Invocation, ViewPress, ViewSubmission
-from tickertape.sandbox.slack.models import Content, Json, Message, StreamState
+from tickertape.sandbox.slack.payloads import interaction_payloads
 from tickertape.sandbox.slack.people.base import Where, Who, typed
 from tickertape.sandbox.slack.people.invoking import Invokers
 from tickertape.sandbox.slack.web_api.streams import is_live
+from tickertape.sandbox.slack.world.events import Event
+from tickertape.sandbox.slack.world.invocations import Invocation, ViewPress, ViewSubmission
+from tickertape.sandbox.slack.world.models import Content, Json, Message, StreamState
 
 
 class Viewers(Invokers):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tickertape.sandbox.slack import messages
-from tickertape.sandbox.slack.models import Channel, Content, Json, Message, StreamState, User
+from tickertape.sandbox.slack.changes import messages
 from tickertape.sandbox.slack.people.base import Where, Who, Workplace, typed
+from tickertape.sandbox.slack.world.models import Channel, Content, Json, Message, StreamState, User
 
 
 class Writers(Workplace):

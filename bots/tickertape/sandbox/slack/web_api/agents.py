@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tickertape.sandbox.slack.models import AgentSession, Channel, Json, ThreadStatus
 from tickertape.sandbox.slack.web_api.errors import ApiError
 from tickertape.sandbox.slack.web_api.method import Context, method
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.models import AgentSession, Channel, Json, ThreadStatus
+from tickertape.sandbox.slack.world.world import World
 
 STATUS_LIFETIME = 120.0
 """Seconds after which a thread's status disappears without a message: user-reported [I]."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tickertape.sandbox.slack.models import Json
 from tickertape.sandbox.slack.web_api.method import Context, TokenKind, method
+from tickertape.sandbox.slack.world.models import Json
 
 
 @method("apps.connections.open", token=TokenKind.APP)

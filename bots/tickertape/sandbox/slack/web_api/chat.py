@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tickertape.sandbox.slack import messages, payloads
-from tickertape.sandbox.slack.models import Channel, ChannelKind, Content, Json, Message, StreamState
+from tickertape.sandbox.slack.changes import messages
+from tickertape.sandbox.slack.payloads import payloads
 from tickertape.sandbox.slack.web_api import content
 from tickertape.sandbox.slack.web_api.errors import ApiError
 from tickertape.sandbox.slack.web_api.method import Context, method
 from tickertape.sandbox.slack.web_api.streams import is_live
+from tickertape.sandbox.slack.world.models import Channel, ChannelKind, Content, Json, Message, StreamState
 
 MAX_UPDATE = 4000
 """Characters of `text` in chat.update (Slack's reference of the method)."""

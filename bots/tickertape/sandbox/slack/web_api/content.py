@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tickertape.sandbox.slack.blocks import blocks
-from tickertape.sandbox.slack.models import Content, Json
 from tickertape.sandbox.slack.web_api.arguments import Arguments
 from tickertape.sandbox.slack.web_api.errors import ApiError
+from tickertape.sandbox.slack.world.models import Content, Json
 
 
 def read_blocks(args: Arguments, name: str = "blocks") -> list[Json]:

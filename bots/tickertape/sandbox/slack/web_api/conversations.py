@@ -7,11 +7,11 @@ import binascii
 from collections.abc import Sequence
 from typing import TypeVar
 
-from tickertape.sandbox.slack import payloads
-from tickertape.sandbox.slack.delivery.events import Event
-from tickertape.sandbox.slack.models import Channel, ChannelKind, Json, Message
+from tickertape.sandbox.slack.payloads import payloads
 from tickertape.sandbox.slack.web_api.errors import ApiError
 from tickertape.sandbox.slack.web_api.method import FAMILIES, Context, method
+from tickertape.sandbox.slack.world.events import Event
+from tickertape.sandbox.slack.world.models import Channel, ChannelKind, Json, Message
 
 MAX_PAGE = 999
 T = TypeVar("T")

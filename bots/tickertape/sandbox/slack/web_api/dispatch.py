@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from tickertape.sandbox.slack.calls import Call, Drop, Fault, Faults
-from tickertape.sandbox.slack.models import Json
-from tickertape.sandbox.slack.rate_limits import RateLimiter
 from tickertape.sandbox.slack.web_api import METHODS, Method
 from tickertape.sandbox.slack.web_api.arguments import Arguments, read
+from tickertape.sandbox.slack.web_api.calls import Call, Drop, Fault, Faults
 from tickertape.sandbox.slack.web_api.errors import ApiError, missing_scope
 from tickertape.sandbox.slack.web_api.method import Context, TokenKind
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.web_api.rate_limits import RateLimiter
+from tickertape.sandbox.slack.world.models import Json
+from tickertape.sandbox.slack.world.world import World
 
 
 @dataclass(frozen=True, slots=True)

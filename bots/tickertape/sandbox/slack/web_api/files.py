@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tickertape.sandbox.slack import messages
-from tickertape.sandbox.slack.files import payloads as file_payloads
-from tickertape.sandbox.slack.models import Content, File, FileState, Json
+from tickertape.sandbox.slack.changes import messages
+from tickertape.sandbox.slack.payloads import file_payloads
 from tickertape.sandbox.slack.web_api.chat import writable_channel
 from tickertape.sandbox.slack.web_api.errors import ApiError
 from tickertape.sandbox.slack.web_api.method import Context, method
+from tickertape.sandbox.slack.world.models import Content, File, FileState, Json
 
 
 @method("files.getUploadURLExternal", "files:write")

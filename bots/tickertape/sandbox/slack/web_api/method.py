@@ -6,10 +6,10 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tickertape.sandbox.slack.models import Channel, ChannelKind, Json, Message
 from tickertape.sandbox.slack.web_api.arguments import Arguments
 from tickertape.sandbox.slack.web_api.errors import ApiError, missing_scope
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.models import Channel, ChannelKind, Json, Message
+from tickertape.sandbox.slack.world.world import World
 
 FAMILIES = {
     ChannelKind.PUBLIC: "channels",

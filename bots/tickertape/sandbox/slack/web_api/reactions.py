@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tickertape.sandbox.slack import messages, payloads
-from tickertape.sandbox.slack.models import Channel, Json, Message
+from tickertape.sandbox.slack.changes import messages
+from tickertape.sandbox.slack.payloads import payloads
 from tickertape.sandbox.slack.web_api.errors import ApiError
 from tickertape.sandbox.slack.web_api.method import Context, method
+from tickertape.sandbox.slack.world.models import Channel, Json, Message
 
 MAX_REACTIONS = 50
 """Different reactions of a message: assumed (Slack documents `too_many_reactions` without a figure)."""

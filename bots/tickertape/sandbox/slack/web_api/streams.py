@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tickertape.sandbox.slack import messages, payloads
 from tickertape.sandbox.slack.blocks import blocks as block_kit
-from tickertape.sandbox.slack.models import Channel, Content, Json, Message, NativeStream, StreamState
+from tickertape.sandbox.slack.changes import messages
+from tickertape.sandbox.slack.payloads import payloads
 from tickertape.sandbox.slack.web_api import content
 from tickertape.sandbox.slack.web_api.agents import STATUSES, set_session
 from tickertape.sandbox.slack.web_api.errors import ApiError
 from tickertape.sandbox.slack.web_api.method import Context, method
-from tickertape.sandbox.slack.world import World
+from tickertape.sandbox.slack.world.models import Channel, Content, Json, Message, NativeStream, StreamState
+from tickertape.sandbox.slack.world.world import World
 
 MAX_AGE = 300.0
 """Seconds after which a stream takes no more: user-reported [I] (python-slack-sdk issue 1859)."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tickertape.sandbox.slack import payloads
-from tickertape.sandbox.slack.models import Json, UserGroup
+from tickertape.sandbox.slack.payloads import payloads
 from tickertape.sandbox.slack.web_api.errors import ApiError
 from tickertape.sandbox.slack.web_api.method import Context, method
+from tickertape.sandbox.slack.world.models import Json, UserGroup
 
 
 def _shown(ctx: Context) -> list[UserGroup]:

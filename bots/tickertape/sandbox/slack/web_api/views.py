@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tickertape.sandbox.slack.blocks import views
-from tickertape.sandbox.slack.models import Json
 from tickertape.sandbox.slack.web_api.errors import ApiError
 from tickertape.sandbox.slack.web_api.method import Context, method
+from tickertape.sandbox.slack.world.models import Json
 
 TRIGGER_LIFETIME = 3.0
 """Seconds in which a trigger_id opens a modal (Slack's guide to interactivity)."""

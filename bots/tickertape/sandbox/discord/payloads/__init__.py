@@ -1,0 +1,1 @@
+"""The things of the local Discord as its API and its gateway show them."""

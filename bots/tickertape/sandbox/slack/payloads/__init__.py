@@ -1,0 +1,1 @@
+"""The things of the local Slack as they look on the wire."""
