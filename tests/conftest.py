@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack
 
 import aiosqlite.core
 import pytest
 
+from tests.support.services import Compose, Setup, service_in_memory
 from tests.virtual_time import HoldingQueue, VirtualTimeLoop
+from tickertape.model.api import Model
+from tickertape.service import Everyday, Service
+
+_DEFAULTS = Everyday()
 
 pytest_plugins = ["tests.support.servers.fixtures", "tests.support.skips"]
 
@@ -33,6 +39,19 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def _databases_hold_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no virtual time pass while a thread works on a database."""
     monkeypatch.setattr(aiosqlite.core, "SimpleQueue", HoldingQueue)
+
+
+@pytest.fixture
+async def compose() -> AsyncIterator[Compose]:
+    """Put services together, each on a store of its own in memory, and shut them down after the test."""
+    async with AsyncExitStack() as stack:
+
+        async def make(model: Model, everyday: Everyday = _DEFAULTS) -> Service:
+            return await stack.enter_async_context(
+                service_in_memory(Setup({"small": model}, everyday=everyday))
+            )
+
+        yield make
 
 
 def pytest_asyncio_loop_factories(

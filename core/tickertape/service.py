@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tickertape.answer.answering import Answering
 from tickertape.answer.assistant import Assistant
+from tickertape.answer.registry import Registry
 from tickertape.answer.running import SecondPrompt
 from tickertape.durable.logbook import Logbook
 from tickertape.durable.repair import Repairer, RepairSettings
@@ -38,12 +39,13 @@ class Everyday:
 
 
 @dataclass(frozen=True, slots=True)
-class Assistance:
-    """What there is beyond single prompts: memory and choices, what is stored, and repair.
+class Service:
+    """What platforms are given: who answers, what is stored, and how answers of an earlier process are repaired.
 
     `clock` tells Unix time in seconds.
     """
 
+    answering: Answering
     assistant: Assistant
     store: Store
     repairer: Repairer
@@ -51,26 +53,19 @@ class Assistance:
     clock: Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What platforms are given; `assistance` is None for a bot that answers single prompts and remembers nothing."""
-
-    answering: Answering
-    assistance: Assistance | None = None
-
-
 def build(
     models: Models, personas: Personas, store: Store, settings: Everyday, clock: Callable[[], float]
 ) -> Service:
-    """Put everything together on an open store."""
+    """Put everything together on an open store. This is the only composition there is."""
+    registry, languages = Registry(), settings.languages
     logbook = Logbook(store, models, clock)
-    streamer = Streamer(settings.most_messages, logbook, settings.languages)
+    streamer = Streamer(logbook, registry, languages, settings.most_messages)
     assistant = Assistant(
         Choices(models, personas, store.preferences),
-        Rulebook(settings.rules, streamer.registry, store.usage, clock),
+        Rulebook(settings.rules, registry, store.usage, clock),
         Memory(store.conversations, settings.memory, clock),
         clock,
     )
-    answering = Answering(assistant, streamer, settings.second_prompt, makes_offers=True)
+    answering = Answering(assistant, streamer, logbook, registry, languages, settings.second_prompt)
     repairer = Repairer(store, answering, logbook, settings.repair, clock)
-    return Service(answering, Assistance(assistant, store, repairer, settings, clock))
+    return Service(answering, assistant, store, repairer, settings, clock)

@@ -14,6 +14,7 @@ from tests.bench.calls import discord_edits, slack_edits
 from tests.bench.readers import Opener, SilentSurface
 from tests.bench.servers import EVENT, PACE, TOKEN, Servers, body
 from tests.simulation.paces import tokens
+from tests.support.pacing_only import streamer_on
 from tickertape.answer.answer import Answer
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.model.chunks import read_chunk
@@ -22,7 +23,6 @@ from tickertape.model.sse import Decoder
 from tickertape.prompts.prompt import Prompt
 from tickertape.render import Renderer
 from tickertape.screen.draft import Draft
-from tickertape.screen.streamer import Streamer
 
 WAYS: dict[str, Opener] = {
     "ours, bytes to draft": readers.ours,
@@ -173,7 +173,7 @@ def _append(deltas: int) -> None:
 
 async def _touch(deltas: int) -> float:
     """Append to an answer whose message is being edited, and tell the streamer."""
-    streamer, surface = Streamer(), SilentSurface()
+    streamer, surface = streamer_on(), SilentSurface()
     answer = Answer(Prompt("bench:1", "go", "alice", "bench:place"), 0.0)
     streamer.open(answer, surface, lambda *_: False)
     answer.append(TOKEN, 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from tests.bench.raw import RawDiscord, RawSlack, TypedModel, raw_session
@@ -23,14 +23,13 @@ from tests.simulation.world import (
     play,
     steady_in,
 )
+from tests.support.services import Setup, service_in_memory
 from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
 from tickertape.cli.app import Bot
 from tickertape.discord.bot import DiscordBot
 from tickertape.discord.settings import DiscordSettings
 from tickertape.model.client import ChatModel
 from tickertape.model.settings import ChatSettings
-from tickertape.screen.streamer import Streamer
 from tickertape.service import Service
 from tickertape.slack.bot import SlackBot
 from tickertape.slack.settings import SlackSettings
@@ -98,9 +97,17 @@ def virtual_only() -> list[Scenario]:
 async def bot_at(addresses: Addresses) -> AsyncIterator[Answering]:
     """Run the whole bot against the stand-ins."""
     model = ChatModel(ChatSettings(addresses.model, addresses.gateway_key, addresses.gateway_url))
-    answering = Answering(SinglePrompts(model), Streamer())
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(model.close)
+        service = await stack.enter_async_context(service_in_memory(Setup({addresses.model: model})))
+        await stack.enter_async_context(_bots_running(addresses, service))
+        yield service.answering
+
+
+@asynccontextmanager
+async def _bots_running(addresses: Addresses, service: Service) -> AsyncIterator[None]:
     bots: list[Bot] = [
-        DiscordBot(DiscordSettings(addresses.discord_token, addresses.discord_url), Service(answering)),
+        DiscordBot(DiscordSettings(addresses.discord_token, addresses.discord_url), service),
         SlackBot(
             SlackSettings(
                 addresses.slack_bot_token,
@@ -108,18 +115,17 @@ async def bot_at(addresses: Addresses) -> AsyncIterator[Answering]:
                 api_url=addresses.slack_url,
                 explores=False,  # the scenarios are about limits that are known
             ),
-            Service(answering),
+            service,
         ),
     ]
     runs = [asyncio.create_task(bot.run()) for bot in bots]
     try:
-        yield answering
+        yield
     finally:
-        await answering.close(grace=0, drain=5)
+        await service.answering.close(grace=0, drain=5)
         for bot in bots:
             await bot.close()
         await asyncio.gather(*runs, return_exceptions=True)
-        await model.close()
 
 
 async def play_round(round_: Round) -> list[Figures]:

@@ -24,8 +24,7 @@ import structlog
 from tests.bench.readers import our_model
 from tests.bench.servers import TOKEN, Servers
 from tests.simulation.paces import tokens
-from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
+from tests.support.pacing_only import answering_on
 from tickertape.discord.http.response import Response
 from tickertape.discord.showing.buttons import AnswerButtons
 from tickertape.discord.showing.channel_surface import ChannelSurface
@@ -33,7 +32,6 @@ from tickertape.model.api import Delta
 from tickertape.prompts.prompt import Prompt
 from tickertape.prompts.turns import Conversation, Role, Turn
 from tickertape.screen.budget import Budget, WindowBudget
-from tickertape.screen.streamer import Streamer
 
 _TOKENS = 500
 """Tokens of an answer, four characters each."""
@@ -154,7 +152,7 @@ class _NoRest:
 
 
 async def _open_answers(count: int, stack: AsyncExitStack) -> None:
-    answering = Answering(SinglePrompts(_OpenModel()), Streamer())
+    answering = answering_on(_OpenModel())
     stack.push_async_callback(answering.close, 0.0, 5.0)
     rest = _NoRest()
     for number in range(count):

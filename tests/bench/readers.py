@@ -15,14 +15,12 @@ import openai
 from tests.bench.servers import TOKEN
 from tests.simulation.platforms import DISCORD_PAGE
 from tests.support.fake_platform import FakeChannel, FakeSurface
-from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
+from tests.support.pacing_only import answering_on
 from tickertape.model.client import ChatModel
 from tickertape.model.settings import Admission, ChatSettings
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.body import Body
 from tickertape.screen.outcome import Gone, Outcome
-from tickertape.screen.streamer import Streamer
 from tickertape.screen.surface import Surface
 
 KEY = "sk-bench"
@@ -187,7 +185,7 @@ class OurReader(Reader):
     """The bot's own way: the model's client, the answer's draft, the streamer."""
 
     def __init__(self, model: ChatModel, surface: Callable[[int], Surface] | None = None) -> None:
-        self._answering = Answering(SinglePrompts(model), Streamer())
+        self._answering = answering_on(model)
         self._surface = surface
         self._silent: list[SilentSurface] = []
         self._answers = 0

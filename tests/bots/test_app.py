@@ -11,17 +11,17 @@ from structlog.testing import capture_logs
 
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.prompts import prompt
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tests.support.services import Compose
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import PromptRefused, SinglePrompts
+from tickertape.answer.preparation import PromptRefused
 from tickertape.answer.states import State
 from tickertape.cli.app import CLOSE_TIMEOUT, App, Platform, SetupProblem, run_until_signalled
 from tickertape.cli.exit_code import ExitCode
 from tickertape.finding import SetupError
 from tickertape.languages import words
-from tickertape.prompts.prompt import Prompt
-from tickertape.screen.streamer import Streamer
 
 TEXT = "One word after the other. " * 20
 
@@ -65,15 +65,19 @@ class ObedientBot:
 class House:
     """An app with two bots, one model and one place for answers."""
 
-    def __init__(self, *, grace: float = 25.0, pause: float = 0.1, drain: float = 20.0) -> None:
-        self.model = ScriptedModel([Script(pieces_of(TEXT), pause=pause)])
-        self.answering = Answering(SinglePrompts(self.model), Streamer())
+    def __init__(self, answering: Answering, grace: float) -> None:
+        self.answering = answering
         self.discord, self.slack = ObedientBot(), ObedientBot()
         self.model_closed_after: list[bool] = []
         platforms = [Platform("Discord", self.discord), Platform("Slack", self.slack)]
-        self.app = App(self.answering, platforms, self._close_model, grace=grace, drain=drain)
+        self.app = App(self.answering, platforms, self._close_model, grace=grace, drain=20.0)
         self.surface = FakeSurface(FakeChannel())
         self.run = asyncio.create_task(self.app.run())
+
+    @classmethod
+    async def open(cls, compose: Compose, *, grace: float = 25.0, pause: float = 0.1) -> House:
+        service = await compose(ScriptedModel([Script(pieces_of(TEXT), pause=pause)]))
+        return cls(service.answering, grace)
 
     async def _close_model(self) -> None:
         self.model_closed_after.append(self.discord.closed and self.slack.closed)
@@ -81,14 +85,14 @@ class House:
     async def ask(self) -> Answer:
         """Have an answer begin, and wait until some of it is on screen."""
         await self.discord.running.wait()
-        answer = self.answering.ask(Prompt("fake:1", "Why?", "alice", "fake:general"), self.surface)
+        answer = self.answering.ask(prompt(), self.surface)
         assert answer is not None
         await answer.shown.wait()
         return answer
 
 
-async def test_stop_closes_everything_in_order_and_ends_with_0() -> None:
-    house = House()
+async def test_stop_closes_everything_in_order_and_ends_with_0(compose: Compose) -> None:
+    house = await House.open(compose)
     await house.slack.running.wait()
     house.app.stop()
     assert await house.run is ExitCode.OK
@@ -97,8 +101,8 @@ async def test_stop_closes_everything_in_order_and_ends_with_0() -> None:
     assert house.model_closed_after == [True]
 
 
-async def test_an_answer_that_ends_within_the_grace_time_is_complete() -> None:
-    house = House(pause=0.1)
+async def test_an_answer_that_ends_within_the_grace_time_is_complete(compose: Compose) -> None:
+    house = await House.open(compose, pause=0.1)
     answer = await house.ask()
     house.app.stop()
     await asyncio.sleep(0.001)
@@ -110,8 +114,8 @@ async def test_an_answer_that_ends_within_the_grace_time_is_complete() -> None:
     assert house.surface.texts == [TEXT.strip()]
 
 
-async def test_an_answer_that_takes_longer_is_interrupted_with_all_its_text() -> None:
-    house = House(grace=3.0, pause=0.5)
+async def test_an_answer_that_takes_longer_is_interrupted_with_all_its_text(compose: Compose) -> None:
+    house = await House.open(compose, grace=3.0, pause=0.5)
     answer = await house.ask()
     house.app.stop()
     assert await house.run is ExitCode.OK
@@ -123,8 +127,8 @@ async def test_an_answer_that_takes_longer_is_interrupted_with_all_its_text() ->
     assert not house.surface.messages[0].versions[-1].body.stoppable
 
 
-async def test_no_grace_time_interrupts_at_once() -> None:
-    house = House(grace=0.0, pause=0.5)
+async def test_no_grace_time_interrupts_at_once(compose: Compose) -> None:
+    house = await House.open(compose, grace=0.0, pause=0.5)
     answer = await house.ask()
     asked = asyncio.get_running_loop().time()
     house.app.stop()
@@ -133,8 +137,8 @@ async def test_no_grace_time_interrupts_at_once() -> None:
     assert asyncio.get_running_loop().time() - asked < 10
 
 
-async def test_a_refused_set_up_is_a_problem_with_its_fix_and_ends_with_2() -> None:
-    house = House()
+async def test_a_refused_set_up_is_a_problem_with_its_fix_and_ends_with_2(compose: Compose) -> None:
+    house = await House.open(compose)
     await house.slack.running.wait()
     house.slack.fail(SetupError("The token is wrong.", "Copy it again."))
     assert await house.run is ExitCode.SETUP
@@ -142,8 +146,8 @@ async def test_a_refused_set_up_is_a_problem_with_its_fix_and_ends_with_2() -> N
     assert house.discord.closed
 
 
-async def test_a_platform_that_crashes_is_logged_and_the_others_answers_are_drained() -> None:
-    house = House()
+async def test_a_platform_that_crashes_is_logged_and_the_others_answers_are_drained(compose: Compose) -> None:
+    house = await House.open(compose)
     answer = await house.ask()
     with capture_logs() as logs:
         house.slack.fail(RuntimeError("boom"))
@@ -155,23 +159,23 @@ async def test_a_platform_that_crashes_is_logged_and_the_others_answers_are_drai
     ] == [("Slack", "boom")]
 
 
-async def test_a_platform_that_ends_by_itself_is_a_failure() -> None:
-    house = House()
+async def test_a_platform_that_ends_by_itself_is_a_failure(compose: Compose) -> None:
+    house = await House.open(compose)
     await house.slack.running.wait()
     house.slack.fail(None)
     assert await house.run is ExitCode.FAILED
 
 
-async def test_a_set_up_problem_weighs_more_than_a_crash() -> None:
-    house = House()
+async def test_a_set_up_problem_weighs_more_than_a_crash(compose: Compose) -> None:
+    house = await House.open(compose)
     await house.slack.running.wait()
     house.discord.fail(RuntimeError("boom"))
     house.slack.fail(SetupError("The token is wrong.", "Copy it again."))
     assert await house.run is ExitCode.SETUP
 
 
-async def test_a_bot_that_does_not_close_holds_nobody_up_for_long() -> None:
-    house = House()
+async def test_a_bot_that_does_not_close_holds_nobody_up_for_long(compose: Compose) -> None:
+    house = await House.open(compose)
     house.discord.deaf = house.discord.stubborn = True
     house.slack.close_error = RuntimeError("no")
     await house.slack.running.wait()
@@ -188,9 +192,9 @@ async def test_a_bot_that_does_not_close_holds_nobody_up_for_long() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.real_time
-async def test_a_signal_stops_the_app(number: signal.Signals) -> None:
+async def test_a_signal_stops_the_app(compose: Compose, number: signal.Signals) -> None:
     bot = ObedientBot()
-    answering = Answering(SinglePrompts(ScriptedModel([])), Streamer())
+    answering = (await compose(ScriptedModel([]))).answering
     app = App(answering, [Platform("Discord", bot)], ObedientBot().close, grace=1, drain=1)
 
     async def made() -> App:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.assistants import clock
+from tests.support.services import clock
 from tickertape.cli.retention import keep_pruned
 from tickertape.durable.store import DatabaseSettings, Store
 from tickertape.durable.store.records import NewTurn

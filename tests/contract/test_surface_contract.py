@@ -15,17 +15,18 @@ from tests.discord.rig import channel_rig, interaction_rig
 from tests.render.joined import assert_shows
 from tests.slack.rig import message_rig, native_rig
 from tests.support.english import english
+from tests.support.prompts import prompt
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tests.support.services import Compose
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
 from tickertape.answer.states import State
 from tickertape.languages import words
 from tickertape.model.api import CutOff
-from tickertape.prompts.prompt import Prompt
 from tickertape.screen.body import Body, Call, File
 from tickertape.screen.outcome import Gone, RateLimited, Refused, Shown, Unconfirmed
-from tickertape.screen.streamer import Placeholder, Streamer
+from tickertape.screen.streamer import Placeholder
+from tickertape.service import Everyday
 
 Factory = Callable[[], AbstractAsyncContextManager[Rig]]
 FACTORIES: dict[str, Factory] = {
@@ -53,14 +54,15 @@ def button(request: pytest.FixtureRequest) -> bool:
     return request.node.callspec.params["rig"] not in WITHOUT_LIVE_BUTTON
 
 
-def ask(
+async def ask(
+    compose: Compose,
     rig: Rig,
     model: ScriptedModel,
     placeholder: Placeholder | None = None,
     most_messages: int | None = None,
 ) -> tuple[Answering, Answer]:
-    answering = Answering(SinglePrompts(model), Streamer(most_messages))
-    answer = answering.ask(Prompt("contract:1", "Why?", "asker", "contract:place"), rig.surface, placeholder)
+    answering = (await compose(model, Everyday(most_messages=most_messages))).answering
+    answer = answering.ask(prompt("contract:1"), rig.surface, placeholder)
     assert answer is not None
     return answering, answer
 
@@ -144,9 +146,9 @@ async def test_costs_are_the_same_objects_every_time(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("length", [10, 2_000, 12_000])
-async def test_the_final_text_is_the_models(rig: Rig, length: int) -> None:
+async def test_the_final_text_is_the_models(compose: Compose, rig: Rig, length: int) -> None:
     text = (SENTENCE * (length // len(SENTENCE) + 1))[:length].rstrip() + "."
-    _, answer = ask(rig, ScriptedModel([Script(pieces_of(text, 40))]))
+    _, answer = await ask(compose, rig, ScriptedModel([Script(pieces_of(text, 40))]))
     await answer.done.wait()
     assert answer.state is State.COMPLETE
     assert_shows(rig.texts(), text, rig.surface.dialect)
@@ -154,18 +156,20 @@ async def test_the_final_text_is_the_models(rig: Rig, length: int) -> None:
     assert rig.rate_limited_calls() == 0
 
 
-async def test_model_text_never_pings(rig: Rig) -> None:
+async def test_model_text_never_pings(compose: Compose, rig: Rig) -> None:
     text = (
         "Hello @everyone @here <@1> <@U1> <@&2> <!channel> <!here> <!everyone> <!subteam^S1|team> <#C1>. " * 5
     )
-    _, answer = ask(rig, model_of(text))
+    _, answer = await ask(compose, rig, model_of(text))
     await answer.done.wait()
     assert rig.pings() == 0
     assert_shows(rig.texts(), text, rig.surface.dialect)
 
 
-async def test_a_stop_keeps_the_text_says_so_and_takes_the_button_away(rig: Rig, button: bool) -> None:
-    answering, answer = ask(rig, model_of(SENTENCE * 50))
+async def test_a_stop_keeps_the_text_says_so_and_takes_the_button_away(
+    compose: Compose, rig: Rig, button: bool
+) -> None:
+    answering, answer = await ask(compose, rig, model_of(SENTENCE * 50))
     await answer.shown.wait()
     assert rig.stoppable()[-1] is button
     received = answer.draft.text
@@ -176,16 +180,16 @@ async def test_a_stop_keeps_the_text_says_so_and_takes_the_button_away(rig: Rig,
     assert not any(rig.stoppable())
 
 
-async def test_an_error_before_text_is_the_only_thing_said(rig: Rig) -> None:
-    _, answer = ask(rig, ScriptedModel([Script([], error=CutOff("reset"))]), Placeholder())
+async def test_an_error_before_text_is_the_only_thing_said(compose: Compose, rig: Rig) -> None:
+    _, answer = await ask(compose, rig, ScriptedModel([Script([], error=CutOff("reset"))]), Placeholder())
     await answer.done.wait()
     (text,) = rig.texts()
     assert "The connection to the model broke before any text came." in text
     assert not any(rig.stoppable())
 
 
-async def test_a_placeholder_becomes_the_answer(rig: Rig, button: bool) -> None:
-    _, answer = ask(rig, ScriptedModel([Script(["Text."], pause=3.0)]), Placeholder())
+async def test_a_placeholder_becomes_the_answer(compose: Compose, rig: Rig, button: bool) -> None:
+    _, answer = await ask(compose, rig, ScriptedModel([Script(["Text."], pause=3.0)]), Placeholder())
     await answer.shown.wait()
     assert rig.texts() == ["Thinking…"]
     assert rig.stoppable() == [button]
@@ -193,9 +197,9 @@ async def test_a_placeholder_becomes_the_answer(rig: Rig, button: bool) -> None:
     assert rig.texts() == ["Text."]
 
 
-async def test_a_429_in_mid_stream_loses_nothing(rig: Rig) -> None:
+async def test_a_429_in_mid_stream_loses_nothing(compose: Compose, rig: Rig) -> None:
     text = SENTENCE * 12
-    _, answer = ask(rig, model_of(text))
+    _, answer = await ask(compose, rig, model_of(text))
     await answer.shown.wait()
     rig.limit_next(2.0)
     await answer.done.wait()
@@ -203,9 +207,9 @@ async def test_a_429_in_mid_stream_loses_nothing(rig: Rig) -> None:
     assert rig.rate_limited_calls() == 1
 
 
-async def test_a_message_deleted_in_mid_stream_is_not_posted_again(rig: Rig) -> None:
+async def test_a_message_deleted_in_mid_stream_is_not_posted_again(compose: Compose, rig: Rig) -> None:
     model = model_of(SENTENCE * 30)
-    _, answer = ask(rig, model)
+    _, answer = await ask(compose, rig, model)
     await answer.shown.wait()
     await rig.delete(0)
     await answer.done.wait()
@@ -213,9 +217,9 @@ async def test_a_message_deleted_in_mid_stream_is_not_posted_again(rig: Rig) -> 
     assert len(model.closed_at) == 1
 
 
-async def test_a_connection_that_breaks_in_mid_stream_loses_nothing(rig: Rig) -> None:
+async def test_a_connection_that_breaks_in_mid_stream_loses_nothing(compose: Compose, rig: Rig) -> None:
     text = SENTENCE * 12
-    _, answer = ask(rig, model_of(text))
+    _, answer = await ask(compose, rig, model_of(text))
     await answer.shown.wait()
     rig.drop_next(after_effect=False)
     await answer.done.wait()
@@ -251,9 +255,9 @@ async def test_a_file_that_broke_is_there_once(rig: Rig, after_effect: bool) -> 
     assert rig.files() == ["All of it."]
 
 
-async def test_what_the_messages_have_no_room_for_comes_as_a_file(rig: Rig) -> None:
+async def test_what_the_messages_have_no_room_for_comes_as_a_file(compose: Compose, rig: Rig) -> None:
     text = long_text(rig)
-    _, answer = ask(rig, ScriptedModel([Script(pieces_of(text, 40))]), most_messages=3)
+    _, answer = await ask(compose, rig, ScriptedModel([Script(pieces_of(text, 40))]), most_messages=3)
     await answer.done.wait()
     *texts, said = rig.texts()
     (rest,) = rig.files()
@@ -266,9 +270,11 @@ async def test_what_the_messages_have_no_room_for_comes_as_a_file(rig: Rig) -> N
     assert rig.pings() == 0
 
 
-async def test_a_stop_of_an_answer_that_is_full_is_said_with_the_file(rig: Rig) -> None:
+async def test_a_stop_of_an_answer_that_is_full_is_said_with_the_file(compose: Compose, rig: Rig) -> None:
     text = long_text(rig)
-    answering, answer = ask(rig, ScriptedModel([Script(pieces_of(text, 40), hold=True)]), most_messages=2)
+    answering, answer = await ask(
+        compose, rig, ScriptedModel([Script(pieces_of(text, 40), hold=True)]), most_messages=2
+    )
     await asyncio.sleep(60)
     assert len(rig.texts()) == 1
     answering.stop(answer, by="@everyone <!channel> _x_")
@@ -279,10 +285,10 @@ async def test_a_stop_of_an_answer_that_is_full_is_said_with_the_file(rig: Rig) 
     assert rig.pings() == 0
 
 
-async def test_where_files_are_forbidden_the_text_comes_in_messages(rig: Rig) -> None:
+async def test_where_files_are_forbidden_the_text_comes_in_messages(compose: Compose, rig: Rig) -> None:
     rig.forbid_files()
     text = long_text(rig)
-    _, answer = ask(rig, ScriptedModel([Script(pieces_of(text, 40))]), most_messages=2)
+    _, answer = await ask(compose, rig, ScriptedModel([Script(pieces_of(text, 40))]), most_messages=2)
     await answer.done.wait()
     assert rig.files() == []
     assert_shows(rig.texts(), text, rig.surface.dialect, marker="")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.assistants import Setup, assistance_of, clock, service_on
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
+from tests.support.services import Setup, clock, service_on
 from tests.support.slow_database import slow_reads
 from tickertape.answer.answer import Answer
 from tickertape.answer.preparation import PromptRefused
@@ -103,10 +103,10 @@ async def test_edited_and_deleted_messages_are_respected(tmp_path: Path) -> None
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
         await ask(service, prompt(1, "Why?"))
         await ask(service, prompt(2, "My password is hunter2."))
-        await assistance_of(service).store.conversations.edit("fake:general/1", "How?", 5)
-        await assistance_of(service).store.conversations.delete("fake:general/2")
+        await service.store.conversations.edit("fake:general/1", "How?", 5)
+        await service.store.conversations.delete("fake:general/2")
         await ask(service, prompt(3, "So?"))
-        await assistance_of(service).store.conversations.forget(THREAD)
+        await service.store.conversations.forget(THREAD)
         await ask(service, prompt(4, "New?"))
     assert [text for _, text in said(model.asked[2])] == ["How?", "Because.", "Because.", "So?"]
     assert said(model.asked[3]) == [("user", "New?")]
@@ -127,7 +127,7 @@ class Past:
 async def test_what_was_said_before_the_bot_is_read_once(tmp_path: Path) -> None:
     model, past = model_of("Because."), Past()
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
-        assistance_of(service).assistant.memory.histories["fake"] = past
+        service.assistant.memory.histories["fake"] = past
         await ask(service, prompt(1))
         await ask(service, prompt(2))
     assert past.reads == 1
@@ -143,7 +143,7 @@ async def test_models_and_personas_are_chosen_by_scope(tmp_path: Path) -> None:
         personas=[Persona("standard", ""), Persona("pirate", "Arr.", model="large")],
     )
     async with service_on(tmp_path / "store.db", setup) as service:
-        choices = assistance_of(service).assistant.choices
+        choices = service.assistant.choices
         assert (await ask(service, prompt(1))).draft.text == "Small."
         assert await choices.choose(Choice.PERSONA, "fake:general", "PIRATE", "alice", clock()) == "pirate"
         assert (await ask(service, prompt(2))).draft.text == "Large."
@@ -183,9 +183,8 @@ async def test_a_prompt_that_is_given_up_while_its_limits_are_read_counts_for_no
     limits = (Limits(Scope.USER, at_once=1, per_hour=100),)
     setup = Setup({"small": model_of("Because.")}, everyday=Everyday(Rules(Access(), limits)))
     async with service_on(tmp_path / "store.db", setup) as service:
-        assistance = assistance_of(service)
-        async with slow_reads(assistance.store):
-            admission = asyncio.create_task(assistance.assistant.rules.admit(prompt(1)))
+        async with slow_reads(service.store):
+            admission = asyncio.create_task(service.assistant.rules.admit(prompt(1)))
             await asyncio.sleep(1)
             admission.cancel()
         await service.answering.admit(prompt(2))
@@ -198,8 +197,8 @@ async def test_what_an_answer_took_is_recorded(tmp_path: Path) -> None:
         assert answer is not None
         answer.usage = Usage(10, 5)
         await answer.done.wait()
-        await assistance_of(service).store.journal.flush()
-        (row,) = await assistance_of(service).store.usage.summary(0.0, asker="fake:alice")
+        await service.store.journal.flush()
+        (row,) = await service.store.usage.summary(0.0, asker="fake:alice")
     assert (row.model, row.answers, row.prompt_tokens, row.completion_tokens) == ("small", 1, 10, 5)
 
 
@@ -207,7 +206,7 @@ async def test_a_database_that_takes_no_writes_costs_no_answer_and_can_still_be_
     model = ScriptedModel(model_of("Because.").scripts)
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
         await ask(service, prompt(1))
-        await assistance_of(service).store.close()
+        await service.store.close()
         answer = await ask(service, prompt(2))
     assert answer.draft.text == "Because."
     assert answer.state is State.COMPLETE
@@ -240,7 +239,7 @@ async def test_a_prompt_that_is_asked_again_and_not_stored_is_counted_once(
     async with service_on(tmp_path / "store.db", setup) as service:
         for number in (1, 2):
             await ask(service, prompt(number, f"Question {number}?"))
-        conversations = Refusing(assistance_of(service).store._database)
+        conversations = Refusing(service.store._database)
         conversations.erases = erases
         memory = Memory(conversations, MemorySettings(), clock)
         again, turn = prompt(2, "Question 2?"), Turn(Role.USER, "Question 2?")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.assistants import Setup, assistance_of, service_on
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import ScriptedModel, model_of
+from tests.support.services import Setup, service_on
 from tests.support.slow_database import slow_reads
 from tickertape.answer.answer import Answer
 from tickertape.answer.preparation import PromptRefused
@@ -54,7 +54,7 @@ async def desk_on(tmp_path: Path, model: ScriptedModel | None = None) -> AsyncIt
         everyday=Everyday(RULES, currency="EUR"),
     )
     async with service_on(tmp_path / "store.db", setup) as service:
-        yield service, Desk(assistance_of(service))
+        yield service, Desk(service)
 
 
 async def ask(service: Service, question: Prompt, usage: Usage | None = None) -> Answer:
@@ -62,7 +62,7 @@ async def ask(service: Service, question: Prompt, usage: Usage | None = None) ->
     assert answer is not None
     answer.usage = usage
     await answer.done.wait()
-    await assistance_of(service).store.journal.flush()
+    await service.store.journal.flush()
     return answer
 
 
@@ -163,7 +163,7 @@ async def test_feedback_is_kept_once_for_each_person(tmp_path: Path) -> None:
         assert await desk.rate(answer.id, ALICE, Rating.GOOD) == words.RATED
         assert await desk.rate(answer.id, ALICE, Rating.BAD) == words.RATED
         assert await desk.rate("nothing", ALICE, Rating.BAD) == words.ANSWER_UNKNOWN
-        assert await assistance_of(service).store.answers.ratings(answer.id) == {"fake:alice": Rating.BAD}
+        assert await service.store.answers.ratings(answer.id) == {"fake:alice": Rating.BAD}
 
 
 async def test_what_was_said_is_forgotten_by_those_who_may(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ async def test_what_is_edited_or_deleted_while_the_database_cannot_be_read_is_no
     async with desk_on(tmp_path, model) as (service, desk):
         await ask(service, prompt(1, "My password is hunter2."))
         await ask(service, prompt(2, "Hwo?"))
-        async with slow_reads(assistance_of(service).store):
+        async with slow_reads(service.store):
             await desk.deleted("fake:general/1")
             assert await desk.edited("fake:general/2", "How?") is None
         await ask(service, prompt(3, "So?"))

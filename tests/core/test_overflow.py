@@ -13,19 +13,19 @@ from tests.render.joined import assert_shows
 from tests.render.texts import documents
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.prompts import prompt
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tests.support.services import Compose
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
 from tickertape.answer.states import State
 from tickertape.languages import words
 from tickertape.model.api import CutOff
-from tickertape.prompts.prompt import Prompt
 from tickertape.screen.body import Body, Call, Room
 from tickertape.screen.draft import Draft
 from tickertape.screen.overflow import file_bodies
-from tickertape.screen.streamer import Streamer
 from tickertape.screen.view import Step, View
+from tickertape.service import Everyday
 
 PAGE = 100
 WORDS = "word " * 19 + "end.\n"
@@ -37,9 +37,11 @@ def surface_for(channel: FakeChannel | None = None) -> FakeSurface:
     return FakeSurface(channel or FakeChannel(), PAGE)
 
 
-def ask(surface: FakeSurface, script: Script, most: int | None = 3) -> tuple[Answering, Answer]:
-    answering = Answering(SinglePrompts(ScriptedModel([script])), Streamer(most))
-    answer = answering.ask(Prompt("fake:prompt", "Why?", "alice", "fake:general"), surface)
+async def ask(
+    compose: Compose, surface: FakeSurface, script: Script, most: int | None = 3
+) -> tuple[Answering, Answer]:
+    answering = (await compose(ScriptedModel([script]), Everyday(most_messages=most))).answering
+    answer = answering.ask(prompt(), surface)
     assert answer is not None
     return answering, answer
 
@@ -48,9 +50,9 @@ def slowly(text: str, **script: object) -> Script:
     return Script(pieces_of(text, 10), pause=0.2, **script)  # type: ignore[arg-type]  # fields of Script
 
 
-async def test_what_has_no_room_comes_as_a_file_at_the_end() -> None:
+async def test_what_has_no_room_comes_as_a_file_at_the_end(compose: Compose) -> None:
     surface = surface_for()
-    _, answer = ask(surface, slowly(WORDS * 5))
+    _, answer = await ask(compose, surface, slowly(WORDS * 5))
     await answer.done.wait()
     assert surface.texts == [WORDS.strip(), WORDS.strip(), SAID]
     (file,) = surface.files
@@ -61,10 +63,10 @@ async def test_what_has_no_room_comes_as_a_file_at_the_end() -> None:
     assert answer.draft.waiting == 0
 
 
-async def test_while_it_goes_on_the_last_text_stays_full_with_its_button() -> None:
+async def test_while_it_goes_on_the_last_text_stays_full_with_its_button(compose: Compose) -> None:
     channel = FakeChannel()
     surface = surface_for(channel)
-    answering, answer = ask(surface, slowly(WORDS * 9))
+    answering, answer = await ask(compose, surface, slowly(WORDS * 9))
     await asyncio.sleep(9)
     assert surface.texts == [WORDS.strip()] * 2
     assert [message.versions[-1].body.stoppable for message in surface.messages] == [False, True]
@@ -94,83 +96,85 @@ async def test_full_messages_cost_no_rendering_while_the_model_goes_on() -> None
     assert draft.fresh() == fresh, "nobody has taken it to render it"
 
 
-async def test_an_error_is_said_below_the_file() -> None:
+async def test_an_error_is_said_below_the_file(compose: Compose) -> None:
     surface = surface_for()
-    _, answer = ask(surface, slowly(WORDS * 5, error=CutOff("reset")))
+    _, answer = await ask(compose, surface, slowly(WORDS * 5, error=CutOff("reset")))
     await answer.done.wait()
     assert surface.texts[-1] == f"{SAID}\n_Cut off: the connection to the model broke._"
     assert len(surface.files) == 1
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.2])
-async def test_exactly_as_much_as_there_is_room_for_needs_no_file(pause: float) -> None:
+async def test_exactly_as_much_as_there_is_room_for_needs_no_file(compose: Compose, pause: float) -> None:
     surface = surface_for()
-    _, answer = ask(surface, Script(pieces_of(WORDS * 3, 10), pause=pause))
+    _, answer = await ask(compose, surface, Script(pieces_of(WORDS * 3, 10), pause=pause))
     await answer.done.wait()
     assert surface.texts == [WORDS.strip()] * 3
     assert surface.files == []
 
 
-async def test_a_marker_for_which_the_messages_have_no_room_brings_the_last_text_into_the_file() -> None:
+async def test_a_marker_for_which_the_messages_have_no_room_brings_the_last_text_into_the_file(
+    compose: Compose,
+) -> None:
     surface = surface_for()
-    _, answer = ask(surface, slowly(WORDS * 3, error=CutOff("reset")))
+    _, answer = await ask(compose, surface, slowly(WORDS * 3, error=CutOff("reset")))
     await answer.done.wait()
     assert surface.texts == [WORDS.strip()] * 2 + [f"{SAID}\n_Cut off: the connection to the model broke._"]
     assert surface.files[0].text == "\n" + WORDS
 
 
-async def test_white_space_needs_no_file() -> None:
+async def test_white_space_needs_no_file(compose: Compose) -> None:
     surface = surface_for()
-    _, answer = ask(surface, slowly(WORDS * 2 + "\n \n" * 200), most=2)
+    _, answer = await ask(compose, surface, slowly(WORDS * 2 + "\n \n" * 200), most=2)
     await answer.done.wait()
     assert surface.texts == [WORDS.strip()] * 2
     assert surface.files == []
 
 
-async def test_an_answer_that_comes_all_at_once_is_cut_as_well() -> None:
+async def test_an_answer_that_comes_all_at_once_is_cut_as_well(compose: Compose) -> None:
     surface = surface_for()
-    _, answer = ask(surface, Script([WORDS * 50], pause=1.0))
+    _, answer = await ask(compose, surface, Script([WORDS * 50], pause=1.0))
     await answer.done.wait()
     assert surface.texts == [WORDS.strip(), WORDS.strip(), SAID]
     assert surface.files[0].text == "\n" + WORDS * 48
 
 
-async def test_without_a_cap_all_text_comes_in_messages() -> None:
+async def test_without_a_cap_all_text_comes_in_messages(compose: Compose) -> None:
     surface = surface_for()
-    _, answer = ask(surface, slowly(WORDS * 5), most=None)
+    _, answer = await ask(compose, surface, slowly(WORDS * 5), most=None)
     await answer.done.wait()
     assert surface.texts == [WORDS.strip()] * 5
 
 
-async def test_a_place_that_takes_no_files_gets_messages() -> None:
+async def test_a_place_that_takes_no_files_gets_messages(compose: Compose) -> None:
     surface = surface_for()
     surface.room = Room()
-    _, answer = ask(surface, slowly(WORDS * 5))
+    _, answer = await ask(compose, surface, slowly(WORDS * 5))
     await answer.done.wait()
     assert surface.texts == [WORDS.strip()] * 5
 
 
-async def test_a_refused_file_becomes_messages() -> None:
+async def test_a_refused_file_becomes_messages(compose: Compose) -> None:
     surface = surface_for(FakeChannel(files_forbidden=True))
-    _, answer = ask(surface, slowly(WORDS * 5))
+    _, answer = await ask(compose, surface, slowly(WORDS * 5))
     await answer.done.wait()
     assert surface.texts == [WORDS.strip()] * 5
     assert surface.files == []
 
 
-async def test_a_place_may_be_narrower_than_the_setting() -> None:
+async def test_a_place_may_be_narrower_than_the_setting(compose: Compose) -> None:
     surface = surface_for()
     surface.room = Room(2, 1_000_000)
-    _, answer = ask(surface, slowly(WORDS * 5), most=40)
+    _, answer = await ask(compose, surface, slowly(WORDS * 5), most=40)
     await answer.done.wait()
     assert surface.texts == [WORDS.strip(), SAID]
 
 
 @pytest.mark.parametrize("takes_effect", [True, False])
-async def test_a_file_whose_connection_broke_is_there_once(takes_effect: bool) -> None:
+async def test_a_file_whose_connection_broke_is_there_once(compose: Compose, takes_effect: bool) -> None:
     channel = FakeChannel()
     surface = surface_for(channel)
-    _, answer = ask(surface, Script([WORDS * 5]))
+    _, answer = await ask(compose, surface, Script([WORDS * 5]))
     await asyncio.sleep(0.19)
     assert len(surface.messages) == 2
     assert not answer.done.is_set()
@@ -179,9 +183,9 @@ async def test_a_file_whose_connection_broke_is_there_once(takes_effect: bool) -
     assert surface.texts == [WORDS.strip(), WORDS.strip(), SAID]
 
 
-async def test_after_a_deletion_no_file_is_posted() -> None:
+async def test_after_a_deletion_no_file_is_posted(compose: Compose) -> None:
     surface = surface_for()
-    answering, answer = ask(surface, slowly(WORDS * 9))
+    answering, answer = await ask(compose, surface, slowly(WORDS * 9))
     await asyncio.sleep(9)
     surface.messages[1].deleted = True
     answering.message_deleted(answer.messages[1])

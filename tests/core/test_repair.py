@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.assistants import Setup, assistance_of, service_of
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tests.support.services import Setup, service_of
 from tickertape.answer.answer import Answer
 from tickertape.durable.repair import RepairSettings, Restored
 from tickertape.durable.store import DatabaseSettings, Store
@@ -86,7 +86,7 @@ class World:
         store = await stack.enter_async_context(await Store.open(DatabaseSettings(f"sqlite:///{self.file}")))
         setup = Setup({model: self.model}, everyday=Everyday(repair=self.repair))
         self.process = Process(service_of(setup, store))
-        await assistance_of(self.process.service).repairer.repair("fake", self)
+        await self.process.service.repairer.repair("fake", self)
         return self.process
 
     def kill(self) -> None:
@@ -125,7 +125,7 @@ class World:
         registry = self.process.service.answering.registry
         while running := registry.running():
             await asyncio.gather(*(answer.done.wait() for answer in running))
-        store = assistance_of(self.process.service).store
+        store = self.process.service.store
         await store.journal.flush()
         assert await store.answers.unfinished("fake") == []
 
@@ -214,7 +214,7 @@ async def test_an_answer_that_was_whole_ends_as_it_had_ended(tmp_path: Path) -> 
         assert answer is not None
         await asyncio.sleep(0.1 * len(pieces_of(TEXT, 200)) + 0.01)
         assert answer.over
-        await assistance_of(process.service).store.journal.flush()
+        await process.service.store.journal.flush()
         assert world.shown(1) != [TEXT]
         world.kill()
         await world.begin(stack)
@@ -243,7 +243,7 @@ async def test_what_a_shutdown_could_not_deliver_is_ended_by_the_next_process(tm
         seen = world.text_shown(1)
         world.channels["fake:1"].broken = True
         await process.service.answering.close(grace=0, drain=2)
-        await assistance_of(process.service).store.journal.flush()
+        await process.service.store.journal.flush()
         world.kill()
         world.channels["fake:1"].broken = False
         await world.begin(stack)

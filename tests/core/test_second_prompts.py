@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.pacing_only import Notes, answering_on
+from tests.support.prompts import prompt as new_prompt
 from tests.support.scripted_model import Script, ScriptedModel, model_of
+from tests.support.services import Compose
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
 from tickertape.answer.running import Moved, Opened, Opener, SecondPrompt
 from tickertape.answer.states import State
-from tickertape.durable.journal import Place
 from tickertape.languages import words
-from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import Prompt
-from tickertape.screen.streamer import Placeholder, Streamer
+from tickertape.screen.streamer import Placeholder
+from tickertape.service import Everyday
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 5
 
 
 def prompt(number: int, conversation: str = "fake:thread") -> Prompt:
-    return Prompt(f"fake:{number}", "Why?", "alice", "fake:general", conversation)
+    return new_prompt(f"fake:{number}", conversation=conversation)
 
 
 def ask(answering: Answering, number: int, conversation: str = "fake:thread") -> tuple[Answer, FakeSurface]:
@@ -35,9 +36,9 @@ def ask(answering: Answering, number: int, conversation: str = "fake:thread") ->
     return answer, surface
 
 
-async def test_a_second_prompt_waits_for_its_turn_and_says_so() -> None:
+async def test_a_second_prompt_waits_for_its_turn_and_says_so(compose: Compose) -> None:
     model = model_of(TEXT)
-    answering = Answering(SinglePrompts(model), Streamer())
+    answering = (await compose(model)).answering
     first, _ = ask(answering, 1)
     second, surface = ask(answering, 2)
     third, _ = ask(answering, 3)
@@ -52,17 +53,17 @@ async def test_a_second_prompt_waits_for_its_turn_and_says_so() -> None:
     assert surface.texts == [TEXT.strip()]
 
 
-async def test_other_conversations_wait_for_nothing() -> None:
-    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer())
+async def test_other_conversations_wait_for_nothing(compose: Compose) -> None:
+    answering = (await compose(model_of(TEXT))).answering
     first, _ = ask(answering, 1, "fake:thread")
     second, _ = ask(answering, 2, "fake:other")
     await asyncio.gather(first.done.wait(), second.done.wait())
     assert first.ended_at == second.ended_at
 
 
-async def test_a_second_prompt_can_interrupt() -> None:
+async def test_a_second_prompt_can_interrupt(compose: Compose) -> None:
     model = model_of(TEXT)
-    answering = Answering(SinglePrompts(model), Streamer(), SecondPrompt.INTERRUPT)
+    answering = (await compose(model, Everyday(second_prompt=SecondPrompt.INTERRUPT))).answering
     first, shown = ask(answering, 1)
     await asyncio.sleep(0.5)
     second, _ = ask(answering, 2)
@@ -72,8 +73,8 @@ async def test_a_second_prompt_can_interrupt() -> None:
     assert second.state is State.COMPLETE
 
 
-async def test_a_prompt_that_waits_can_be_stopped_and_the_next_one_goes_on() -> None:
-    answering = Answering(SinglePrompts(ScriptedModel([Script(["Hello."], pause=2)])), Streamer())
+async def test_a_prompt_that_waits_can_be_stopped_and_the_next_one_goes_on(compose: Compose) -> None:
+    answering = (await compose(ScriptedModel([Script(["Hello."], pause=2)]))).answering
     first, _ = ask(answering, 1)
     second, surface = ask(answering, 2)
     third, _ = ask(answering, 3)
@@ -86,9 +87,11 @@ async def test_a_prompt_that_waits_can_be_stopped_and_the_next_one_goes_on() -> 
     assert third.state is State.COMPLETE
 
 
-async def test_a_prompt_after_one_that_was_stopped_waits_for_the_answer_that_is_running() -> None:
+async def test_a_prompt_after_one_that_was_stopped_waits_for_the_answer_that_is_running(
+    compose: Compose,
+) -> None:
     model = ScriptedModel([Script(["Hello."], pause=2)])
-    answering = Answering(SinglePrompts(model), Streamer())
+    answering = (await compose(model)).answering
     first, _ = ask(answering, 1)
     second, _ = ask(answering, 2)
     await second.shown.wait()
@@ -102,41 +105,10 @@ async def test_a_prompt_after_one_that_was_stopped_waits_for_the_answer_that_is_
     assert first.over
 
 
-@dataclass
-class Notes:
-    """A journal in memory that can take its time, and knows some prompts already."""
-
-    known: set[MessageKey] = field(default_factory=set)
-    seconds: float = 0.0
-    text: str = ""
-    events: list[str] = field(default_factory=list)
-
-    async def begin(self, answer: Answer, place: Place) -> bool:
-        await asyncio.sleep(self.seconds)
-        self.events.append(f"begin {place.get('channel')}")
-        return answer.prompt.key not in self.known
-
-    def moved(self, answer: Answer, place: Place) -> None:
-        self.events.append(f"moved {place['channel']} {answer.prompt.conversation}")
-
-    async def before_call(self, answer: Answer) -> None:
-        await asyncio.sleep(self.seconds)
-        self.text = answer.draft.text
-
-    def posted(self, answer: Answer, message: MessageKey) -> None:
-        self.events.append(f"posted {message in answer.messages}")
-
-    def ended(self, answer: Answer) -> None:
-        self.events.append(f"ended {answer.state.value}")
-
-    def delivered(self, answer: Answer) -> None:
-        self.events.append(f"delivered {answer.draft.waiting}")
-
-
 @pytest.mark.parametrize("seconds", [0.0, 0.3])
 async def test_all_text_is_written_down_before_it_is_shown(seconds: float) -> None:
     notes, surface = Notes(seconds=seconds), FakeSurface(FakeChannel())
-    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer(journal=notes))
+    answering = answering_on(model_of(TEXT), notes)
     answer = answering.ask(prompt(1), surface, place={"channel": "general"})
     assert answer is not None
     while not answer.done.is_set():
@@ -147,7 +119,7 @@ async def test_all_text_is_written_down_before_it_is_shown(seconds: float) -> No
 
 async def test_a_prompt_that_was_taken_before_the_restart_is_not_answered_again() -> None:
     notes, surface, model = Notes(known={"fake:1"}), FakeSurface(FakeChannel()), model_of(TEXT)
-    answering = Answering(SinglePrompts(model), Streamer(journal=notes))
+    answering = answering_on(model, notes)
     answer = answering.ask(prompt(1), surface, Placeholder(), place={"channel": "general"})
     assert answer is not None
     await answer.done.wait()
@@ -165,7 +137,7 @@ async def opening(answering: Answering, opener: Opener, surface: FakeSurface | N
 
 async def test_an_answer_whose_place_is_opened_belongs_there_and_waits_for_its_turn_there() -> None:
     notes, model = Notes(), model_of(TEXT)
-    answering = Answering(SinglePrompts(model), Streamer(journal=notes))
+    answering = answering_on(model, notes)
     first, _ = ask(answering, 1, "fake:opened")
 
     async def opener(_: Answer) -> Opened:
@@ -184,7 +156,7 @@ async def test_an_answer_whose_place_is_opened_belongs_there_and_waits_for_its_t
 
 async def test_where_an_answer_is_after_all_is_written_down_after_a_slow_database_has_taken_it() -> None:
     notes = Notes(seconds=1.0)
-    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer(journal=notes))
+    answering = answering_on(model_of(TEXT), notes)
 
     async def opener(_: Answer) -> Opened:
         return Opened(Moved({"channel": "opened"}, lambda known: known))
@@ -197,7 +169,7 @@ async def test_where_an_answer_is_after_all_is_written_down_after_a_slow_databas
 
 async def test_what_ends_before_its_place_is_open_is_shown_there_alone() -> None:
     notes, model, surface = Notes(), model_of(TEXT), FakeSurface(FakeChannel())
-    answering = Answering(SinglePrompts(model), Streamer(journal=notes))
+    answering = answering_on(model, notes)
 
     async def opener(answer: Answer) -> Opened:
         assert answering.stop(answer)
@@ -215,9 +187,9 @@ async def test_what_ends_before_its_place_is_open_is_shown_there_alone() -> None
 
 
 @pytest.mark.parametrize("stopped", [False, True])
-async def test_an_answer_whose_place_is_not_opened_is_dropped(stopped: bool) -> None:
+async def test_an_answer_whose_place_is_not_opened_is_dropped(compose: Compose, stopped: bool) -> None:
     model, surface = model_of(TEXT), FakeSurface(FakeChannel())
-    answering = Answering(SinglePrompts(model), Streamer())
+    answering = (await compose(model)).answering
 
     async def opener(answer: Answer) -> None:
         if stopped:
@@ -228,8 +200,8 @@ async def test_an_answer_whose_place_is_not_opened_is_dropped(stopped: bool) -> 
     assert (answering.registry.running(), model.asked, surface.texts) == ([], [], [])
 
 
-async def test_an_answer_is_dropped_where_opening_its_place_fails_unexpectedly() -> None:
-    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer())
+async def test_an_answer_is_dropped_where_opening_its_place_fails_unexpectedly(compose: Compose) -> None:
+    answering = (await compose(model_of(TEXT))).answering
 
     async def opener(_: Answer) -> None:
         raise RuntimeError("unexpected")
@@ -241,7 +213,7 @@ async def test_an_answer_is_dropped_where_opening_its_place_fails_unexpectedly()
 
 async def test_a_place_is_opened_although_the_database_is_slow() -> None:
     notes = Notes(seconds=100.0)
-    answering = Answering(SinglePrompts(model_of(TEXT)), Streamer(journal=notes))
+    answering = answering_on(model_of(TEXT), notes)
     asked = asyncio.get_running_loop().time()
 
     async def opener(_: Answer) -> Opened:

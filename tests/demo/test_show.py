@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tickertape.cli.app import ExitCode
+from tickertape.cli.exit_code import ExitCode
 from tickertape.demo import run_demo, show
 from tickertape.demo.scenes import Play
 from tickertape.demo.stage import open_stage

@@ -12,12 +12,12 @@ from pathlib import Path
 import aiohttp
 
 from tests.discord.stage import Stage, running, settings_for
-from tests.support.assistants import Setup, assistance_of, service_of
 from tests.support.scripted_model import ScriptedModel, model_of
+from tests.support.services import Setup, service_of
 from tickertape.discord.bot import DiscordBot
 from tickertape.durable.store import DatabaseSettings, Store
-from tickertape.sandbox.discord import DiscordSandbox, Intent, Message
-from tickertape.service import Assistance, Service
+from tickertape.sandbox.discord import DiscordSandbox, Intent
+from tickertape.service import Service
 
 
 @dataclass
@@ -40,9 +40,9 @@ class Lives:
         return self._stage
 
     @property
-    def assistance(self) -> Assistance:
+    def service(self) -> Service:
         assert self._service is not None
-        return assistance_of(self._service)
+        return self._service
 
     @property
     def file(self) -> Path:
@@ -92,7 +92,7 @@ class Lives:
         await asyncio.sleep(1)
         await stage.until(lambda: not stage.answering.registry.running(), 600)
         await asyncio.sleep(1)
-        await self.assistance.store.journal.flush()
+        await self.service.store.journal.flush()
 
     async def clear_away(self) -> None:
         """Wait for what remains of killed processes."""
@@ -121,14 +121,3 @@ async def on_lives(
         stack.push_async_callback(lives.clear_away)
         await lives.begin()
         yield lives
-
-
-def stop_buttons(messages: list[Message]) -> list[str]:
-    """Return the Stop buttons that can be pressed."""
-    ids = [button["custom_id"] for each in messages for button in each.buttons]
-    return [each for each in ids if each.startswith("tickertape:stop:")]
-
-
-def offers(message: Message) -> list[str]:
-    """Return what the buttons of a message offer."""
-    return [button["custom_id"].split(":")[1] for button in message.buttons]

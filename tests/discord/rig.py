@@ -11,6 +11,7 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
+from tests.discord.stage import stop_buttons
 from tickertape.discord.http.budgets import DiscordBudgets
 from tickertape.discord.http.response import Json
 from tickertape.discord.http.rest import Rest
@@ -50,7 +51,7 @@ class ChannelRig:
         return [item.data.decode() for each in self._messages() for item in each.attachments]
 
     def stoppable(self) -> list[bool]:
-        return [bool(each.buttons) for each in self._messages()]
+        return [bool(stop_buttons([each])) for each in self._messages()]
 
     def pings(self) -> int:
         return len(self.sandbox.bot_pings)

@@ -10,15 +10,14 @@ from typing import TypeVar
 
 from tests.render.joined import assert_shows
 from tests.support.scripted_model import ScriptedModel, model_of
+from tests.support.services import Setup, service_in_memory
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
 from tickertape.discord.bot import DiscordBot
 from tickertape.discord.settings import STOP_EMOJIS, DiscordSettings
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.sandbox.discord import Channel, DiscordSandbox, Interaction, Limits, Message, User
-from tickertape.screen.streamer import Streamer
-from tickertape.service import Service
+from tickertape.service import Everyday
 
 T = TypeVar("T")
 
@@ -90,9 +89,21 @@ class Stage:
 
 
 def assert_answer(messages: list[Message], text: str, marker: str | None = "") -> None:
-    """Fail unless `messages` show `text`, all of it, and no button is left."""
+    """Fail unless `messages` show `text`, all of it, no Stop button is left, and the last one alone offers anything."""
     assert_shows([each.content for each in messages], text, DIALECT, marker=marker)
-    assert not any(each.buttons for each in messages)
+    assert stop_buttons(messages) == []
+    assert not any(each.buttons for each in messages[:-1])
+
+
+def stop_buttons(messages: list[Message]) -> list[str]:
+    """Return the Stop buttons that can be pressed."""
+    ids = [button["custom_id"] for each in messages for button in each.buttons]
+    return [each for each in ids if each.startswith("tickertape:stop:")]
+
+
+def offers(message: Message) -> list[str]:
+    """Return what the buttons of a message offer."""
+    return [button["custom_id"].split(":")[1] for button in message.buttons]
 
 
 def settings_for(
@@ -126,11 +137,12 @@ async def on_stage(
     async with AsyncExitStack() as stack:
         if discord is None:
             discord = await stack.enter_async_context(DiscordSandbox(limits=limits, latency=latency))
-        answering = Answering(SinglePrompts(model), Streamer(most_messages))
+        setup = Setup({"small": model}, everyday=Everyday(most_messages=most_messages))
+        service = await stack.enter_async_context(service_in_memory(setup))
         settings = settings_for(discord, stop_emojis=stop_emojis, message_content=message_content)
-        bot = DiscordBot(settings, Service(answering))
-        await stack.enter_async_context(running(bot, answering))
-        yield Stage(discord, bot, answering, model)
+        bot = DiscordBot(settings, service)
+        await stack.enter_async_context(running(bot, service.answering))
+        yield Stage(discord, bot, service.answering, model)
 
 
 @asynccontextmanager

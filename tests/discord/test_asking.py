@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.discord.rig import CREATE
-from tests.discord.stage import Stage, assert_answer, on_stage
+from tests.discord.stage import Stage, assert_answer, on_stage, stop_buttons
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel
 from tickertape.discord import words as discord_words
@@ -77,16 +77,30 @@ async def test_a_direct_message_is_answered_without_a_mention() -> None:
         stage.assert_clean()
 
 
-async def test_the_bot_shows_typing_until_the_first_text() -> None:
+def typings(stage: Stage) -> list[float]:
+    return [at for at, user in stage.discord.general.typings if user is stage.discord.bot_user]
+
+
+async def test_the_bot_shows_typing_until_something_holds_the_place_of_the_text() -> None:
     async with on_stage(slow(12)) as stage:
+        asked = await stage.ask()
+        message = await stage.until(lambda: next(iter(stage.shown()), None))
+        assert message.content == english(words.THINKING)
+        assert stop_buttons([message])
+        assert message.created_at - asked.created_at == pytest.approx(3, abs=0.5)
+        await stage.until_over()
+        assert [at < asked.created_at + 1 for at in typings(stage)] == [True]
+        assert_answer([message], "An answer.")
+
+
+async def test_typing_goes_on_while_nothing_can_be_posted() -> None:
+    async with on_stage(slow(12)) as stage:
+        stage.discord.fail_next(*CREATE, 429, retry_after=9.0)
         await stage.ask()
         await stage.until_over()
-        asked, first = next(iter(stage.discord.general.messages.values())), stage.shown()[0]
-        times = [at for at, user in stage.discord.general.typings if user is stage.discord.bot_user]
-        assert len(times) == 2
-        assert times[0] < asked.created_at + 1
-        assert times[1] - times[0] == pytest.approx(8, abs=0.5)
-        assert first.content != english(words.THINKING)
+        first, second = typings(stage)
+        assert second - first == pytest.approx(8, abs=0.5)
+        assert_answer(stage.shown(), "An answer.")
 
 
 async def test_a_slash_command_is_deferred_in_public_and_answered_in_the_response() -> None:

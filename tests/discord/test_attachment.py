@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.discord.rig import CREATE, EDIT, FOLLOW_UP, rest_on_stand_in
-from tests.discord.stage import assert_answer, on_stage, text_of
+from tests.discord.stage import assert_answer, on_stage, stop_buttons, text_of
 from tests.render.joined import assert_shows
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
@@ -38,14 +38,15 @@ def file_in(message: Message) -> str:
 
 
 def assert_joined(messages: list[Message], text: str, said: str = SAID) -> None:
-    """Fail unless the messages and the file in the last one give back `text`, and no button is left."""
+    """Fail unless the messages and the file in the last one give back `text`, and no Stop button is left."""
     *texts, last = messages
     rest = file_in(last)
     assert last.content == said
     assert text.endswith(rest)
     assert_shows([each.content for each in texts], text.removesuffix(rest), DIALECT, marker="")
     assert not any(each.attachments for each in texts)
-    assert not any(each.buttons for each in messages)
+    assert stop_buttons(messages) == []
+    assert not any(each.buttons for each in texts)
     assert MessageFlag.SUPPRESS_EMBEDS in last.flags
 
 

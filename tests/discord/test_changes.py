@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.discord.lives import Lives, offers, on_lives
+from tests.discord.lives import Lives, on_lives
+from tests.discord.stage import offers
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.slow_database import slow_reads
@@ -53,7 +54,7 @@ async def test_a_deleted_question_is_not_offered_again_after_a_crash(tmp_path: P
         answer = await lives.stage.until_running(len(FIRST))
         await lives.discord.delete(question)
         await lives.stage.until(lambda: answer.over)
-        await lives.assistance.store.journal.flush()
+        await lives.service.store.journal.flush()
         assert lives.stage.shown()[0].content == FIRST
         await lives.restart(1)
         await lives.until_quiet()
@@ -64,7 +65,7 @@ async def test_a_deleted_question_is_not_offered_again_after_a_crash(tmp_path: P
 
 async def test_a_question_that_is_deleted_while_it_is_admitted_gets_no_answer(tmp_path: Path) -> None:
     async with on_lives(tmp_path, model_of(FIRST)) as lives:
-        async with slow_reads(lives.assistance.store):
+        async with slow_reads(lives.service.store):
             question = await lives.stage.ask("Why?")
             await lives.stage.settle()
             await lives.discord.delete(question)
@@ -79,16 +80,14 @@ async def test_a_question_that_is_edited_while_it_is_admitted_is_asked_as_it_is_
     delay: float, tmp_path: Path
 ) -> None:
     async with on_lives(tmp_path, model_of(FIRST)) as lives:
-        async with slow_reads(lives.assistance.store):
+        async with slow_reads(lives.service.store):
             question = await lives.stage.ask("Hwo?")
             await asyncio.sleep(delay)
             await lives.discord.edit(question, again(lives, "How?"))
             await lives.stage.settle()
         await lives.until_quiet()
         assert told(lives) == ["How?"]
-        record = await lives.assistance.store.answers.by_prompt(
-            f"discord:{question.channel.id}/{question.id}"
-        )
+        record = await lives.service.store.answers.by_prompt(f"discord:{question.channel.id}/{question.id}")
         assert record is not None
         assert record.prompt == "How?"
         assert question.reactions == {}

@@ -10,9 +10,9 @@ import pytest
 from tests.discord.stage import assert_answer, running, settings_for
 from tests.model.test_faults import BROKEN_OFF, ENDINGS
 from tests.support.english import english
+from tests.support.services import Setup, service_in_memory
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
 from tickertape.discord.bot import DiscordBot
 from tickertape.languages import words
 from tickertape.model.api import Clock, Finish, TimedOut
@@ -20,8 +20,6 @@ from tickertape.model.client import ChatModel
 from tickertape.model.settings import ChatSettings
 from tickertape.sandbox.discord import DiscordSandbox, Message
 from tickertape.sandbox.gateway import Fault, GatewaySandbox, Script
-from tickertape.screen.streamer import Streamer
-from tickertape.service import Service
 
 TEXT = "Because the answer is long enough to be cut, and comes at a pace at which people can read it."
 
@@ -32,9 +30,10 @@ async def on_gateway(script: Script) -> AsyncIterator[tuple[DiscordSandbox, Gate
     async with DiscordSandbox(latency=0.1) as discord, GatewaySandbox(default=script) as gateway:
         settings = ChatSettings(gateway.model, gateway.api_key, gateway.base_url)
         model = ChatModel(settings)
-        answering = Answering(SinglePrompts(model), Streamer())
-        async with running(DiscordBot(settings_for(discord), Service(answering)), answering):
-            yield discord, gateway, answering
+        async with service_in_memory(Setup({gateway.model: model})) as service:
+            answering = service.answering
+            async with running(DiscordBot(settings_for(discord), service), answering):
+                yield discord, gateway, answering
         await model.close()
 
 

@@ -9,8 +9,8 @@ import pytest
 from tests.discord.lives import Lives, on_lives
 from tests.discord.stage import text_of
 from tests.files.samples import png
-from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
+from tests.support.services import Setup
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.files.limits import FileLimits
 from tickertape.memory.models import ModelInfo

@@ -13,7 +13,7 @@ NAME, WORD, FILE, CONTENT, ANSWER = "Zzname", "Zzword", "Zzfile", "Zzcontent", "
 
 async def test_no_word_name_or_file_is_left_of_a_person(tmp_path: Path) -> None:
     async with on_lives(tmp_path, f"{ANSWER}.") as lives:
-        discord, store = lives.discord, lives.assistance.store
+        discord, store = lives.discord, lives.service.store
 
         async def found() -> list[str]:
             left = await traces(store)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.discord.lives import Lives, on_lives
-from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tests.support.services import Setup
 from tickertape.languages import Language, Languages
 from tickertape.rules.quota import Limits, Scope
 from tickertape.rules.rulebook import Rules

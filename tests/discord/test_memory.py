@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.discord.lives import Lives, on_lives
-from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
+from tests.support.services import Setup
 from tickertape.rules.access import Access, Lists
 from tickertape.rules.rulebook import Rules
 from tickertape.sandbox.discord import Overwrite, Permission

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.discord.lives import Lives, offers, on_lives
-from tests.support.assistants import Setup
+from tests.discord.lives import Lives, on_lives
+from tests.discord.stage import offers
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tests.support.services import Setup
 from tickertape.memory.models import ModelInfo
 from tickertape.memory.personas import Persona
 from tickertape.model.api import Finish
@@ -113,7 +114,7 @@ async def test_an_answer_that_was_cut_off_can_go_on_after_a_crash(tmp_path: Path
         await lives.stage.ask("Why?")
         answer = await lives.stage.until_running()
         await lives.stage.until(lambda: answer.over)
-        await lives.assistance.store.journal.flush()
+        await lives.service.store.journal.flush()
         assert "continue" not in offers(lives.stage.shown()[0])
         await lives.restart(1)
         await lives.until_quiet()
@@ -128,7 +129,7 @@ async def test_an_opinion_is_kept(tmp_path: Path) -> None:
         )
         await lives.until_quiet()
         assert said(pressed) == "Thank you, noted."
-        (rating,) = (await lives.assistance.store.answers.ratings(answer)).values()
+        (rating,) = (await lives.service.store.answers.ratings(answer)).values()
         assert rating.value == "bad"
 
 

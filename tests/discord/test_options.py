@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.discord.lives import Lives, offers, on_lives
-from tests.support.assistants import Setup
+from tests.discord.lives import Lives, on_lives
+from tests.discord.stage import offers
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tests.support.services import Setup
 from tickertape.discord import words
 from tickertape.rules.access import Access, Lists
 from tickertape.rules.rulebook import Rules
@@ -128,7 +129,7 @@ async def test_a_private_answer_is_ended_while_its_token_lives(away: float, tmp_
         await lives.restart(away)
         await lives.until_quiet()
         assert told(interaction).endswith("Interrupted: I had to restart.") is (away < 900)
-        assert await lives.assistance.store.answers.unfinished("discord") == []
+        assert await lives.service.store.answers.unfinished("discord") == []
 
 
 async def test_a_question_about_a_message_brings_its_text_and_its_files(tmp_path: Path) -> None:

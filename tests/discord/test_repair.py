@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.discord.lives import Lives, offers, on_lives, stop_buttons
-from tests.discord.stage import text_of
-from tests.support.assistants import Setup
+from tests.discord.lives import Lives, on_lives
+from tests.discord.stage import offers, stop_buttons, text_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tests.support.services import Setup
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.durable.repair import RepairSettings
 from tickertape.durable.store.records import AnswerRecord
@@ -115,7 +115,7 @@ async def test_a_response_is_deferred_when_the_next_process_would_know_of_it_or_
     takes: float, deferred: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with on_lives(tmp_path, "Because.") as lives:
-        answers = lives.assistance.store.answers
+        answers = lives.service.store.answers
         begin = answers.begin
 
         async def slow(record: AnswerRecord) -> bool:
@@ -186,4 +186,4 @@ async def test_a_place_that_is_gone_holds_nothing_up(tmp_path: Path) -> None:
         lives.discord.delete_channel(thread)
         await lives.begin()
         await lives.until_quiet()
-        assert await lives.assistance.store.answers.unfinished("discord") == []
+        assert await lives.service.store.answers.unfinished("discord") == []

@@ -10,22 +10,15 @@ import pytest
 
 from tests.discord.stage import on_stage, settings_for
 from tests.support.scripted_model import model_of
-from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
+from tests.support.services import Compose
 from tickertape.discord.bot import DiscordBot
 from tickertape.discord.check import check_discord
 from tickertape.discord.settings import DiscordSettings, DiscordSetupError
 from tickertape.discord.setup_problems import INTENT_FIX, TOKEN_FIX
 from tickertape.finding import Finding
 from tickertape.sandbox.discord import DiscordSandbox, Intent
-from tickertape.screen.streamer import Streamer
-from tickertape.service import Service
 
 SYNC = ("PUT", "/applications/{}/commands")
-
-
-def answering() -> Answering:
-    return Answering(SinglePrompts(model_of("An answer.")), Streamer())
 
 
 def nowhere() -> str:
@@ -34,30 +27,30 @@ def nowhere() -> str:
         return f"http://127.0.0.1:{server.getsockname()[1]}/api/v10"
 
 
-async def refusal(settings: DiscordSettings) -> DiscordSetupError:
-    bot = DiscordBot(settings, Service(answering()))
+async def refusal(compose: Compose, settings: DiscordSettings) -> DiscordSetupError:
+    bot = DiscordBot(settings, await compose(model_of("An answer.")))
     with pytest.raises(DiscordSetupError) as refused:
         await bot.run()
     await bot.close()
     return refused.value
 
 
-async def test_a_wrong_token_is_named() -> None:
+async def test_a_wrong_token_is_named(compose: Compose) -> None:
     async with DiscordSandbox() as discord:
-        error = await refusal(settings_for(discord, token="wrong"))
+        error = await refusal(compose, settings_for(discord, token="wrong"))
     assert error.fix == TOKEN_FIX
     assert "wrong" not in str(error)
 
 
-async def test_a_missing_intent_is_named() -> None:
+async def test_a_missing_intent_is_named(compose: Compose) -> None:
     async with DiscordSandbox() as discord:
-        error = await refusal(settings_for(discord, message_content=True))
+        error = await refusal(compose, settings_for(discord, message_content=True))
     assert error.fix == INTENT_FIX
 
 
-async def test_an_api_that_is_not_there_is_named() -> None:
+async def test_an_api_that_is_not_there_is_named(compose: Compose) -> None:
     url = nowhere()
-    error = await refusal(DiscordSettings("token", url))
+    error = await refusal(compose, DiscordSettings("token", url))
     assert url in error.problem
 
 
@@ -68,7 +61,8 @@ async def test_commands_are_registered_once_and_again_only_when_they_differ() ->
                 pass
         assert discord.calls.count(*SYNC) == 1
         ours = discord.world.commands.all(None)
-        assert {command["name"] for command in ours} == {"ask", "stop"}
+        names = {"ask", "stop", "model", "persona", "usage", "forget", "help", "Ask about this"}
+        assert {command["name"] for command in ours} == names
         for command in ours:
             assert sorted(command["contexts"]) == [0, 1, 2]
             assert sorted(command["integration_types"]) == [0, 1]
@@ -88,9 +82,9 @@ async def test_a_bot_whose_commands_cannot_be_registered_serves_all_the_same() -
 
 
 @pytest.mark.parametrize("after", [0.0, 0.05, 0.15, 0.5, 2.0])
-async def test_a_bot_can_be_closed_at_any_time(after: float) -> None:
+async def test_a_bot_can_be_closed_at_any_time(compose: Compose, after: float) -> None:
     async with DiscordSandbox(latency=0.1) as discord:
-        bot = DiscordBot(settings_for(discord), Service(answering()))
+        bot = DiscordBot(settings_for(discord), await compose(model_of("An answer.")))
         run = asyncio.create_task(bot.run())
         await asyncio.sleep(after)
         await bot.close()
@@ -98,8 +92,8 @@ async def test_a_bot_can_be_closed_at_any_time(after: float) -> None:
             await run
 
 
-async def test_a_bot_that_never_ran_can_be_closed() -> None:
-    bot = DiscordBot(DiscordSettings("token"), Service(answering()))
+async def test_a_bot_that_never_ran_can_be_closed(compose: Compose) -> None:
+    bot = DiscordBot(DiscordSettings("token"), await compose(model_of("An answer.")))
     await bot.close()
     await bot.run()
 

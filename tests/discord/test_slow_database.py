@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.discord.lives import Lives, on_lives
-from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import model_of
+from tests.support.services import Setup
 from tests.support.slow_database import slow_reads, slow_writes
 from tickertape.discord import words
 from tickertape.durable.store.errors import DatabaseReadOnly
@@ -55,7 +55,7 @@ def said(interaction: Interaction) -> str:
 
 async def test_an_opinion_is_acknowledged_in_time_and_kept_when_the_database_is_back(tmp_path: Path) -> None:
     async with on_lives(tmp_path, "Because.") as lives:
-        store = lives.assistance.store
+        store = lives.service.store
         await lives.stage.ask("Why?")
         await lives.until_quiet()
         (message,) = lives.stage.shown()
@@ -86,7 +86,7 @@ async def test_a_command_says_what_came_of_it_when_that_is_known(
         dm = await lives.discord.open_dm(lives.discord.alice)
         await lives.discord.say(dm, lives.discord.alice, "Why?")
         await lives.until_quiet()
-        async with slow_writes(lives.assistance.store):
+        async with slow_writes(lives.service.store):
             used = await command(lives, name, options)
             await asyncio.sleep(OUTAGE)
             assert used.deferred
@@ -98,7 +98,7 @@ async def test_a_command_says_what_came_of_it_when_that_is_known(
 async def test_a_database_that_takes_nothing_is_said_and_nothing_is_done_later(tmp_path: Path) -> None:
     setup = Setup({"small": model_of("Small."), "large": model_of("Large.")})
     async with on_lives(tmp_path, setup=setup) as lives:
-        store = lives.assistance.store
+        store = lives.service.store
         pressed_before = await press(lives, "good")
         await lives.until_quiet()
         assert said(pressed_before) == "Thank you, noted."
@@ -133,7 +133,7 @@ async def test_what_may_not_be_known_in_time_is_not_done(offer: str, tmp_path: P
             (again,) = [each["custom_id"] for each in message.buttons if "again" in each["custom_id"]]
             return await lives.discord.press(message, lives.discord.alice, again)
 
-        async with slow_reads(lives.assistance.store):
+        async with slow_reads(lives.service.store):
             slow = await used()
             await asyncio.sleep(OUTAGE / 4)
             assert said(slow) == english(words.TOO_SLOW)
@@ -152,7 +152,7 @@ async def test_figures_and_their_export_come_when_the_database_tells_them(tmp_pa
         admins = Lists(users=frozenset({f"discord:{lives.discord.alice.id}"}))
         lives.setup = Setup({"small": model_of("Because.")}, everyday=Everyday(Rules(Access(admins=admins))))
         await lives.restart()
-        async with slow_reads(lives.assistance.store):
+        async with slow_reads(lives.service.store):
             figures = await command(lives, "usage", {})
             export = await command(lives, "usage", {"export": True})
             await asyncio.sleep(OUTAGE)

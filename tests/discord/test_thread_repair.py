@@ -10,7 +10,8 @@ from pathlib import Path
 import discord as discord_py
 import pytest
 
-from tests.discord.lives import Lives, offers, on_lives, stop_buttons
+from tests.discord.lives import Lives, on_lives
+from tests.discord.stage import offers, stop_buttons
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tests.support.slow_database import slow_writes
@@ -71,7 +72,7 @@ async def test_the_question_is_answered_once_in_its_thread(
             - discord.calls.count("POST", "/channels/{}/messages/{}/threads", status=400)
             == 1
         )
-        assert await lives.assistance.store.answers.unfinished("discord") == []
+        assert await lives.service.store.answers.unfinished("discord") == []
         asked = len(lives.stage.model.asked)
         await discord.say(thread, discord.bob, "And then?")
         await lives.until_quiet()
@@ -80,7 +81,7 @@ async def test_the_question_is_answered_once_in_its_thread(
 
 async def test_the_question_is_shown_when_it_is_written_down(tmp_path: Path) -> None:
     async with on_lives(tmp_path, ANSWER) as lives:
-        async with slow_writes(lives.assistance.store):
+        async with slow_writes(lives.service.store):
             interaction = await ask(lives)
             await asyncio.sleep(0.4)
             assert interaction.responded_at is None
@@ -117,7 +118,7 @@ async def test_a_thread_that_fails_unexpectedly_leaves_no_answer_running(
         await ask(lives)
         await lives.until_quiet()
         assert lives.stage.shown() == []
-        assert await lives.assistance.store.answers.unfinished("discord") == []
+        assert await lives.service.store.answers.unfinished("discord") == []
 
 
 @pytest.mark.parametrize("times", [2, 4])
@@ -160,7 +161,7 @@ async def test_a_question_that_was_never_shown_is_given_up(tmp_path: Path) -> No
         await lives.until_quiet()
         assert interaction.error is not None, "Discord has said that it failed"
         assert lives.stage.shown() == []
-        assert await lives.assistance.store.answers.unfinished("discord") == []
+        assert await lives.service.store.answers.unfinished("discord") == []
 
 
 async def test_a_question_that_was_deleted_meanwhile_is_given_up(tmp_path: Path) -> None:
@@ -172,7 +173,7 @@ async def test_a_question_that_was_deleted_meanwhile_is_given_up(tmp_path: Path)
         await lives.begin()
         await lives.until_quiet()
         assert lives.stage.shown() == []
-        assert await lives.assistance.store.answers.unfinished("discord") == []
+        assert await lives.service.store.answers.unfinished("discord") == []
 
 
 async def test_an_old_question_says_in_its_thread_that_it_was_interrupted(tmp_path: Path) -> None:

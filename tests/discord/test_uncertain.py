@@ -20,7 +20,7 @@ from tests.discord.rig import (
     interaction_rig,
     rest_on_stand_in,
 )
-from tests.discord.stage import Stage, assert_answer, on_stage, text_of
+from tests.discord.stage import Stage, assert_answer, on_stage, stop_buttons, text_of
 from tests.discord.test_streaming import writing
 from tickertape.answer.answering import Answering
 from tickertape.discord.http.global_limit import MOST, GlobalLimit
@@ -146,7 +146,7 @@ async def test_a_lost_first_message_is_found_and_can_be_stopped_while_edits_are_
         assert edits == 1
         assert others[0].at - limited.at >= 8.0
         assert len(stage.shown()) == 1
-        assert not stage.shown()[0].buttons
+        assert stop_buttons(stage.shown()) == []
 
 
 async def test_lost_creates_among_many_answers_earn_no_429() -> None:

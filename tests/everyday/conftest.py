@@ -12,7 +12,7 @@ import pytest
 from tests.everyday.discord_rig import discord_rig
 from tests.everyday.rig import Rig
 from tests.everyday.slack_rig import slack_rig
-from tests.support.assistants import Setup
+from tests.support.services import Setup
 
 Make = Callable[[Setup], AbstractAsyncContextManager[Rig]]
 """Begins a platform with a bot on a new database."""

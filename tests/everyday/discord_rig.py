@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.discord.lives import Lives, on_lives, stop_buttons
+from tests.discord.lives import Lives, on_lives
+from tests.discord.stage import stop_buttons
 from tests.everyday.rig import Sent, Shown, Where
-from tests.support.assistants import Setup
+from tests.support.services import Setup
 from tickertape.discord.gateway.upkeep import AGAIN
 from tickertape.sandbox.discord import Channel, Delivery, File, Interaction, Message, User
 from tickertape.screen.body import Offer
-from tickertape.service import Assistance
+from tickertape.service import Service
 
 _ARGUMENTS = {"everything": {"everything": True}, "all": {"everyone": True}, "csv": {"export": True}}
 
@@ -34,8 +35,8 @@ class DiscordRig:
         return self._lives.setup
 
     @property
-    def assistance(self) -> Assistance:
-        return self._lives.assistance
+    def service(self) -> Service:
+        return self._lives.service
 
     @property
     def file(self) -> Path:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from tests.support.assistants import Setup
 from tests.support.scripted_model import ScriptedModel
+from tests.support.services import Setup
 from tickertape.rules.rulebook import Rules
 from tickertape.screen.body import Offer
-from tickertape.service import Assistance, Everyday
+from tickertape.service import Everyday, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Rig(Protocol):
     def setup(self) -> Setup: ...
 
     @property
-    def assistance(self) -> Assistance: ...
+    def service(self) -> Service: ...
 
     @property
     def file(self) -> Path:

@@ -11,13 +11,13 @@ from pathlib import Path
 from tests.everyday.rig import Sent, Shown, Where
 from tests.slack.lives import Lives, is_live, lives_in
 from tests.slack.stage import actions_of, files_of, has_button
-from tests.support.assistants import Setup, assistance_of
 from tests.support.english import english
+from tests.support.services import Setup
 from tickertape.sandbox.slack import Message, SlackSandbox
 from tickertape.sandbox.slack.people import Upload
 from tickertape.sandbox.slack.world.invocations import SlashCommand
 from tickertape.screen.body import Offer
-from tickertape.service import Assistance
+from tickertape.service import Service
 from tickertape.slack.manifest import manifest
 from tickertape.slack.showing.surface import OFFER_ACTION
 from tickertape.slack.words import EDITED
@@ -41,8 +41,8 @@ class SlackRig:
         return self._lives.setup
 
     @property
-    def assistance(self) -> Assistance:
-        return assistance_of(self._lives.now.service)
+    def service(self) -> Service:
+        return self._lives.now.service
 
     @property
     def file(self) -> Path:

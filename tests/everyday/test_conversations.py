@@ -8,8 +8,8 @@ import pytest
 
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Shown, govern, model_in, told
-from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tests.support.services import Setup
 from tests.support.slow_database import slow_reads
 from tickertape.answer.running import SecondPrompt
 from tickertape.memory.models import ModelInfo
@@ -127,7 +127,7 @@ async def test_a_question_that_is_edited_while_it_is_admitted_is_asked_as_it_say
         await govern(
             rig, Rules(limits=(Limits(Scope.USER, tokens_per_day=100_000),))
         )  # read from the database
-        async with slow_reads(rig.assistance.store):
+        async with slow_reads(rig.service.store):
             question = await rig.ask("Hwo?", direct=direct)
             await asyncio.sleep(1)
             await rig.edit(question, "How?")
@@ -174,7 +174,7 @@ async def test_an_answer_to_former_words_is_not_remembered_after_a_kill_either(o
         await rig.until(lambda: rig.is_offered_anew(question))
         await rig.accept_edit(question)
         await rig.until(lambda: SUPERSEDED in rig.answers(direct=True)[0].text)
-        assert rig.assistance.repairer._answering.registry.running(), "the process does not know yet"
+        assert rig.service.repairer._answering.registry.running(), "the process does not know yet"
         await rig.restart()
         await rig.quiet()
         assert [SUPERSEDED in each for each in texts(rig.answers(direct=True))] == [True, False]

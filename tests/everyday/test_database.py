@@ -9,9 +9,9 @@ import pytest
 
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Rig, model_in, told
-from tests.support.assistants import Setup
 from tests.support.refusing import REFUSALS, Refusing
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tests.support.services import Setup
 from tests.support.slow_database import slow_reads
 from tickertape.answer.states import State
 from tickertape.durable.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly, DatabaseRefuses
@@ -36,7 +36,7 @@ REFUSED = pytest.mark.parametrize(("refusing", "kind"), REFUSALS, ids=["locked",
 
 async def states(rig: Rig) -> list[str]:
     """Return how every answer ended that the database knows."""
-    return [row.state async for row in rig.assistance.store.usage.export(0.0)]
+    return [row.state async for row in rig.service.store.usage.export(0.0)]
 
 
 @REFUSED
@@ -46,7 +46,7 @@ async def test_an_answer_comes_whole_says_what_is_wrong_and_is_stored_later(
     async with on_platform(Setup({"small": model_of(TEXT)})) as rig:
         await rig.ask("First?", direct=True)
         await rig.quiet()
-        async with refusing(rig.assistance.store, rig.file):
+        async with refusing(rig.service.store, rig.file):
             await rig.ask("Second?", direct=True)
             await rig.quiet()
             first, second = rig.answers(direct=True)
@@ -71,7 +71,7 @@ async def test_a_refusal_in_mid_answer_is_not_noticed_and_nothing_is_lost(
     async with on_platform(Setup({"small": model})) as rig:
         await rig.ask("First?")
         await rig.until(rig.answers)
-        async with refusing(rig.assistance.store, rig.file):
+        async with refusing(rig.service.store, rig.file):
             await rig.quiet()
             (answer,) = rig.answers()
             assert answer.text == TEXT.strip()
@@ -92,7 +92,7 @@ async def test_what_people_do_beside_asking_says_what_is_wrong(
     async with on_platform(setup) as rig:
         await rig.ask()
         await rig.quiet()
-        async with refusing(rig.assistance.store, rig.file):
+        async with refusing(rig.service.store, rig.file):
             assert (await rig.command("model", "large", direct=True)).text == SAID[kind]
             assert (await rig.command("forget", direct=True)).text == SAID[kind]
             assert (await rig.command("forget", "everything")).text == SAID[kind]
@@ -114,10 +114,10 @@ async def test_what_is_deleted_meanwhile_is_forgotten_all_the_same(
     async with on_platform(Setup({"small": model_of("Because.")})) as rig:
         first = await rig.ask("My password is hunter2.", direct=True)
         await rig.quiet()
-        async with refusing(rig.assistance.store, rig.file):
+        async with refusing(rig.service.store, rig.file):
             await rig.delete(first)
             await rig.quiet()
-            assert isinstance(rig.assistance.store.refusal, kind)
+            assert isinstance(rig.service.store.refusal, kind)
         await asyncio.sleep(2 * LONGEST_REST)
         await rig.ask("So?", direct=True)
         await rig.quiet()
@@ -130,7 +130,7 @@ async def test_what_is_changed_while_the_database_cannot_be_read_is_not_lost(on_
         await rig.quiet()
         typo = await rig.ask("Hwo?", direct=True)
         await rig.quiet()
-        async with slow_reads(rig.assistance.store):
+        async with slow_reads(rig.service.store):
             await rig.delete(secret)
             await rig.edit(typo, "How?")
             await asyncio.sleep(NO_CONNECTION)
@@ -158,7 +158,7 @@ async def test_a_process_that_is_killed_while_the_database_refuses_leaves_nothin
         model.stream = hold  # type: ignore[method-assign]  # the answer is stored before the database refuses
         await rig.ask(direct=direct)
         await asyncio.sleep(1.0)
-        async with refusing(rig.assistance.store, rig.file):
+        async with refusing(rig.service.store, rig.file):
             held.set()
             await rig.until(lambda: any("fox" in each.text for each in rig.answers(direct=direct)))
             await rig.restart()

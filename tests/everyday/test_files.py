@@ -9,8 +9,8 @@ import pytest
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Sent, told
 from tests.files.samples import ZIP, deflated, encrypted_pdf, pdf, pdf_of_streams, png
-from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
+from tests.support.services import Setup
 from tickertape.files.limits import FileLimits
 from tickertape.service import Everyday
 

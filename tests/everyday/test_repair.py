@@ -9,8 +9,8 @@ import pytest
 
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Rig, Shown, everyday, model_in
-from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tests.support.services import Setup
 from tickertape.durable.repair import RepairSettings
 from tickertape.service import Everyday
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Rig, Where, govern, model_in
-from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of
+from tests.support.services import Setup
 from tickertape.memory.models import ModelInfo
 from tickertape.model.api import Usage
 from tickertape.rules.access import Access, Lists

@@ -11,10 +11,8 @@ import pytest
 from tests.simulation.paces import PacedModel, steady
 from tests.simulation.platforms import ROUND_TRIP, Workspace, WorkspaceSurface
 from tests.support.fake_platform import Counter
-from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
+from tests.support.pacing_only import answering_on
 from tickertape.prompts.prompt import Prompt
-from tickertape.screen.streamer import Streamer
 from tickertape.slack.http.budgets import SlackLimits
 
 SECONDS = 50.0
@@ -30,7 +28,7 @@ async def let_through(
     start = loop.time()
     rounds = round(minutes * 60 / SECONDS)
     model = PacedModel([steady(SECONDS)] * (4 * rounds))
-    answering = Answering(SinglePrompts(model), Streamer())
+    answering = answering_on(model)
     for number in range(rounds):
         for each in range(4):
             surface = WorkspaceSurface(workspace, f"C{each}")

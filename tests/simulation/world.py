@@ -12,12 +12,11 @@ from tests.simulation import optimum, platforms
 from tests.simulation.measure import Frame, Record, Summary, Text, shown_steps, summarize
 from tests.simulation.paces import FIRST, TOKEN, UNDER_WAY, Pace, PacedModel, Unevenness, steady
 from tests.simulation.platforms import Platform, frames_of
+from tests.support.pacing_only import answering_on
 from tests.virtual_time import VirtualTimeLoop
-from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.body import Call
-from tickertape.screen.streamer import Placeholder, Streamer
+from tickertape.screen.streamer import Placeholder
 from tickertape.slack.http.budgets import TIER_3
 
 T = TypeVar("T")
@@ -154,7 +153,7 @@ async def play_unevenly(scenario: Scenario, seed: int) -> Figures:
 
 
 async def _play(scenario: Scenario, platform: Platform, model: PacedModel) -> Figures:
-    answering = Answering(SinglePrompts(model), Streamer())
+    answering = answering_on(model)
     # Discord shows its own typing notice or "thinking…"; in Slack a post holds the place, as the adapter has it.
     placeholder = Placeholder(after=1.5) if scenario.setting is Setting.WORKSPACE else None
     for number, place in enumerate(platform.places):

@@ -12,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from tests.slack.stage import settings_for
-from tests.support.assistants import Setup, assistance_of, service_of
+from tests.support.services import Setup, service_of
 from tickertape.durable.store import DatabaseSettings, Store
 from tickertape.sandbox.slack import Message, SlackSandbox
 from tickertape.sandbox.slack.world.models import StreamState
@@ -153,7 +153,7 @@ class Lives:
     async def slow_database(self) -> AsyncIterator[None]:
         """Let the database of the process that runs take nothing for a while."""
         over = asyncio.Event()
-        database = assistance_of(self.now.service).store._database
+        database = self.now.service.store._database
         holding = asyncio.create_task(database.write(lambda _: over.wait()))
         try:
             yield
@@ -195,7 +195,7 @@ class Lives:
 
     async def _is_busy(self) -> bool:
         service = self.now.service
-        store = assistance_of(service).store
+        store = service.store
         await store.journal.flush()
         return bool(service.answering.registry.running() or await store.answers.unfinished("slack"))
 

@@ -10,12 +10,11 @@ from typing import TypeVar
 
 from tests.render.joined import assert_shows
 from tests.support.scripted_model import ScriptedModel, model_of
+from tests.support.services import Setup, service_in_memory
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
 from tickertape.sandbox.slack import DEFAULT_LIMITS, Limits, Message, SlackSandbox
-from tickertape.screen.streamer import Streamer
-from tickertape.service import Service
+from tickertape.service import Everyday
 from tickertape.slack import SlackBot, SlackSettings
 from tickertape.slack.settings import Mode, NativeStreams
 from tickertape.slack.showing.dialect import DIALECT
@@ -133,10 +132,11 @@ async def on_stage(
 ) -> AsyncIterator[Stage]:
     """Yield a stage on which the bot is ready; a string is a model that answers everything with it."""
     model = model_of(model) if isinstance(model, str) else model
-    async with SlackSandbox(limits, latency) as slack:
+    setup = Setup({"small": model}, everyday=Everyday(most_messages=most_messages))
+    async with SlackSandbox(limits, latency) as slack, service_in_memory(setup) as service:
         slack.scopes -= without_scopes
-        answering = Answering(SinglePrompts(model), Streamer(most_messages))
-        bot = SlackBot(settings_for(slack, mode, native), Service(answering))
+        answering = service.answering
+        bot = SlackBot(settings_for(slack, mode, native), service)
         running = asyncio.create_task(bot.run())
         ready = asyncio.create_task(bot.ready.wait())
         await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)

@@ -9,9 +9,9 @@ import pytest
 
 from tests.slack.lives import Lives, lives_in
 from tests.slack.stage import assert_answer, text_of
-from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import model_of
+from tests.support.services import Setup
 from tickertape.durable.store.errors import DatabaseUnreachable
 from tickertape.languages import words
 from tickertape.sandbox.slack import Message

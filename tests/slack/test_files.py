@@ -8,8 +8,8 @@ from pathlib import Path
 from tests.files.samples import png
 from tests.slack.lives import lives_in
 from tests.slack.stage import text_of
-from tests.support.assistants import Setup
 from tests.support.scripted_model import model_of
+from tests.support.services import Setup
 from tickertape.memory.models import ModelInfo
 from tickertape.sandbox.slack.people import Upload
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.slack.lives import Lives, lives_in
 from tests.store.facts import traces
-from tests.support.assistants import Setup, assistance_of
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tests.support.services import Setup
 from tickertape.sandbox.slack import Message
 from tickertape.slack.commands.names import FORGET_THIS
 
@@ -19,7 +19,7 @@ NAME, WORD, FILE, CONTENT, ANSWER = "Zzname", "Zzword", "Zzfile", "Zzcontent", "
 
 async def found(lives: Lives) -> list[str]:
     """Return what is known of Alice beyond her id."""
-    store = assistance_of(lives.now.service).store
+    store = lives.now.service.store
     await store.journal.flush()
     left = await traces(store)
     markers = (NAME, WORD, FILE, CONTENT, ANSWER, lives.slack.files_url)
@@ -106,7 +106,7 @@ async def test_who_stopped_an_answer_is_not_kept_by_name(tmp_path: Path) -> None
         await lives.slack.react(message, "admin", "x")
         await lives.settle()
         assert NAME in message.visible
-        assert NAME not in await traces(assistance_of(lives.now.service).store)
+        assert NAME not in await traces(lives.now.service.store)
 
 
 async def test_an_answer_that_was_forgotten_and_cut_off_is_closed(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from tests.slack.lives import Lives, lives_in
 from tests.slack.stage import text_of
-from tests.support.assistants import Setup
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tests.support.services import Setup
 from tickertape.rules.quota import Limits, Scope
 from tickertape.rules.rulebook import Rules
 from tickertape.sandbox.slack import Message

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.slack.lives import Lives, lives_in
-from tests.support.assistants import Setup, assistance_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
+from tests.support.services import Setup
 from tickertape.languages.words import SUPERSEDED
 from tickertape.model.api import Finish
 from tickertape.rules.access import Access, Lists
@@ -166,7 +166,7 @@ async def test_an_opinion_is_kept(tmp_path: Path) -> None:
         await lives.slack.press(answers(lives)[0], "bob", "tickertape_good")
         await lives.settle()
         assert whispers(lives) == ["Thank you, noted."]
-        store = assistance_of(lives.now.service).store
+        store = lives.now.service.store
         (row,) = [row async for row in store.usage.export(0.0)]
         assert (row.good, row.bad) == (1, 0)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.slack.lives import Lives, lives_in
-from tests.support.assistants import Setup
 from tests.support.scripted_model import ScriptedModel, model_of
+from tests.support.services import Setup
 from tickertape.memory.personas import Persona
 from tickertape.sandbox.slack import ChannelKind
 

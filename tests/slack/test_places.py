@@ -11,9 +11,9 @@ import pytest
 
 from tests.slack.lives import Lives, lives_in
 from tests.slack.stage import text_of
-from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import ScriptedModel, model_of
+from tests.support.services import Setup
 from tickertape.languages import words as core_words
 from tickertape.rules.access import Access, Lists
 from tickertape.rules.rulebook import Rules

@@ -10,9 +10,9 @@ import pytest
 
 from tests.slack.lives import Lives, is_live, lives_in
 from tests.slack.stage import has_button, text_of
-from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
+from tests.support.services import Setup
 from tickertape.durable.repair import RepairSettings
 from tickertape.languages import words
 from tickertape.sandbox.slack import Message

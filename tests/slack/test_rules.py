@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.slack.lives import Lives, lives_in
-from tests.support.assistants import Setup
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of
+from tests.support.services import Setup
 from tickertape.languages import words
 from tickertape.rules.access import Access, Lists
 from tickertape.rules.quota import Limits, Scope

@@ -11,13 +11,10 @@ import pytest
 
 from tests.slack.stage import assert_answer, on_stage, settings_for
 from tests.support.scripted_model import model_of
-from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
+from tests.support.services import Compose
 from tickertape.finding import Finding
 from tickertape.sandbox.slack import SlackSandbox
 from tickertape.sandbox.slack.world.events import DEFAULT_SCOPES, DEFAULT_SUBSCRIPTIONS
-from tickertape.screen.streamer import Streamer
-from tickertape.service import Service
 from tickertape.slack import SlackBot, SlackSettings, SlackSetupError
 from tickertape.slack.check import check_slack
 from tickertape.slack.commands.names import Further
@@ -26,10 +23,10 @@ from tickertape.slack.scopes import OPTIONAL, REQUIRED
 from tickertape.slack.settings import Mode
 
 
-async def start(settings: SlackSettings) -> SlackSetupError:
+async def start(compose: Compose, settings: SlackSettings) -> SlackSetupError:
     """Run a bot that cannot start and return why."""
     with pytest.raises(SlackSetupError) as failed:
-        await SlackBot(settings, Service(Answering(SinglePrompts(model_of("Never.")), Streamer()))).run()
+        await SlackBot(settings, await compose(model_of("Never."))).run()
     return failed.value
 
 
@@ -47,17 +44,17 @@ async def test_a_complete_setup_is_found_well_and_nothing_is_left_behind(mode: M
         assert slack.sockets == []
 
 
-async def test_a_wrong_bot_token_is_named() -> None:
+async def test_a_wrong_bot_token_is_named(compose: Compose) -> None:
     async with SlackSandbox() as slack:
         settings = replace(settings_for(slack), bot_token="xoxb-wrong")
-        assert "SLACK_BOT_TOKEN" in (await start(settings)).problem
+        assert "SLACK_BOT_TOKEN" in (await start(compose, settings)).problem
         assert bad(await check_slack(settings)) == ["Slack bot token"]
 
 
-async def test_a_wrong_app_token_is_named_and_not_tried_for_ever() -> None:
+async def test_a_wrong_app_token_is_named_and_not_tried_for_ever(compose: Compose) -> None:
     async with SlackSandbox() as slack:
         settings = replace(settings_for(slack), app_token="xapp-wrong")
-        error = await start(settings)
+        error = await start(compose, settings)
         assert "SLACK_APP_TOKEN" in error.problem
         assert "connections:write" in error.fix
         assert bad(await check_slack(settings)) == ["Slack Socket Mode"]
@@ -69,17 +66,17 @@ async def test_swapped_tokens_are_both_named() -> None:
         assert bad(await check_slack(settings)) == ["Slack bot token", "Slack Socket Mode"]
 
 
-async def test_socket_mode_that_is_off_is_named() -> None:
+async def test_socket_mode_that_is_off_is_named(compose: Compose) -> None:
     async with SlackSandbox() as slack:
         slack.fail_next("apps.connections.open", error="socket_mode_disabled")
-        assert "Turn on Socket Mode" in (await start(settings_for(slack))).fix
+        assert "Turn on Socket Mode" in (await start(compose, settings_for(slack))).fix
 
 
 @pytest.mark.parametrize("mode", list(Mode))
-async def test_missing_scopes_are_named(mode: Mode) -> None:
+async def test_missing_scopes_are_named(compose: Compose, mode: Mode) -> None:
     async with SlackSandbox() as slack:
         slack.scopes -= {"reactions:read", "chat:write"}
-        error = await start(settings_for(slack, mode))
+        error = await start(compose, settings_for(slack, mode))
         assert "chat:write, reactions:read" in error.problem
         assert "reinstall" in error.fix
         (finding,) = [each for each in await check_slack(settings_for(slack, mode)) if not each.ok]
@@ -100,33 +97,33 @@ async def test_scopes_for_names_of_channels_are_only_missed_where_a_persona_is_t
             )
 
 
-async def test_http_mode_refuses_to_start_without_a_signing_secret() -> None:
+async def test_http_mode_refuses_to_start_without_a_signing_secret(compose: Compose) -> None:
     async with SlackSandbox() as slack:
         for secret in (None, "", "  "):
             settings = replace(settings_for(slack, Mode.HTTP), signing_secret=secret)
-            assert "SLACK_SIGNING_SECRET" in (await start(settings)).problem
+            assert "SLACK_SIGNING_SECRET" in (await start(compose, settings)).problem
             assert bad(await check_slack(settings)) == ["Slack settings"]
         assert slack.calls == []
 
 
-async def test_a_port_in_use_is_named() -> None:
+async def test_a_port_in_use_is_named(compose: Compose) -> None:
     async with on_stage(mode=Mode.HTTP) as stage:
         port = int(stage.bot.events_url.rsplit(":", 1)[1].partition("/")[0])
         settings = replace(settings_for(stage.slack, Mode.HTTP), port=port)
-        assert f"Port {port}" in (await start(settings)).problem
+        assert f"Port {port}" in (await start(compose, settings)).problem
 
 
-async def test_a_server_that_is_not_there_is_named() -> None:
+async def test_a_server_that_is_not_there_is_named(compose: Compose) -> None:
     settings = SlackSettings("xoxb-1", app_token="xapp-1", api_url="http://127.0.0.1:9/api/")
-    assert "cannot be reached" in (await start(settings)).problem
+    assert "cannot be reached" in (await start(compose, settings)).problem
     assert len(bad(await check_slack(settings))) == 2
 
 
-async def test_a_socket_server_that_is_not_there_is_named_and_not_tried_for_ever() -> None:
+async def test_a_socket_server_that_is_not_there_is_named_and_not_tried_for_ever(compose: Compose) -> None:
     async with SlackSandbox() as slack:
         settings = settings_for(slack)
         slack.world.base_url = "http://127.0.0.1:9"
-        assert "WebSocket" in (await start(settings)).fix
+        assert "WebSocket" in (await start(compose, settings)).fix
 
 
 async def test_client_id_and_secret_in_the_environment_do_not_turn_oauth_on(
@@ -160,9 +157,9 @@ async def test_a_proxy_is_not_used_for_a_server_on_this_machine(monkeypatch: pyt
         assert len(stage.shown()) == 1
 
 
-async def test_an_uninstalled_app_ends_the_bot_with_a_reason() -> None:
+async def test_an_uninstalled_app_ends_the_bot_with_a_reason(compose: Compose) -> None:
     async with SlackSandbox() as slack:
-        bot = SlackBot(settings_for(slack), Service(Answering(SinglePrompts(model_of("Never.")), Streamer())))
+        bot = SlackBot(settings_for(slack), await compose(model_of("Never.")))
         running = asyncio.create_task(bot.run())
         await bot.ready.wait()
         await slack.uninstall()
@@ -170,9 +167,9 @@ async def test_an_uninstalled_app_ends_the_bot_with_a_reason() -> None:
             await running
 
 
-async def test_a_bot_that_never_ran_can_be_closed() -> None:
+async def test_a_bot_that_never_ran_can_be_closed(compose: Compose) -> None:
     settings = SlackSettings("xoxb-1", app_token="xapp-1")
-    await SlackBot(settings, Service(Answering(SinglePrompts(model_of("Never.")), Streamer()))).close()
+    await SlackBot(settings, await compose(model_of("Never."))).close()
 
 
 def test_credentials_are_not_in_the_settings_repr() -> None:

@@ -30,6 +30,12 @@ async def begin(stage: Stage) -> tuple[Message, Message]:
     return asked, stage.thread(asked)[0]
 
 
+def looked_up(stage: Stage) -> list[str]:
+    """Return the names of the people whom the bot had Slack tell of."""
+    asked = [call.arguments["user"] for call in stage.slack.calls_of("users.info")]
+    return [stage.slack.world.users[each].name for each in asked]
+
+
 def assert_stopped(stage: Stage, asked: Message, sentence: str = english(words.STOPPED)) -> None:
     """Fail unless the answer ended with `sentence`, with a part of the text that the model had written."""
     messages = stage.thread(asked)
@@ -50,7 +56,7 @@ async def test_the_asker_stops_by_reaction(reaction: str, on_answer: bool) -> No
         await stage.until_over()
         assert stage.model.closed_at[0] - pressed_at < 0.1
         assert_stopped(stage, asked)
-        assert stage.slack.calls_of("users.info") == []
+        assert looked_up(stage) == ["alice"], "as who asks"
         stage.assert_clean()
 
 
@@ -97,7 +103,7 @@ async def test_others_are_ignored_and_an_admin_is_obeyed() -> None:
         await stage.slack.react(asked, "admin", "octagonal_sign")
         await stage.until_over()
         assert_stopped(stage, asked, "Stopped by admin.")
-        assert len(stage.slack.calls_of("users.info")) == 2
+        assert looked_up(stage) == ["alice", "bob", "admin"]
 
 
 async def test_nobody_is_a_moderator_when_slack_does_not_say() -> None:
@@ -127,7 +133,7 @@ async def test_other_reactions_and_other_messages_cost_nothing() -> None:
         await stage.slack.react(message, "bob", "eyes")
         await stage.slack.react(message, stage.slack.world.bot, "x")
         await stage.until(lambda: not stage.slack.unacked)
-        assert stage.slack.calls_of("users.info") == []
+        assert looked_up(stage) == ["alice"], "as who asks"
         assert len(stage.answering.registry.running()) == 1
 
 

@@ -1,4 +1,4 @@
-"""Stores for tests: of both kinds of database where a test does not say otherwise, with nothing in them."""
+"""Stores for tests: of every kind of database where a test does not say otherwise, with nothing in them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,13 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'store.db'}"
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=[*BOTH, "memory"])
 async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
     """An open store, of each kind of database."""
+    if request.param == "memory":
+        async with await Store.in_memory() as opened:
+            yield opened
+        return
     if request.param == "postgres":
         server: PostgresServer = request.getfixturevalue("postgres")
         url = server.url("postgres")  # tests share it one after the other: a new one takes half a second

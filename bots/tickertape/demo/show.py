@@ -14,7 +14,7 @@ from rich.live import Live
 from rich.text import Text
 
 from tickertape.cli import logs
-from tickertape.cli.app import ExitCode
+from tickertape.cli.exit_code import ExitCode
 from tickertape.demo.scenes import Play, Scene
 from tickertape.demo.screen import report, screen
 from tickertape.demo.stage import LATENCY, Stage, host_of, open_stage

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from tickertape.cli.app import App, ExitCode
+from tickertape.cli.app import App
 from tickertape.cli.composition import compose
+from tickertape.cli.exit_code import ExitCode
 from tickertape.sandbox.discord import DiscordSandbox
 from tickertape.sandbox.gateway import GatewaySandbox
 from tickertape.sandbox.slack import SlackSandbox

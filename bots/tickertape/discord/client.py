@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 import aiohttp
 import discord
@@ -11,7 +10,6 @@ import structlog
 from discord import app_commands
 from yarl import URL
 
-from tickertape.answer.answering import Answering
 from tickertape.discord.commands.ask import Commands
 from tickertape.discord.commands.desk_commands import DeskCommands
 from tickertape.discord.commands.offers import Offers
@@ -37,21 +35,12 @@ from tickertape.downloads import HttpDownload, download_session
 from tickertape.files.reader import FileReader
 from tickertape.inbound.desk import Desk
 from tickertape.screen.body import Offer
-from tickertape.service import Assistance, Service
+from tickertape.service import Service
 
 _log = structlog.get_logger(__name__)
 
 _GUILD_TIMEOUT = 1.0
 """Seconds without a further guild after which the list of guilds counts as complete at the start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remembering:
-    """What a bot with a memory does beyond answering."""
-
-    chains: ReplyChains
-    follow_ups: FollowUps | None
-    upkeep: Upkeep
 
 
 class TickertapeClient(discord.AutoShardedClient):
@@ -85,48 +74,35 @@ class TickertapeClient(discord.AutoShardedClient):
         self.languages = answering.languages
         notices = Notices(self.tasks, self.languages)
         self._stops = Stops(answering, settings.stop_emojis, self.tasks)
-        self._assistance = assistance = service.assistance
-        self._asking = Asking(answering, rest, notices, self.tasks, assistance.clock if assistance else None)
-        models = None if assistance is None else assistance.assistant.choices.models
-        self._commands = Commands(answering, self._asking, self._stops, models)
-        self._memory = None if assistance is None else self._remember(assistance, rest, answering)
-        self._prompts = Prompts(
-            answering,
-            self._asking,
-            notices,
-            self.tasks,
-            chains=None if self._memory is None else self._memory.chains,
-            follow_ups=None if self._memory is None else self._memory.follow_ups,
-        )
+        self._service = service
+        self._asking = Asking(answering, rest, notices, self.tasks, service.clock)
+        self._commands = Commands(answering, self._asking, self._stops, service.assistant.choices.models)
+        self._prompts = self._make_prompts(notices)
         self._tree = app_commands.CommandTree(self)
-        desk = None if assistance is None else Desk(assistance)
-        self._offers = None if desk is None else Offers(desk, answering, self._asking, self.tasks)
-        desk_commands = None if desk is None else DeskCommands(desk)
+        desk = Desk(service)
+        self._upkeep = Upkeep(desk, service.store.conversations, answering, self.tasks)
+        self._offers = Offers(desk, answering, self._asking, self.tasks)
         text = texts_in(self.languages.default)
-        add_commands(self._tree, self._commands, self.tasks, text, desk_commands)
+        add_commands(self._tree, self._commands, self.tasks, text, DeskCommands(desk))
         self.add_dynamic_items(StopButton, OfferButton)
 
-    def _remember(self, assistance: Assistance, rest: Rest, answering: Answering) -> Remembering:
-        """Let memory read Discord's history, and return what else goes with memory."""
-        conversations, rules = assistance.store.conversations, assistance.assistant.rules
-        memory = assistance.assistant.memory
-        history = memory.histories["discord"] = DiscordHistory(self, rest, rules)
-        follows = assistance.settings.follow_ups and self._settings.message_content
-        return Remembering(
-            ReplyChains(history, conversations, reads_history=memory.settings.read_history),
-            FollowUps(conversations, rules) if follows else None,
-            Upkeep(Desk(assistance), conversations, answering, self.tasks),
-        )
+    def _make_prompts(self, notices: Notices) -> Prompts:
+        """Let memory read Discord's history, and return what turns messages into prompts of conversations."""
+        service, conversations = self._service, self._service.store.conversations
+        rules, memory = service.assistant.rules, service.assistant.memory
+        history = memory.histories["discord"] = DiscordHistory(self, self._rest, rules)
+        chains = ReplyChains(history, conversations, reads_history=memory.settings.read_history)
+        follows = service.settings.follow_ups and self._settings.message_content
+        follow_ups = FollowUps(conversations, rules) if follows else None
+        return Prompts(service.answering, self._asking, notices, self.tasks, chains, follow_ups)
 
     async def setup_hook(self) -> None:
         """Find the gateway of another server, if one is set, and register the commands."""
         if self._settings.api_url != DISCORD_API:
             await self._find_gateway()
-        if self._assistance is not None:
-            self._files = download_session()
-            download = HttpDownload(self._files, self._settings.file_hosts, proxy=self.http.proxy)
-            reader = FileReader(download, self._assistance.settings.files)
-            self._assistance.assistant.readers["discord"] = reader
+        self._files = download_session()
+        download = HttpDownload(self._files, self._settings.file_hosts, proxy=self.http.proxy)
+        self._service.assistant.readers["discord"] = FileReader(download, self._service.settings.files)
         await self._tree.set_translator(CatalogueTranslator())
         await sync_commands(self._tree)
 
@@ -144,9 +120,8 @@ class TickertapeClient(discord.AutoShardedClient):
         self, interaction: discord.Interaction[TickertapeClient], offer: Offer, answer_id: str
     ) -> None:
         """Handle a press of a button below an answer that is over."""
-        if self._offers is not None:
-            pressed = self._offers.pressed(interaction, offer, answer_id)
-            await self.tasks.protect(pressed, f"press {interaction.id}")
+        pressed = self._offers.pressed(interaction, offer, answer_id)
+        await self.tasks.protect(pressed, f"press {interaction.id}")
 
     async def on_message(self, message: discord.Message) -> None:
         """Handle a message that the bot can see."""
@@ -158,8 +133,7 @@ class TickertapeClient(discord.AutoShardedClient):
         if self.user is not None and event.user_id != self.user.id:
             channel = self.get_channel(event.channel_id)
             self._stops.reacted(event, channel)
-            if self._offers is not None:
-                self._offers.reacted(event, channel or self.get_partial_messageable(event.channel_id))
+            self._offers.reacted(event, channel or self.get_partial_messageable(event.channel_id))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Handle a deletion."""
@@ -172,21 +146,18 @@ class TickertapeClient(discord.AutoShardedClient):
 
     def _deleted(self, channel_id: int, message_id: int) -> None:
         self._stops.deleted(channel_id, message_id)
-        if self._memory is not None:
-            self._memory.upkeep.deleted(channel_id, message_id)
+        self._upkeep.deleted(channel_id, message_id)
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Handle an edit."""
-        if self._memory is not None and self.user is not None:
-            self._memory.upkeep.edited(event.message, self.user)
+        if self.user is not None:
+            self._upkeep.edited(event.message, self.user)
 
     async def on_ready(self) -> None:
         """Take note that everything is there, and once in a process take up what the one before left."""
-        if self._assistance is not None and not self.all_known.is_set():
-            repair = self._assistance.repairer.repair(
-                "discord", DiscordRestorer(self, self._asking, self._rest)
-            )
-            self.tasks.start(repair, "repair")
+        if not self.all_known.is_set():
+            restorer = DiscordRestorer(self, self._asking, self._rest)
+            self.tasks.start(self._service.repairer.repair("discord", restorer), "repair")
         self.all_known.set()
         _log.info("discord_ready", user=str(self.user), guilds=len(self.guilds), shards=self.shard_count)
 

@@ -11,16 +11,14 @@ import structlog
 from tickertape.downloads import HttpDownload, download_session
 from tickertape.files.reader import FileReader
 from tickertape.service import Service
-from tickertape.slack.commands.ask import Commands
-from tickertape.slack.commands.remembering import remember
 from tickertape.slack.gateway.attachments import SlackDownload
 from tickertape.slack.gateway.events import Events, build_app
 from tickertape.slack.gateway.events_api import HttpConnection
+from tickertape.slack.gateway.handlers import handlers_for
 from tickertape.slack.gateway.origins import PLATFORM, Origins
 from tickertape.slack.gateway.people import People
 from tickertape.slack.gateway.prompts import Prompts
 from tickertape.slack.gateway.socket_mode import SocketConnection
-from tickertape.slack.gateway.stops import Stops
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.notices import Notices
 from tickertape.slack.http.web import make_client, make_session
@@ -95,32 +93,26 @@ class SlackBot:
         await connection.open()
         self.events_url = connection.url if isinstance(connection, HttpConnection) else ""
         self._announce(identity)
-        if (assistance := self._service.assistance) is not None:
-            restorer = SlackRestorer(workspace, prompts, surfaces)
-            workspace.tasks.start(assistance.repairer.repair(PLATFORM, restorer), "repair")
+        restorer = SlackRestorer(workspace, prompts, surfaces)
+        workspace.tasks.start(self._service.repairer.repair(PLATFORM, restorer), "repair")
         await self._closing.wait()
         if self._removed:
             raise SlackSetupError("The app was uninstalled from the workspace.", "Install the app again.")
 
     async def _read_files(self, workspace: Workspace, stack: AsyncExitStack) -> None:
         """Let the files of questions be read: on a session of its own, whose token the file hosts alone are told."""
-        assistance, client = workspace.assistance, workspace.client
-        if assistance is None:
-            return
+        service, client = workspace.service, workspace.client
         session = await stack.enter_async_context(download_session())
         settings = self._settings
         fetch = HttpDownload(session, settings.file_hosts, token=settings.bot_token, proxy=client.proxy)
         download = SlackDownload(fetch, client, workspace.limits)
-        assistance.assistant.readers[PLATFORM] = FileReader(download, assistance.settings.files)
+        service.assistant.readers[PLATFORM] = FileReader(download, service.settings.files)
 
     def _connect(
         self, workspace: Workspace, prompts: Prompts, origins: Origins, notices: Notices
     ) -> Connection:
-        settings = self._settings
-        stops = Stops(workspace, prompts, notices, frozenset(settings.stop_reactions))
-        commands = Commands(workspace, prompts, notices)
-        memory = remember(workspace, prompts, commands, origins, notices, settings.command)
-        events = Events(workspace.team, prompts, commands, stops, self._remove, memory)
+        handlers = handlers_for(workspace, self._settings, prompts, origins, notices)
+        events = Events(workspace.team, handlers, self._remove)
         app = build_app(self._settings, workspace.identity, workspace.client, events)
         if self._settings.mode is Mode.SOCKET:
             return SocketConnection(app, workspace.client, self._settings)

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tickertape.answer.answering import Answering
 from tickertape.languages import Language, Languages
-from tickertape.service import Assistance, Service
+from tickertape.service import Service
 from tickertape.slack.gateway.people import UNKNOWN, People, Person
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.tasks import Tasks
@@ -44,11 +44,6 @@ class Workspace:
     def answering(self) -> Answering:
         """The service that answers."""
         return self.service.answering
-
-    @property
-    def assistance(self) -> Assistance | None:
-        """What there is beyond single prompts, None if nothing."""
-        return self.service.assistance
 
     async def person(self, user: str) -> Person:
         """Return who `user` is; somebody unknown if Slack does not tell it at once."""

@@ -11,9 +11,10 @@ import structlog
 
 from tickertape.answer.answer import Answer
 from tickertape.answer.preparation import Preparation, PromptRefused
+from tickertape.answer.registry import Registry
 from tickertape.answer.running import Opener, RunningAnswers, SecondPrompt
 from tickertape.answer.states import Ending, State
-from tickertape.durable.journal import Place
+from tickertape.durable.journal import Journal, Place
 from tickertape.languages import Languages, Sentence, words
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import MAX_PROMPT, Prompt
@@ -33,29 +34,26 @@ _EDITED = Ending(State.STOPPED, words.SUPERSEDED, "its question was edited", rem
 class Answering:
     """Answers prompts on surfaces. One instance serves all platforms of a process.
 
-    With `makes_offers`, an answer's last message gets buttons that a platform has to know what to do with.
+    `languages` are those in which people are told things, here and by the platforms.
     """
 
     def __init__(
         self,
         preparation: Preparation,
         streamer: Streamer,
+        journal: Journal,
+        registry: Registry,
+        languages: Languages,
         second_prompt: SecondPrompt = SecondPrompt.QUEUE,
-        *,
-        makes_offers: bool = False,
     ) -> None:
+        self.registry = registry
+        self.languages = languages
         self._preparation = preparation
         self._streamer = streamer
-        self._running = RunningAnswers(preparation, streamer, second_prompt, makes_offers=makes_offers)
+        self._running = RunningAnswers(preparation, streamer, journal, second_prompt)
         self._expected: dict[MessageKey, str | None] = {}
         """The prompts that are about to be asked, each with its text if that was edited meanwhile."""
         self._closing = False
-        self.registry = streamer.registry
-
-    @property
-    def languages(self) -> Languages:
-        """The languages in which people are told things, here and by the platforms."""
-        return self._streamer.languages
 
     def check(self, text: str) -> str:
         """Return the prompt without surrounding space, or raise `PromptRefused` if it cannot be asked."""

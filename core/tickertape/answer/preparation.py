@@ -9,7 +9,7 @@ from tickertape.languages import ENGLISH, Sentence
 from tickertape.model.api import Model
 from tickertape.model.reasoning import ReasoningMode
 from tickertape.prompts.prompt import Prompt
-from tickertape.prompts.turns import Conversation, Role, Turn
+from tickertape.prompts.turns import Conversation
 
 
 class PromptRefused(Exception):
@@ -44,22 +44,3 @@ class Preparation(Protocol):
     async def prepare(self, prompt: Prompt) -> Prepared:
         """Return what is needed to answer; raise `PromptRefused` or a `ModelError` if it cannot be answered."""
         ...
-
-
-class SinglePrompts:
-    """One model, one system prompt; every prompt stands alone."""
-
-    def __init__(self, model: Model, system_prompt: str = "") -> None:
-        self._model = model
-        self._first = (Turn(Role.SYSTEM, system_prompt),) if system_prompt else ()
-
-    async def admit(self, prompt: Prompt) -> None:
-        """Let everybody ask."""
-
-    async def resolve(self, prompt: Prompt) -> Prompt:
-        """Return it as it is: there is nothing to choose from."""
-        return prompt
-
-    async def prepare(self, prompt: Prompt) -> Prepared:
-        """Return the prompt alone."""
-        return Prepared(self._model, (*self._first, Turn(Role.USER, prompt.text.strip())))

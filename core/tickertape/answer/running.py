@@ -13,7 +13,7 @@ from tickertape.answer.answer import Answer
 from tickertape.answer.preparation import Preparation
 from tickertape.answer.reading import ModelReader
 from tickertape.answer.states import Ending, State
-from tickertape.durable.journal import Place
+from tickertape.durable.journal import Journal, Place
 from tickertape.languages import words
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.body import Offer
@@ -78,16 +78,16 @@ def offers_for(ending: Ending) -> tuple[Offer, ...]:
 
 
 class RunningAnswers:
-    """Writes answers. With `makes_offers`, the last message of each gets buttons."""
+    """Writes answers, and has them shown. `journal` hears of each one's beginning, its place and its end."""
 
     def __init__(
-        self, preparation: Preparation, streamer: Streamer, second_prompt: SecondPrompt, *, makes_offers: bool
+        self, preparation: Preparation, streamer: Streamer, journal: Journal, second_prompt: SecondPrompt
     ) -> None:
         self._preparation = preparation
         self._streamer = streamer
+        self._journal = journal
         self._model = ModelReader(preparation, streamer)
         self._second_prompt = second_prompt
-        self._makes_offers = makes_offers
         self._jobs: dict[Answer, _Job] = {}
         self._running: dict[str, list[Answer]] = {}
         """The answers of each conversation that are not shown whole yet, oldest first."""
@@ -135,8 +135,8 @@ class RunningAnswers:
         answer.prompt = moved.prompt(answer.prompt)
         before = self._running_before(answer)
         if answer.over:
-            self._streamer.journal.moved(answer, moved.place)
-            self._streamer.journal.ended(answer)  # which is written down with the place
+            self._journal.moved(answer, moved.place)
+            self._journal.ended(answer)  # which is written down with the place
         elif job is not None:
             job.before, job.moved = before, moved.place
 
@@ -159,14 +159,14 @@ class RunningAnswers:
         try:
             resolved = await self._preparation.resolve(answer.prompt)
             answer.prompt = replace(answer.prompt, model=resolved.model, persona=resolved.persona)
-            if not job.recorded and not await self._streamer.journal.begin(answer, job.place):
+            if not job.recorded and not await self._journal.begin(answer, job.place):
                 _log.info("prompt_taken_before", prompt=answer.prompt.key)
                 self.drop(answer, "the prompt was taken before")
                 return
             answer.recorded.set()
             await job.opened.wait()
             if job.moved is not None:
-                self._streamer.journal.moved(answer, job.moved)
+                self._journal.moved(answer, job.moved)
             if job.before is not None:
                 await self._wait_for_turn(job, job.before)
                 answer.before = None
@@ -198,13 +198,12 @@ class RunningAnswers:
             return False
         if thought := words.thought_for(answer.thinking.thought_for(now)):
             answer.notes = (*answer.notes, thought)
-        if self._makes_offers:
-            answer.offers = offers_for(ending)
+        answer.offers = offers_for(ending)
         level = _log.warning if ending.state is State.FAILED else _log.info
         level("answer_ended", answer=answer.id, state=ending.state.value, detail=ending.detail,
               characters=answer.draft.length, seconds=round(now - answer.asked_at, 3))  # fmt: skip
         self._stop_reading(answer)
-        self._streamer.journal.ended(answer)
+        self._journal.ended(answer)
         self._streamer.touch(answer)
         return True
 

@@ -58,26 +58,3 @@ class Journal(Protocol):
     def delivered(self, answer: Answer) -> None:
         """Write down that nothing more will be shown of the answer: there is nothing left to repair."""
         ...
-
-
-class NoJournal:
-    """Takes no notes: answers end with the process."""
-
-    async def begin(self, answer: Answer, place: Place) -> bool:  # noqa: ARG002 - the seam's signature
-        """Take every answer for new."""
-        return True
-
-    def moved(self, answer: Answer, place: Place) -> None:
-        """Forget it."""
-
-    async def before_call(self, answer: Answer) -> None:
-        """Hold nothing up."""
-
-    def posted(self, answer: Answer, message: MessageKey) -> None:
-        """Forget it."""
-
-    def ended(self, answer: Answer) -> None:
-        """Forget it."""
-
-    def delivered(self, answer: Answer) -> None:
-        """Forget it."""

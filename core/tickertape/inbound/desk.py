@@ -25,7 +25,7 @@ from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import MAX_PROMPT, Origin, Prompt
 from tickertape.rules.quota import DAY
 from tickertape.screen.body import File
-from tickertape.service import Assistance
+from tickertape.service import Service
 
 _log = structlog.get_logger(__name__)
 
@@ -51,12 +51,12 @@ class Again:
 class Desk:
     """Serves one process."""
 
-    def __init__(self, assistance: Assistance) -> None:
-        self._store = assistance.store
-        self._rules = assistance.assistant.rules
-        self._choices = assistance.assistant.choices
-        self._currency = assistance.settings.currency
-        self._clock = assistance.clock
+    def __init__(self, service: Service) -> None:
+        self._store = service.store
+        self._rules = service.assistant.rules
+        self._choices = service.assistant.choices
+        self._currency = service.settings.currency
+        self._clock = service.clock
 
     async def usage(self, asker: Asker) -> Lines:
         """Return what the asker's own answers took."""

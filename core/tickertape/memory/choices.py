@@ -18,9 +18,9 @@ _log = structlog.get_logger(__name__)
 
 
 class Choices:
-    """The models and personas, and what was chosen in channels and conversations, if anything remembers that."""
+    """The models and personas, and what was chosen in channels and conversations."""
 
-    def __init__(self, models: Models, personas: Personas, preferences: Preferences | None) -> None:
+    def __init__(self, models: Models, personas: Personas, preferences: Preferences) -> None:
         self.models = models
         self.personas = personas
         self._preferences = preferences
@@ -44,13 +44,10 @@ class Choices:
         """
         is_model = choice is Choice.MODEL
         name = self.models.pick(name)[0].name if is_model else self.personas.pick(name).name
-        if self._preferences is not None:
-            await self._preferences.set(Preference(scope, choice, name, by, now))
+        await self._preferences.set(Preference(scope, choice, name, by, now))
         return name
 
     async def _chosen(self, choice: Choice, prompt: Prompt) -> str:
-        if self._preferences is None:
-            return ""
         try:
             preference = await self._preferences.get(choice, *_scopes(prompt))
         except StoreError as error:

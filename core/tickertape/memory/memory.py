@@ -65,7 +65,7 @@ class Memory:
     """The turns of all conversations. A database that fails costs the memory, never the answer."""
 
     def __init__(
-        self, conversations: Conversations | None, settings: MemorySettings, clock: Callable[[], float]
+        self, conversations: Conversations, settings: MemorySettings, clock: Callable[[], float]
     ) -> None:
         self._conversations = conversations
         self.settings = settings
@@ -78,54 +78,52 @@ class Memory:
 
         All turns together take at most about `tokens`; the prompt itself always stays, and so does each turn as a whole.
         """
-        if self._conversations is None or not prompt.conversation:
+        if not prompt.conversation:
             return Recalled((turn,))
         try:
             async with asyncio.timeout(_PATIENCE):
-                records = await self._keep(self._conversations, prompt, turn, tokens)
+                records = await self._keep(prompt, turn, tokens)
         except (StoreError, TimeoutError) as error:
             detail = getattr(error, "detail", "too slow")
             _log.error("conversation_not_remembered", conversation=prompt.conversation, error=detail)
-            earlier = await self._earlier(self._conversations, prompt, tokens - estimate_tokens(turn))
+            earlier = await self._earlier(prompt, tokens - estimate_tokens(turn))
             return Recalled((*_turns(earlier, prompt), turn), (words.not_remembered(_sentence(error)),))
         return Recalled((*_turns(records[:-1], prompt), turn))
 
-    async def _keep(
-        self, conversations: Conversations, prompt: Prompt, turn: Turn, tokens: int
-    ) -> Sequence[TurnRecord]:
+    async def _keep(self, prompt: Prompt, turn: Turn, tokens: int) -> Sequence[TurnRecord]:
         """Store the prompt and return the turns up to it; none but itself if it was deleted meanwhile."""
-        await self._import(conversations, prompt)
-        record = await conversations.add(self._new(prompt, turn))
+        await self._import(prompt)
+        record = await self._conversations.add(self._new(prompt, turn))
         if record is None:
             return ()
         most = self.settings.turns + 1
-        return await conversations.newest(record.conversation, tokens, most, until=record.position)
+        return await self._conversations.newest(record.conversation, tokens, most, until=record.position)
 
-    async def _earlier(
-        self, conversations: Conversations, prompt: Prompt, tokens: int
-    ) -> Sequence[TurnRecord]:
+    async def _earlier(self, prompt: Prompt, tokens: int) -> Sequence[TurnRecord]:
         """Return the turns before a prompt that could not be stored, as far as they can be read and fit."""
         try:
             async with asyncio.timeout(_EARLIER):
-                known = await conversations.find(prompt.source)
+                known = await self._conversations.find(prompt.source)
                 itself = None if known is None else known.turn  # it is there if it is asked again
                 until, own = (None, 0) if itself is None else (itself.position, itself.tokens)
                 most = self.settings.turns + (itself is not None)
-                records = await conversations.newest(prompt.conversation, tokens + own, most, until=until)
+                records = await self._conversations.newest(
+                    prompt.conversation, tokens + own, most, until=until
+                )
         except (StoreError, TimeoutError):
             return ()
         earlier = [each for each in records if each.position != until]  # it may have been erased meanwhile
         return earlier if sum(each.tokens for each in earlier) <= tokens else ()
 
-    async def _import(self, conversations: Conversations, prompt: Prompt) -> None:
+    async def _import(self, prompt: Prompt) -> None:
         """Read the platform's history into the conversation, once."""
         history = self.histories.get(prompt.platform)
         if history is None or not self.settings.read_history:
             return
-        if not await conversations.history_read(prompt.conversation):
+        if not await self._conversations.history_read(prompt.conversation):
             older = await history.before(prompt, self.settings.turns)
             if older is not None:
-                await conversations.add_older(prompt.conversation, older)
+                await self._conversations.add_older(prompt.conversation, older)
 
     def _new(self, prompt: Prompt, turn: Turn) -> NewTurn:
         origin = prompt.origin

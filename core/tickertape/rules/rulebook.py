@@ -35,9 +35,7 @@ class Rules:
 class Rulebook:
     """Applies the rules. Where nobody is named (`Prompt.origin` is None), nothing is refused."""
 
-    def __init__(
-        self, rules: Rules, registry: Registry, usage: Usage | None, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, rules: Rules, registry: Registry, usage: Usage, clock: Callable[[], float]) -> None:
         self._rules = rules
         self._registry = registry
         self._usage = usage
@@ -104,8 +102,6 @@ class Rulebook:
 
     async def _spent(self, scope: Scope, asker: Asker, now: float) -> Sequence[Spent]:
         """Return what was begun within a day. If the database does not tell, nothing is held against anybody."""
-        if self._usage is None:
-            return ()
         try:
             if scope is Scope.USER:
                 window = await self._usage.window(now - DAY, asker=asker.user)

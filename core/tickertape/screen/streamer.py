@@ -11,7 +11,7 @@ import structlog
 from tickertape.answer.answer import Answer
 from tickertape.answer.registry import Registry
 from tickertape.answer.states import Ending, State
-from tickertape.durable.journal import Journal, NoJournal
+from tickertape.durable.journal import Journal
 from tickertape.languages import Languages, Sentence, in_english, words
 from tickertape.prompts.keys import MessageKey
 from tickertape.screen.body import Call
@@ -39,19 +39,21 @@ class Streamer:
     """Shows running answers. All state belongs to one event loop; nothing here is shared with threads.
 
     An answer gets at most `most_messages` messages (2 or more); where the place takes files, the last one brings what
-    does not fit into the others. `journal` hears of every call before it is made, and of every message.
+    does not fit into the others. `journal` hears of every call before it is made, and of every message;
+    `registry` finds the answer by each of them.
     """
 
     def __init__(
         self,
+        journal: Journal,
+        registry: Registry,
+        languages: Languages,
         most_messages: int | None = None,
-        journal: Journal | None = None,
-        languages: Languages | None = None,
     ) -> None:
+        self._journal = journal
+        self._registry = registry
+        self._languages = languages
         self._most_messages = most_messages
-        self.languages = languages or Languages()
-        self.journal: Journal = journal or NoJournal()
-        self.registry = Registry()
         self._pacer: Pacer[Stream] = Pacer()
         self._streams: dict[Answer, Stream] = {}
         self._touched: dict[Stream, None] = {}
@@ -72,13 +74,13 @@ class Streamer:
         The messages that it has already are taken to show anything but what they should. If it is `held`, no call is
         made for it before `release`.
         """
-        language = self.languages.of(answer.prompt.locale)
+        language = self._languages.of(answer.prompt.locale)
         stream = self._streams[answer] = Stream(answer, surface, end, self._most_messages, language)
         stream.busy = held
         stream.view.restore(answer.messages)
-        self.registry.add(answer)
+        self._registry.add(answer)
         for message in answer.messages:
-            self.registry.link(answer, message)
+            self._registry.link(answer, message)
         self._pacer.open(stream, surface.costs(Call.EDIT))
 
     def release(self, answer: Answer) -> None:
@@ -197,7 +199,7 @@ class Streamer:
         """Make the call and take in what came of it."""
         costs = stream.costs
         try:
-            await self.journal.before_call(stream.answer)
+            await self._journal.before_call(stream.answer)
             outcome = await self._call(stream.surface, step)
         except Exception as error:  # noqa: BLE001 - the supervisor of every platform's surface
             _log.exception("surface_crashed", answer=stream.answer.id)
@@ -236,8 +238,8 @@ class Streamer:
         stream.view.confirm(step, shown.message, certain=shown.certain)
         if step.message is None:
             answer.messages.append(shown.message)
-            self.registry.link(answer, shown.message)
-            self.journal.posted(answer, shown.message)
+            self._registry.link(answer, shown.message)
+            self._journal.posted(answer, shown.message)
         if step.mark is not None and shown.certain:
             stream.draft.cover(step.mark)
         answer.shown.set()
@@ -307,9 +309,9 @@ class Streamer:
             return
         self._pacer.close(stream)
         stream.cancel_timers()
-        self.registry.remove(answer)
+        self._registry.remove(answer)
         if delivered:
-            self.journal.delivered(answer)
+            self._journal.delivered(answer)
         answer.done.set()
 
     @staticmethod

@@ -38,12 +38,9 @@ class Question:
 
 
 class Commands:
-    """Answers and stops by interactions.
+    """Answers and stops by interactions. Each question can name one of the `models`."""
 
-    With `models`, of which each question can name one, there is a memory, and each question is part of a conversation.
-    """
-
-    def __init__(self, answering: Answering, asking: Asking, stops: Stops, models: Models | None) -> None:
+    def __init__(self, answering: Answering, asking: Asking, stops: Stops, models: Models) -> None:
         self._answering = answering
         self._asking = asking
         self._stops = stops
@@ -86,13 +83,12 @@ class Commands:
         """Return the prompt; raise `PromptRefused` for options that cannot be fulfilled."""
         if question.thread and question.private:
             raise PromptRefused(words.THREAD_OR_PRIVATE)
-        conversation = conversation_of_interaction(interaction, private=question.private)
         return Prompt(
             interaction_key(interaction.id),
             question.text,
             str(interaction.user.id),
             place_of(interaction.channel_id or 0),
-            conversation if self._models is not None else "",
+            conversation_of_interaction(interaction, private=question.private),
             origin_of_interaction(interaction),
             attachments_from(question.files),
             model=self._model(question.model),
@@ -100,7 +96,7 @@ class Commands:
 
     def _model(self, name: str) -> str:
         """Return the model of this name as the owner writes it, empty if none is named."""
-        if not name or self._models is None:
+        if not name:
             return ""
         try:
             return self._models.pick(name)[0].name

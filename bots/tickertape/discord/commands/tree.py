@@ -25,13 +25,19 @@ def add_commands(
     commands: Commands,
     tasks: Tasks,
     text: Text,
-    desk: DeskCommands | None = None,
+    desk: DeskCommands,
 ) -> None:
     """Register the commands; all can be installed for a guild or a user, and used in every kind of place.
 
-    `text` makes their texts. Without a `desk` there are only those of a bot that answers single prompts.
+    `text` makes their texts.
     """
-    for command in (_stop(commands, tasks, text), *_asking(commands, tasks, text, desk)):
+    all_commands: list[Command] = [
+        _stop(commands, tasks, text),
+        _ask(commands, tasks, text, desk),
+        _about(commands, tasks),
+        *desk_commands(desk, tasks, text),
+    ]
+    for command in all_commands:
         command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
         command.allowed_contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=True, private_channel=True
@@ -39,29 +45,8 @@ def add_commands(
         tree.add_command(command)
 
 
-def _asking(commands: Commands, tasks: Tasks, text: Text, desk: DeskCommands | None) -> list[Command]:
-    if desk is None:
-        return [_ask_only(commands, tasks, text)]
-    return [
-        _ask(commands, tasks, text, desk),
-        _about(commands, tasks),
-        *desk_commands(desk, tasks, text),
-    ]
-
-
-def _ask_only(commands: Commands, tasks: Tasks, text: Text) -> Command:
-    """Return /ask without options."""
-
-    @app_commands.command(name="ask", description=text(words.ASK_DESCRIPTION))
-    @app_commands.describe(prompt=text(QUESTION_LABEL))
-    async def ask(interaction: Interaction, prompt: app_commands.Range[str, 1, MAX_PROMPT]) -> None:
-        await tasks.protect(commands.ask(interaction, Question(prompt)), f"ask {interaction.id}")
-
-    return ask
-
-
 def _ask(commands: Commands, tasks: Tasks, text: Text, desk: DeskCommands) -> Command:
-    """Return /ask with all its options."""
+    """Return /ask."""
 
     @app_commands.command(name="ask", description=text(words.ASK_DESCRIPTION))
     @app_commands.describe(

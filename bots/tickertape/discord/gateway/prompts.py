@@ -28,10 +28,7 @@ _SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
 class Prompts:
-    """Answers messages that are meant for the bot.
-
-    With `chains` each is part of a conversation, with `follow_ups` those that go on with one need no mention.
-    """
+    """Answers messages that are meant for the bot; with `follow_ups` those that go on with a conversation need no mention."""
 
     def __init__(
         self,
@@ -39,9 +36,8 @@ class Prompts:
         asking: Asking,
         notices: Notices,
         tasks: Tasks,
-        *,
-        chains: ReplyChains | None = None,
-        follow_ups: FollowUps | None = None,
+        chains: ReplyChains,
+        follow_ups: FollowUps | None,
     ) -> None:
         self._answering = answering
         self._asking = asking
@@ -89,14 +85,14 @@ class Prompts:
             question,
             str(message.author.id),
             place_of(channel_id),
-            conversation_of_channel(message.channel, channel_id) if self._chains is not None else "",
+            conversation_of_channel(message.channel, channel_id),
             origin_of_message(message),
-            attachments_from(message.attachments) if self._chains is not None else (),
+            attachments_from(message.attachments),
         )
 
     async def _in_conversation(self, prompt: Prompt, message: discord.Message) -> Prompt:
         """Return the prompt as part of its conversation: in a channel, that of the chain of replies."""
-        if self._chains is None or prompt.conversation or prompt.origin is None:
+        if prompt.conversation or prompt.origin is None:
             return prompt
         return replace(prompt, conversation=await self._chains.conversation(message, prompt.origin.asker))
 

@@ -81,7 +81,7 @@ class DiscordRestorer:
     ) -> Restored:
         surface = self._asking.channel_surface(place, channel, prompt, answer_id)
         surface.resume(snowflake_of(prompt.key) if last is None else ids_of(last)[1])
-        return RestoredHere(surface, prompt, self._asking.channel_placeholder, place=place, channel=channel)
+        return RestoredHere(surface, prompt, PLACEHOLDER, place=place, channel=channel)
 
     async def _in_thread(
         self, place: ThreadPlace, prompt: Prompt, channel: discord.abc.Messageable, answer_id: str
@@ -105,7 +105,7 @@ class DiscordRestorer:
         return RestoredHere(
             surface,
             prompt,
-            self._asking.channel_placeholder,
+            PLACEHOLDER,
             awaited=True,
             moved=found.to_json(prompt),
             place=found,

@@ -38,10 +38,7 @@ Interaction = discord.Interaction[Any]
 
 
 class Asking:
-    """One for all answers of a bot.
-
-    `clock` tells Unix time in seconds, by which a place is written down for another process; None where none is.
-    """
+    """One for all answers of a bot. `clock` tells Unix time in seconds, by which a place is written down."""
 
     def __init__(
         self,
@@ -49,7 +46,7 @@ class Asking:
         rest: Rest,
         notices: Notices,
         tasks: Tasks,
-        clock: Callable[[], float] | None = None,
+        clock: Callable[[], float],
     ) -> None:
         self._answering = answering
         self._rest = rest
@@ -65,7 +62,7 @@ class Asking:
         `person` is told where a permission is missing. Raises `PromptRefused`.
         """
         surface = self.channel_surface(place, channel, prompt)
-        answer = self._answering.ask(prompt, surface, self.channel_placeholder, place=place.to_json(prompt))
+        answer = self._answering.ask(prompt, surface, PLACEHOLDER, place=place.to_json(prompt))
         if answer is not None:
             surface.bind(answer.id)
             self.watch_in_channel(answer, channel, person)
@@ -118,12 +115,7 @@ class Asking:
             return Opened(_moved(prompt, thread.id))
 
         stored = place.to_json(prompt)
-        await self._answering.ask_and_open(prompt, surface, self.channel_placeholder, start, place=stored)
-
-    @property
-    def channel_placeholder(self) -> Placeholder | None:
-        """What holds the place of an answer in a channel; without a memory nothing does, and the bot only types."""
-        return None if self._clock is None else PLACEHOLDER
+        await self._answering.ask_and_open(prompt, surface, PLACEHOLDER, start, place=stored)
 
     def channel_surface(
         self, place: ChannelPlace, channel: object, prompt: Prompt, answer_id: str = ""
@@ -178,17 +170,14 @@ class Asking:
 
     def loop_time(self, at: float) -> float:
         """Return a time of a place in seconds of the loop's clock."""
-        return at - self._wall() + _now()
-
-    def _wall(self) -> float:
-        return _now() if self._clock is None else self._clock()
+        return at - self._clock() + _now()
 
     def _thread_place(self, interaction: Interaction) -> ThreadPlace:
         return ThreadPlace(
             interaction_id=interaction.id,
             application_id=interaction.application_id,
             channel_id=interaction.channel_id or 0,
-            expires=self._wall() + TOKEN_LIFE,
+            expires=self._clock() + TOKEN_LIFE,
             token=interaction.token,
         )
 
@@ -200,7 +189,7 @@ class Asking:
             interaction_id=interaction.id,
             application_id=interaction.application_id,
             channel_id=interaction.channel_id or 0,
-            expires=self._wall() + TOKEN_LIFE,
+            expires=self._clock() + TOKEN_LIFE,
             token=interaction.token,
             present=present,
             user_only=user_only and not present,

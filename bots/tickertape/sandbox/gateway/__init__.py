@@ -25,7 +25,8 @@ Directives, anywhere in the last user message:
 from __future__ import annotations
 
 from tickertape.sandbox.gateway.parts import ReceivedImage
+from tickertape.sandbox.gateway.records import GatewayRequest
 from tickertape.sandbox.gateway.script import Fault, Script
-from tickertape.sandbox.gateway.server import GatewayRequest, GatewaySandbox
+from tickertape.sandbox.gateway.server import GatewaySandbox
 
 __all__ = ["Fault", "GatewayRequest", "GatewaySandbox", "ReceivedImage", "Script"]

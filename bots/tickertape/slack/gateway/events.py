@@ -31,12 +31,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tickertape.screen.body import Offer
-from tickertape.slack.commands.ask import Commands
-from tickertape.slack.commands.remembering import Remembering
 from tickertape.slack.gateway.changes import deleted_in
-from tickertape.slack.gateway.prompts import Prompts
+from tickertape.slack.gateway.handlers import Handlers
 from tickertape.slack.gateway.seen import Seen
-from tickertape.slack.gateway.stops import Stops
 from tickertape.slack.settings import SlackSettings
 from tickertape.slack.showing.surface import OFFER_ACTION, STOP_ACTION, message_key
 from tickertape.slack.tasks import safe
@@ -54,40 +51,26 @@ _OFFERS = re.compile(f"^{OFFER_ACTION}({'|'.join(offer.value for offer in Offer)
 
 
 class Events:
-    """Hands what Slack sends to the handlers, each event once. `removed` is called when the app is uninstalled.
+    """Hands what Slack sends to the handlers, each event once. `removed` is called when the app is uninstalled."""
 
-    `memory` is there where there is something to remember.
-    """
-
-    def __init__(
-        self,
-        team: str,
-        prompts: Prompts,
-        commands: Commands,
-        stops: Stops,
-        removed: Callable[[], None],
-        memory: Remembering | None = None,
-    ) -> None:
+    def __init__(self, team: str, handlers: Handlers, removed: Callable[[], None]) -> None:
         self._team = team
-        self._prompts = prompts
-        self._commands = commands
-        self._stops = stops
+        self.handlers = handlers
         self._removed = removed
-        self.memory = memory
         self._seen = Seen()
-        self._handlers: dict[str, Handler] = {
-            "app_mention": prompts.take,
+        self._by_type: dict[str, Handler] = {
+            "app_mention": handlers.prompts.take,
             "message": self._on_message,
             "reaction_added": self._on_reaction,
-            "agent_session_stopped": stops.on_session_stopped,
+            "agent_session_stopped": handlers.stops.on_session_stopped,
+            "app_home_opened": handlers.home.on_opened,
             "app_uninstalled": self._on_uninstalled,
             "tokens_revoked": self._on_revoked,
-            **(memory.handlers() if memory is not None else {}),
         }
 
     async def on_event(self, body: Event, event: Event) -> None:
         """Take an Events API event, which Bolt acknowledges then; a retry of one that was taken is dropped."""
-        handler = self._handlers.get(str(event.get("type", "")))
+        handler = self._by_type.get(str(event.get("type", "")))
         event_id = body.get("event_id")
         if handler is not None and (not event_id or self._seen.first(event_id)):
             work = handler(event)
@@ -96,17 +79,16 @@ class Events:
 
     async def on_command(self, ack: AsyncAck, command: Event) -> None:
         """Take the slash command."""
-        await self._commands.take(ack, command)
+        await self.handlers.commands.take(ack, command)
 
     async def on_button(self, ack: AsyncAck, body: Event, action: Event) -> None:
         """Take a press of the Stop button."""
         await ack()
-        self._stops.on_button(body, str(action.get("value", "")))
+        self.handlers.stops.on_button(body, str(action.get("value", "")))
 
     async def on_offer(self, ack: AsyncAck, body: Event, action: Event) -> None:
         """Take a press of a button below an answer that is over."""
-        if self.memory is not None:
-            await safe(self.memory.offers.on_button(body, action))
+        await safe(self.handlers.offers.on_button(body, action))
         await ack()
 
     def _on_uninstalled(self, _: Event) -> None:
@@ -117,18 +99,18 @@ class Events:
             self._removed()
 
     def _on_reaction(self, event: Event) -> asyncio.Task[None] | None:
-        self._stops.on_reaction(event)
-        return None if self.memory is None else self.memory.offers.on_reaction(event)
+        self.handlers.stops.on_reaction(event)
+        return self.handlers.offers.on_reaction(event)
 
     def _on_message(self, event: Event) -> asyncio.Task[None] | None:
-        memory, gone = self.memory, deleted_in(event)
+        gone = deleted_in(event)
         if gone is not None:
             key = message_key(self._team, str(event.get("channel", "")), gone)
-            self._stops.on_deleted(key)
-            return None if memory is None else memory.changes.on_deleted(key)
+            self.handlers.stops.on_deleted(key)
+            return self.handlers.changes.on_deleted(key)
         if event.get("subtype") == "message_changed":
-            return None if memory is None else memory.changes.on_changed(event)
-        return self._prompts.take(event)
+            return self.handlers.changes.on_changed(event)
+        return self.handlers.prompts.take(event)
 
 
 async def on_error(error: Exception) -> BoltResponse | None:
@@ -166,7 +148,6 @@ def build_app(
     app.command(settings.command)(events.on_command)
     app.action(STOP_ACTION)(events.on_button)
     app.action(_OFFERS)(events.on_offer)
-    if events.memory is not None:
-        events.memory.register(app)
+    events.handlers.register(app)
     app.error(on_error)
     return app

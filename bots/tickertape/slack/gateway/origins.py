@@ -28,7 +28,7 @@ class Origins:
         self._workspace = workspace
         self._groups = Usergroups(workspace)
         self._channels = Channels(workspace)
-        self._access = workspace.assistance.settings.rules.access if workspace.assistance else Access()
+        self._access = workspace.service.settings.rules.access
 
     async def of(self, user: str, channel: str) -> Origin:
         """Return what is known of `user`, who asks in `channel`."""
@@ -61,10 +61,8 @@ class Origins:
 
     async def _channel(self, channel: str) -> str:
         """Return what people call a channel, empty if no persona is told."""
-        assistance = self._workspace.assistance
-        if assistance is None or not any(
-            persona.holds("channel") for persona in assistance.assistant.choices.personas
-        ):
+        personas = self._workspace.service.assistant.choices.personas
+        if not any(persona.holds("channel") for persona in personas):
             return ""
         try:
             return await asyncio.wait_for(self._channels.name(channel), _CHANNEL_PATIENCE)

@@ -20,15 +20,11 @@ class Participation:
     @property
     def is_wanted(self) -> bool:
         """Whether the owner wants follow-ups to be answered without a mention."""
-        assistance = self._workspace.assistance
-        return assistance is not None and assistance.settings.follow_ups
+        return self._workspace.service.settings.follow_ups
 
     async def has_part_in(self, place: Place) -> bool:
         """Whether something was ever asked in the thread of `place`, even if that has been forgotten."""
-        assistance = self._workspace.assistance
-        if assistance is None:
-            return False
-        conversations, thread = assistance.store.conversations, conversation_of(place)
+        conversations, thread = self._workspace.service.store.conversations, conversation_of(place)
         try:
             return bool(await conversations.newest(thread, 0, 1)) or await conversations.history_read(thread)
         except StoreError as error:

@@ -71,17 +71,15 @@ class Prompts:
     async def prompt_for(self, question: Question) -> Prompt:
         """Return a question as the core takes it."""
         place = question.place(self._workspace.team)
-        prompt = Prompt(
-            place.key(question.ts), question.text, question.user, f"slack:{place.team}/{place.channel}"
-        )
-        if self._workspace.assistance is None:
-            return prompt
         origin = await self._origins.of(question.user, question.channel)
-        return replace(
-            prompt,
-            conversation=conversation_of(place),
-            origin=origin,
-            attachments=question.attachments,
+        return Prompt(
+            place.key(question.ts),
+            question.text,
+            question.user,
+            f"slack:{place.team}/{place.channel}",
+            conversation_of(place),
+            origin,
+            question.attachments,
         )
 
     async def ask(self, prompt: Prompt, place: Place) -> None:

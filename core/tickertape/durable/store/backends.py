@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from tickertape.durable.store.errors import BadDatabaseUrl, DatabaseReadOnly, DatabaseUnreachable, translated
 from tickertape.durable.store.file_lock import FileLock
@@ -134,6 +134,48 @@ class _Sqlite:
 
     async def before_migrating(self, connection: AsyncConnection) -> None:
         """Nothing to do: this process has the file to itself."""
+
+
+class SqliteInMemory:
+    """A database that lives as long as its one connection, which reads and writes take in turn. It ends with the process.
+
+    What holds the connection for reading must not wait for a write.
+    """
+
+    shown = ":memory:"
+
+    def __init__(self) -> None:
+        self.writer = create_async_engine(
+            "sqlite+aiosqlite://",
+            connect_args={"isolation_level": None},
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=1,
+            max_overflow=0,
+            hide_parameters=True,
+        )
+        self.reader = create_async_engine("sqlite+aiosqlite://", pool=self.writer.pool, hide_parameters=True)
+        event.listen(self.writer.sync_engine, "connect", _set_up)
+        event.listen(self.writer.sync_engine, "begin", _begin_immediate)
+
+    def exists(self) -> bool:
+        """It is made when it is connected to."""
+        return False
+
+    def claimed_by(self) -> int | None:
+        """Nobody: no other process can reach it."""
+        return None
+
+    def claim(self) -> None:
+        """Nothing to do."""
+
+    def release(self) -> None:
+        """Nothing to do."""
+
+    async def before_writing(self, connection: AsyncConnection) -> None:
+        """Nothing to set."""
+
+    async def before_migrating(self, connection: AsyncConnection) -> None:
+        """Nothing to do."""
 
 
 def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -10,9 +10,10 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tickertape.durable.store.backends import Backend, DatabaseSettings, backend_of
+from tickertape.durable.store.backends import Backend, DatabaseSettings, SqliteInMemory, backend_of
 from tickertape.durable.store.errors import translated
 from tickertape.durable.store.migrate import Revision, migrate, revision_of
+from tickertape.durable.store.schema import metadata
 from tickertape.durable.store.writer import Work, Writer
 
 _log = structlog.get_logger(__name__)
@@ -39,6 +40,14 @@ class Database:
             backend.claim()
             await _prepare(backend)
             failed.pop_all()
+        return cls(backend)
+
+    @classmethod
+    async def in_memory(cls) -> Database:
+        """Make an empty database that ends with the process: it has no past, so nothing needs to be migrated."""
+        backend = SqliteInMemory()
+        async with backend.writer.begin() as connection:
+            await connection.run_sync(metadata.create_all)
         return cls(backend)
 
     async def close(self) -> None:

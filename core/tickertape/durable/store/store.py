@@ -33,6 +33,11 @@ class Store:
         """Open the database and bring its schema up to date; raises a `StoreError` that says what is wrong."""
         return cls(await Database.open(settings))
 
+    @classmethod
+    async def in_memory(cls) -> Self:
+        """Make an empty store that ends with the process: for tests, and wherever nothing is to be kept."""
+        return cls(await Database.in_memory())
+
     @property
     def refusal(self) -> DatabaseRefuses | None:
         """Why the database has lately taken no write; None if all is well."""

@@ -1,4 +1,4 @@
-"""The whole service on a real store: a process that can be ended at any moment, and begun again on the same file."""
+"""The whole service on a real store: in memory, or in a file on which another process can go on after this one."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from tickertape.durable.store import DatabaseSettings, Store
 from tickertape.memory.models import ModelInfo, Models
 from tickertape.memory.personas import Persona, Personas
 from tickertape.model.api import Model
-from tickertape.service import Assistance, Everyday, Service, build
+from tickertape.service import Everyday, Service, build
 
 EPOCH = 1_800_000_000.0
 """Unix time at the virtual clock's zero."""
@@ -47,7 +48,20 @@ def service_of(setup: Setup, store: Store) -> Service:
 @asynccontextmanager
 async def service_on(file: Path, setup: Setup) -> AsyncIterator[Service]:
     """Yield a service on a database file; at the end it is shut down as a process is."""
-    async with await Store.open(DatabaseSettings(f"sqlite:///{file}")) as store:
+    async with _on(await Store.open(DatabaseSettings(f"sqlite:///{file}")), setup) as service:
+        yield service
+
+
+@asynccontextmanager
+async def service_in_memory(setup: Setup) -> AsyncIterator[Service]:
+    """Yield a service on a new store in memory; at the end it is shut down as a process is."""
+    async with _on(await Store.in_memory(), setup) as service:
+        yield service
+
+
+@asynccontextmanager
+async def _on(opened: Store, setup: Setup) -> AsyncIterator[Service]:
+    async with opened as store:
         service = service_of(setup, store)
         try:
             yield service
@@ -55,7 +69,9 @@ async def service_on(file: Path, setup: Setup) -> AsyncIterator[Service]:
             await service.answering.close(grace=0, drain=10)
 
 
-def assistance_of(service: Service) -> Assistance:
-    """Return what the service has beyond single prompts."""
-    assert service.assistance is not None
-    return service.assistance
+class Compose(Protocol):
+    """The fixture `compose`: puts a service together on a store in memory, which ends with the test."""
+
+    async def __call__(self, model: Model, everyday: Everyday = ...) -> Service:
+        """Return a service with one model."""
+        ...

@@ -1,10 +1,8 @@
-"""What a bot with a memory does beyond answering, put together."""
+"""Who takes what Slack sends: one handler for each kind of thing that people do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
@@ -18,50 +16,44 @@ from tickertape.slack.gateway.changes import Changes
 from tickertape.slack.gateway.history import SlackHistory
 from tickertape.slack.gateway.origins import PLATFORM, Origins
 from tickertape.slack.gateway.prompts import Prompts
+from tickertape.slack.gateway.stops import Stops
 from tickertape.slack.http.notices import Notices
+from tickertape.slack.settings import SlackSettings
 from tickertape.slack.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Remembering:
-    """The handlers of all that goes with memory."""
+class Handlers:
+    """The handlers of one workspace."""
 
+    prompts: Prompts
+    commands: Commands
+    stops: Stops
     changes: Changes
     offers: Offers
     home: Home
-    desk: DeskCommands
+    desk_commands: DeskCommands
     shortcuts: Shortcuts
 
     def register(self, app: AsyncApp) -> None:
-        """Listen for what Slack sends beside events."""
-        self.desk.register(app)
+        """Listen for the commands and shortcuts that are no part of asking."""
+        self.desk_commands.register(app)
         self.shortcuts.register(app)
 
-    def handlers(self) -> dict[str, Callable[[Mapping[str, Any]], None]]:
-        """Return what takes the events that concern nobody else, by their type."""
-        return {"app_home_opened": self.home.on_opened}
 
-
-def remember(
-    workspace: Workspace,
-    prompts: Prompts,
-    commands: Commands,
-    origins: Origins,
-    notices: Notices,
-    command: str,
-) -> Remembering | None:
-    """Let memory read Slack's history, and return what else goes with memory, if there is one.
-
-    `command` is the name of the slash command that asks.
-    """
-    assistance = workspace.assistance
-    if assistance is None:
-        return None
-    assistance.assistant.memory.histories[PLATFORM] = SlackHistory(workspace)
-    desk = Desk(assistance)
+def handlers_for(
+    workspace: Workspace, settings: SlackSettings, prompts: Prompts, origins: Origins, notices: Notices
+) -> Handlers:
+    """Make the handlers, and let memory read Slack's history."""
+    workspace.service.assistant.memory.histories[PLATFORM] = SlackHistory(workspace)
+    desk, command = Desk(workspace.service), settings.command
+    commands = Commands(workspace, prompts, notices)
     offers = Offers(workspace, desk, prompts, origins, notices)
     desk_commands = DeskCommands(workspace, desk, origins, notices, command)
-    return Remembering(
+    return Handlers(
+        prompts,
+        commands,
+        Stops(workspace, prompts, notices, frozenset(settings.stop_reactions)),
         Changes(workspace, desk, offers.edited),
         offers,
         Home(workspace, desk, origins, command),
