@@ -56,6 +56,8 @@ DATABASE_LIBRARIES = ("sqlalchemy", "alembic", "aiosqlite", "asyncpg", "sqlite3"
 
 PURE = (
     "tickertape.rules.access",
+    "tickertape.discord.keys",
+    "tickertape.slack.keys",
     "tickertape.screen.budget",
     "tickertape.memory.catalogue",
     "tickertape.rules.costs",
@@ -72,11 +74,10 @@ PURE = (
     "tickertape.model.redact",
     "tickertape.model.sse",
     "tickertape.model.think_tags",
-    "tickertape.prompts.names",
     "tickertape.screen.overflow",
     "tickertape.screen.pacing",
     "tickertape.memory.personas",
-    "tickertape.prompts.prompt",
+    "tickertape.prompts",
     "tickertape.rules.quota",
     "tickertape.model.reasoning",
     "tickertape.answer.registry",

@@ -15,11 +15,11 @@ import openai
 from tests.bench.servers import TOKEN
 from tests.simulation.platforms import DISCORD_PAGE
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.prompts import prompt
 from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import SinglePrompts
 from tickertape.model.client import ChatModel
 from tickertape.model.settings import Admission, ChatSettings
-from tickertape.prompts.prompt import Prompt
 from tickertape.screen.streamer import Streamer
 from tickertape.screen.surface import Body, Gone, Outcome, Surface
 
@@ -193,8 +193,7 @@ class OurReader(Reader):
     def open(self) -> None:
         """Ask one more prompt."""
         self._answers += 1
-        prompt = Prompt(f"bench:{self._answers}", "go", "alice", "bench:place")
-        self._answering.ask(prompt, self._next_surface())
+        self._answering.ask(prompt("go", key=f"fake:{self._answers}"), self._next_surface())
 
     def _next_surface(self) -> Surface:
         if self._surface is not None:

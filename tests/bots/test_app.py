@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.prompts import prompt
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tickertape.answer.answer import Answer, State
 from tickertape.answer.answering import Answering
@@ -19,7 +20,6 @@ from tickertape.cli.app import CLOSE_TIMEOUT, App, Platform, SetupProblem, run_u
 from tickertape.cli.exit_code import ExitCode
 from tickertape.finding import SetupError
 from tickertape.languages import words
-from tickertape.prompts.prompt import Prompt
 from tickertape.screen.streamer import Streamer
 
 TEXT = "One word after the other. " * 20
@@ -80,7 +80,7 @@ class House:
     async def ask(self) -> Answer:
         """Have an answer begin, and wait until some of it is on screen."""
         await self.discord.running.wait()
-        answer = self.answering.ask(Prompt("fake:1", "Why?", "alice", "fake:general"), self.surface)
+        answer = self.answering.ask(prompt(), self.surface)
         assert answer is not None
         await answer.shown.wait()
         return answer

@@ -15,13 +15,14 @@ from tests.discord.rig import channel_rig, interaction_rig
 from tests.render.joined import assert_shows
 from tests.slack.rig import message_rig, native_rig
 from tests.support.english import english
+from tests.support.prompts import prompt
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tickertape.answer.answer import Answer, State
 from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import SinglePrompts
 from tickertape.languages import words
 from tickertape.model.api import CutOff
-from tickertape.prompts.prompt import Prompt
+from tickertape.prompts.keys import MessageKey
 from tickertape.screen.streamer import Placeholder, Streamer
 from tickertape.screen.surface import Body, Call, File, Gone, RateLimited, Refused, Shown, Unconfirmed
 
@@ -58,12 +59,12 @@ def ask(
     most_messages: int | None = None,
 ) -> tuple[Answering, Answer]:
     answering = Answering(SinglePrompts(model), Streamer(most_messages))
-    answer = answering.ask(Prompt("contract:1", "Why?", "asker", "contract:place"), rig.surface, placeholder)
+    answer = answering.ask(prompt(), rig.surface, placeholder)
     assert answer is not None
     return answering, answer
 
 
-async def posted(rig: Rig, text: str = "First.") -> str:
+async def posted(rig: Rig, text: str = "First.") -> MessageKey:
     outcome = await rig.surface.post(Body(text, stoppable=True), 0)
     assert isinstance(outcome, Shown)
     return outcome.message

@@ -13,13 +13,14 @@ from tests.render.joined import assert_shows
 from tests.render.texts import documents
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.keys import key
+from tests.support.prompts import prompt
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tickertape.answer.answer import Answer, State
 from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import SinglePrompts
 from tickertape.languages import words
 from tickertape.model.api import CutOff
-from tickertape.prompts.prompt import Prompt
 from tickertape.screen.draft import Draft
 from tickertape.screen.overflow import file_bodies
 from tickertape.screen.streamer import Streamer
@@ -38,7 +39,7 @@ def surface_for(channel: FakeChannel | None = None) -> FakeSurface:
 
 def ask(surface: FakeSurface, script: Script, most: int | None = 3) -> tuple[Answering, Answer]:
     answering = Answering(SinglePrompts(ScriptedModel([script])), Streamer(most))
-    answer = answering.ask(Prompt("fake:prompt", "Why?", "alice", "fake:general"), surface)
+    answer = answering.ask(prompt(), surface)
     assert answer is not None
     return answering, answer
 
@@ -84,7 +85,7 @@ async def test_full_messages_cost_no_rendering_while_the_model_goes_on() -> None
     view = View(PlainDialect(PAGE), draft)
     draft.append(WORDS * 4, 0.0)
     for number in range(2):
-        view.confirm(_step(view, live=True), f"m{number}")
+        view.confirm(_step(view, live=True), key(f"m{number}"))
     assert _next(view, live=True) is None
     assert view.full
     fresh = WORDS * 1000
@@ -234,7 +235,7 @@ def _show(view: View, shown: list[Body], *, live: bool, most: int, marker: str =
         else:
             assert step.page == len(shown)
             shown.append(step.body)
-        view.confirm(step, f"m{step.page}")
+        view.confirm(step, key(f"m{step.page}"))
 
 
 def _next(view: View, *, live: bool, most: int = 3, marker: str = "") -> Step | None:

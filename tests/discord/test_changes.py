@@ -10,6 +10,7 @@ import pytest
 
 from tests.discord.lives import Lives, offers, on_lives
 from tests.support.english import english
+from tests.support.keys import key
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.slow_database import slow_reads
 from tickertape.discord.showing.dialect import DIALECT
@@ -87,7 +88,7 @@ async def test_a_question_that_is_edited_while_it_is_admitted_is_asked_as_it_is_
         await lives.until_quiet()
         assert told(lives) == ["How?"]
         record = await lives.assistance.store.answers.by_prompt(
-            f"discord:{question.channel.id}/{question.id}"
+            key(f"discord:{question.channel.id}/{question.id}")
         )
         assert record is not None
         assert record.prompt == "How?"

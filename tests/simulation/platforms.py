@@ -17,7 +17,7 @@ from tests.simulation.measure import Frame
 from tests.simulation.paces import Unevenness
 from tests.support.fake_platform import Counter, FakeChannel, FakeMessage, FakeSurface, PlainDialect, Version
 from tickertape.discord.http.budgets import DiscordBudgets
-from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.keys import MessageKey, PlaceKey
 from tickertape.screen.budget import Budget
 from tickertape.screen.surface import Body, Call, Dialect, Outcome, RateLimited, Room, Shown, Surface
 from tickertape.slack.http.budgets import POSTS_PER_WORKSPACE, TIER_3, SlackLimits
@@ -188,7 +188,7 @@ class Workspace:
         waits = [counter.arrive(now) for counter in (self.posts, self.channel(channel))]
         if any(waits):
             return float(math.ceil(max(wait or 0.0 for wait in waits)))
-        key = f"slack:T1/{channel}/{next(self._keys)}"
+        key = MessageKey(PlaceKey("slack", f"T1/{channel}"), str(next(self._keys)))
         self.messages[key] = FakeMessage(key, [])
         return key
 

@@ -14,6 +14,7 @@ from tickertape.answer.preparation import Preparation
 from tickertape.answer.reading import ModelReader
 from tickertape.durable.journal import Place
 from tickertape.languages import words
+from tickertape.prompts.keys import ConversationKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.streamer import Placeholder, Streamer
 from tickertape.screen.surface import Offer, Surface
@@ -87,7 +88,7 @@ class RunningAnswers:
         self._second_prompt = second_prompt
         self._makes_offers = makes_offers
         self._jobs: dict[Answer, _Job] = {}
-        self._running: dict[str, list[Answer]] = {}
+        self._running: dict[ConversationKey, list[Answer]] = {}
         """The answers of each conversation that are not shown whole yet, oldest first."""
 
     @property
@@ -144,7 +145,7 @@ class RunningAnswers:
             name: left for name, answers in self._running.items() if (left := _unfinished(answers, answer))
         }
         conversation = answer.prompt.conversation
-        if not conversation:
+        if conversation is None:
             return None
         running = self._running.setdefault(conversation, [])
         before = running[-1] if running else None
@@ -158,7 +159,7 @@ class RunningAnswers:
             resolved = await self._preparation.resolve(answer.prompt)
             answer.prompt = replace(answer.prompt, model=resolved.model, persona=resolved.persona)
             if not job.recorded and not await self._streamer.journal.begin(answer, job.place):
-                _log.info("prompt_taken_before", prompt=answer.prompt.key)
+                _log.info("prompt_taken_before", prompt=str(answer.prompt.key))
                 self.drop(answer, "the prompt was taken before")
                 return
             answer.recorded.set()

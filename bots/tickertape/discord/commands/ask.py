@@ -17,7 +17,7 @@ from tickertape.discord.gateway.attachments import attachments_from
 from tickertape.discord.gateway.conversations import conversation_of_interaction
 from tickertape.discord.gateway.origins import origin_of_interaction
 from tickertape.discord.gateway.stops import Stops
-from tickertape.discord.keys import interaction_key, place_of
+from tickertape.discord.keys import interaction_key, person_key, place_of
 from tickertape.discord.showing.asking import Asking
 from tickertape.memory.catalogue import UnknownName
 from tickertape.memory.models import Models
@@ -88,13 +88,13 @@ class Commands:
             raise PromptRefused(words.THREAD_OR_PRIVATE)
         conversation = conversation_of_interaction(interaction, private=question.private)
         return Prompt(
-            interaction_key(interaction.id),
-            question.text,
-            str(interaction.user.id),
-            place_of(interaction.channel_id or 0),
-            conversation if self._models is not None else "",
-            origin_of_interaction(interaction),
-            attachments_from(question.files),
+            key=interaction_key(interaction.id),
+            text=question.text,
+            asker=person_key(interaction.user.id),
+            place=place_of(interaction.channel_id or 0),
+            conversation=conversation if self._models is not None else None,
+            origin=origin_of_interaction(interaction),
+            attachments=attachments_from(question.files),
             model=self._model(question.model),
         )
 

@@ -17,7 +17,7 @@ from tickertape.discord.gateway.follow_ups import FollowUps
 from tickertape.discord.gateway.history import ReplyChains
 from tickertape.discord.gateway.origins import locale_of, origin_of_message
 from tickertape.discord.http.notices import Notices
-from tickertape.discord.keys import message_key, place_of
+from tickertape.discord.keys import message_key, person_key, place_of
 from tickertape.discord.restart.places import ChannelPlace
 from tickertape.discord.showing.asking import Asking
 from tickertape.discord.tasks import Tasks
@@ -85,13 +85,15 @@ class Prompts:
     def _prompt(self, message: discord.Message, question: str) -> Prompt:
         channel_id = message.channel.id
         return Prompt(
-            message_key(channel_id, message.id),
-            question,
-            str(message.author.id),
-            place_of(channel_id),
-            conversation_of_channel(message.channel, channel_id) if self._chains is not None else "",
-            origin_of_message(message),
-            attachments_from(message.attachments) if self._chains is not None else (),
+            key=message_key(channel_id, message.id),
+            text=question,
+            asker=person_key(message.author.id),
+            place=place_of(channel_id),
+            conversation=conversation_of_channel(message.channel, channel_id)
+            if self._chains is not None
+            else None,
+            origin=origin_of_message(message),
+            attachments=attachments_from(message.attachments) if self._chains is not None else (),
         )
 
     async def _in_conversation(self, prompt: Prompt, message: discord.Message) -> Prompt:

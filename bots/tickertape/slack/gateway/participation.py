@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from tickertape.durable.store.errors import StoreError
-from tickertape.slack.showing.surface import Place, conversation_of
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -23,12 +23,12 @@ class Participation:
         assistance = self._workspace.assistance
         return assistance is not None and assistance.settings.follow_ups
 
-    async def has_part_in(self, place: Place) -> bool:
+    async def has_part_in(self, place: SlackPlace) -> bool:
         """Whether something was ever asked in the thread of `place`, even if that has been forgotten."""
         assistance = self._workspace.assistance
         if assistance is None:
             return False
-        conversations, thread = assistance.store.conversations, conversation_of(place)
+        conversations, thread = assistance.store.conversations, place.conversation
         try:
             return bool(await conversations.newest(thread, 0, 1)) or await conversations.history_read(thread)
         except StoreError as error:
