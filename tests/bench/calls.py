@@ -23,7 +23,8 @@ from tickertape.screen.outcome import RateLimited, Shown, Unconfirmed
 from tickertape.screen.surface import Surface
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.web import make_client, make_session
-from tickertape.slack.showing.surface import Place, SlackSurface
+from tickertape.slack.restart.places import SlackPlace
+from tickertape.slack.showing.surface import SlackSurface
 
 _EDITS = 200
 _TEXT = "word " * 300
@@ -71,7 +72,7 @@ async def slack_edits(where: Where) -> float:
     """Return the CPU microseconds of an edit through slack-sdk."""
     async with make_session() as session:
         client = make_client(where.slack_token, where.slack, session)
-        surface = SlackSurface(client, SlackLimits("T1"), Place("T1", where.slack_channel, None, "1.0"))
+        surface = SlackSurface(client, SlackLimits("T1"), SlackPlace("T1", where.slack_channel, None, "1.0"))
         surface.bind("bench")
         return await _edits(surface)
 

@@ -15,12 +15,12 @@ from tests.bench.readers import Opener, SilentSurface
 from tests.bench.servers import EVENT, PACE, TOKEN, Servers, body
 from tests.simulation.paces import tokens
 from tests.support.pacing_only import streamer_on
+from tests.support.prompts import prompt
 from tickertape.answer.answer import Answer
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.model.chunks import read_chunk
 from tickertape.model.reader import Reader as StreamReader
 from tickertape.model.sse import Decoder
-from tickertape.prompts.prompt import Prompt
 from tickertape.render import Renderer
 from tickertape.screen.draft import Draft
 
@@ -174,7 +174,7 @@ def _append(deltas: int) -> None:
 async def _touch(deltas: int) -> float:
     """Append to an answer whose message is being edited, and tell the streamer."""
     streamer, surface = streamer_on(), SilentSurface()
-    answer = Answer(Prompt("bench:1", "go", "alice", "bench:place"), 0.0)
+    answer = Answer(prompt(), 0.0)
     streamer.open(answer, surface, lambda *_: False)
     answer.append(TOKEN, 0.0)
     streamer.touch(answer)

@@ -25,11 +25,14 @@ from tests.bench.readers import our_model
 from tests.bench.servers import TOKEN, Servers
 from tests.simulation.paces import tokens
 from tests.support.pacing_only import answering_on
+from tests.support import keys
+from tests.support.prompts import prompt
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
 from tickertape.discord.http.response import Response
 from tickertape.discord.showing.buttons import AnswerButtons
 from tickertape.discord.showing.channel_surface import ChannelSurface
 from tickertape.model.api import Delta
-from tickertape.prompts.prompt import Prompt
 from tickertape.prompts.turns import Conversation, Role, Turn
 from tickertape.screen.budget import Budget, WindowBudget
 
@@ -135,7 +138,7 @@ class _NoRest:
     """Answers every call as Discord would, without a connection."""
 
     def __init__(self) -> None:
-        self._budget = WindowBudget("bench", 1_000_000, 1.0)
+        self._budget = WindowBudget(keys.budget("bench"), 1_000_000, 1.0)
 
     def costs(self, _: object) -> tuple[Budget, ...]:
         """Return a budget that holds nothing up."""
@@ -157,7 +160,7 @@ async def _open_answers(count: int, stack: AsyncExitStack) -> None:
     rest = _NoRest()
     for number in range(count):
         surface = ChannelSurface(rest, number, AnswerButtons())  # type: ignore[arg-type]  # stands in for the HTTP client
-        answer = answering.ask(Prompt(f"bench:{number}", "go", "alice", f"bench:{number}"), surface)
+        answer = answering.ask(prompt("go", key=f"fake:{number}", place=f"fake:{number}"), surface)
         if answer is not None:
             surface.bind(answer.id)
     while any(  # noqa: ASYNC110 - nothing tells

@@ -13,7 +13,9 @@ import openai
 
 from tests.bench.world import Addresses
 from tests.simulation.platforms import DISCORD_PAGE, SLACK_PAGE
+from tests.support import keys
 from tests.support.fake_platform import FakeMessage, PlainDialect
+from tests.support.keys import budget
 from tickertape.model.api import Delta, Finish
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.turns import Conversation
@@ -66,7 +68,7 @@ class _RawPlace:
         self.dialect: Dialect = PlainDialect(self.page)
         self.room = Room()
         self.messages: list[FakeMessage] = []
-        self._budget = WindowBudget("not used", 1, 1.0)
+        self._budget = WindowBudget(budget("not used"), 1, 1.0)
 
     def costs(self, call: Call) -> tuple[Budget, ...]:  # noqa: ARG002 - a surface's signature
         """Return nothing: a baseline knows no budgets."""
@@ -78,7 +80,7 @@ class _RawPlace:
             return RateLimited(self._budget, retry_after)
         if key is None:
             return Refused(f"{status} {data}")
-        return Shown(key, asyncio.get_running_loop().time())
+        return Shown(keys.key(key), asyncio.get_running_loop().time())
 
 
 class RawDiscord(_RawPlace):

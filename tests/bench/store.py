@@ -16,8 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tickertape.answer.states import State
+from tests.support import keys
+from tickertape.answer.answer import State
 from tickertape.durable.store import DatabaseSettings, Store
 from tickertape.durable.store.records import AnswerEnd, AnswerRecord, NewTurn
+from tickertape.prompts.keys import ConversationKey
 from tickertape.prompts.turns import Role
 
 LENGTHS = (20, 500, 5000)
@@ -62,13 +65,13 @@ async def _measure(file: Path, rounds: int) -> StoreCosts:
 
 async def _prompts(store: Store, rounds: int) -> list[PromptCost]:
     for length in LENGTHS:
-        turns = [_said(f"{length}", f"{length}/old {number}") for number in range(length)]
-        await store.conversations.add_older(f"{length}", turns)
+        turns = [_said(_conversation(length), f"{length}/old {number}") for number in range(length)]
+        await store.conversations.add_older(_conversation(length), turns)
     whole: dict[int, list[float]] = {length: [] for length in LENGTHS}
     reading: dict[int, list[float]] = {length: [] for length in LENGTHS}
     for number in range(rounds):
         for length in LENGTHS:
-            first, read, last = await _prompt(store, f"{length}", f"{length}/{number}")
+            first, read, last = await _prompt(store, _conversation(length), f"{length}/{number}")
             whole[length].append((first + read + last) * 1000)
             reading[length].append(read * 1000)
     return [
@@ -77,7 +80,7 @@ async def _prompts(store: Store, rounds: int) -> list[PromptCost]:
     ]
 
 
-async def _prompt(store: Store, conversation: str, answer: str) -> tuple[float, float, float]:
+async def _prompt(store: Store, conversation: ConversationKey, answer: str) -> tuple[float, float, float]:
     """Return the seconds that the three parts of a prompt took: before, reading, after."""
 
     async def before() -> None:
@@ -104,7 +107,7 @@ async def _seconds(work: Callable[[], Awaitable[None]]) -> float:
 async def _journal(store: Store, rounds: int) -> tuple[float, float]:
     """Let all answers add a piece of text in each round; return the seconds and the CPU seconds that it took."""
     for number in range(ANSWERS):
-        await store.answers.begin(_asked("journal", f"journal/{number}"))
+        await store.answers.begin(_asked(keys.conversation("bench:journal"), f"journal/{number}"))
     started, used = time.perf_counter(), time.process_time()
     for piece in range(rounds):
         for number in range(ANSWERS):
@@ -113,19 +116,24 @@ async def _journal(store: Store, rounds: int) -> tuple[float, float]:
     return time.perf_counter() - started, time.process_time() - used
 
 
-def _said(conversation: str, key: str) -> NewTurn:
-    return NewTurn(conversation, Role.USER, _TEXT, _TOKENS, 1.0, (key,), author="alice", author_name="Alice")
+def _conversation(length: int) -> ConversationKey:
+    return keys.conversation(f"bench:{length}")
 
 
-def _asked(conversation: str, answer: str) -> AnswerRecord:
+def _said(conversation: ConversationKey, message: str) -> NewTurn:
+    held, author = (keys.key(f"bench:{message}"),), keys.person("bench:alice")
+    return NewTurn(conversation, Role.USER, _TEXT, _TOKENS, 1.0, held, author=author, author_name="Alice")
+
+
+def _asked(conversation: ConversationKey, answer: str) -> AnswerRecord:
     return AnswerRecord(
         id=answer,
-        prompt_key=f"{answer} prompt",
+        prompt_key=keys.key(f"bench:{answer} prompt"),
         conversation=conversation,
         platform="bench",
         workspace="bench",
-        place=conversation,
-        asker="alice",
+        place=conversation.place,
+        asker=keys.person("bench:alice"),
         prompt=_TEXT,
         model="bench",
         persona="",

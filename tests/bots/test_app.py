@@ -22,6 +22,7 @@ from tickertape.cli.app import CLOSE_TIMEOUT, App, Platform, SetupProblem, run_u
 from tickertape.cli.exit_code import ExitCode
 from tickertape.finding import SetupError
 from tickertape.languages import words
+from tickertape.screen.streamer import Streamer
 
 TEXT = "One word after the other. " * 20
 

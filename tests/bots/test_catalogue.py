@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.keys import person
 from tests.support.scripted_model import model_of
 from tickertape.cli import catalogue
 from tickertape.configuration import load
@@ -145,7 +146,7 @@ def test_the_lists_of_access_are_those_that_were_set() -> None:
     )
 
     def lists(users: str, roles: str, *channels: str) -> Lists:
-        return Lists(frozenset({users}), frozenset({roles}), frozenset(channels))
+        return Lists(frozenset({person(users)}), frozenset({roles}), frozenset(channels))
 
     assert access == Access(
         allow=lists("discord:3", "discord:4", "discord:direct"),
@@ -153,7 +154,7 @@ def test_the_lists_of_access_are_those_that_were_set() -> None:
         admins=lists("discord:2", "slack:S2"),
         models={"dear": lists("discord:1", "slack:S1", "discord:7")},
     )
-    stranger = Asker("discord:9", frozenset({"discord:7"}))
+    stranger = Asker(person("discord:9"), frozenset({"discord:7"}))
     assert access.check(stranger) == Refusal(Reason.PERSON)
 
 

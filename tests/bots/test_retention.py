@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.services import clock
+from tests.support.assistants import clock
+from tests.support.keys import conversation, key
 from tickertape.cli.retention import keep_pruned
 from tickertape.durable.store import DatabaseSettings, Store
 from tickertape.durable.store.records import NewTurn
@@ -18,11 +20,13 @@ async def test_what_is_too_old_is_erased_once_a_day(tmp_path: Path, days: int, l
     async with await Store.open(DatabaseSettings(f"sqlite:///{tmp_path / 'store.db'}")) as store:
         for text, at in (("old", clock() - 29 * DAY), ("new", clock())):
             await store.conversations.add(
-                NewTurn("fake:thread", Role.USER, text, 5, at, keys=(f"fake:{text}",))
+                NewTurn(conversation("fake:thread"), Role.USER, text, 5, at, keys=(key(f"fake:{text}"),))
             )
         pruning = asyncio.create_task(keep_pruned(store, days, clock))
         await asyncio.sleep(600)
-        assert len(await store.conversations.newest("fake:thread", 100, 10)) == 2
+        assert len(await store.conversations.newest(conversation("fake:thread"), 100, 10)) == 2
         await asyncio.sleep(2 * DAY)
-        assert [turn.text for turn in await store.conversations.newest("fake:thread", 100, 10)] == left
+        assert [
+            turn.text for turn in await store.conversations.newest(conversation("fake:thread"), 100, 10)
+        ] == left
         pruning.cancel()

@@ -27,6 +27,9 @@ from tickertape.screen.body import Body, Call, File
 from tickertape.screen.outcome import Gone, RateLimited, Refused, Shown, Unconfirmed
 from tickertape.screen.streamer import Placeholder
 from tickertape.service import Everyday
+from tickertape.prompts.keys import MessageKey
+from tickertape.screen.streamer import Placeholder, Streamer
+from tickertape.screen.surface import Body, Call, File, Gone, RateLimited, Refused, Shown, Unconfirmed
 
 Factory = Callable[[], AbstractAsyncContextManager[Rig]]
 FACTORIES: dict[str, Factory] = {
@@ -62,12 +65,12 @@ async def ask(
     most_messages: int | None = None,
 ) -> tuple[Answering, Answer]:
     answering = (await compose(model, Everyday(most_messages=most_messages))).answering
-    answer = answering.ask(prompt("contract:1"), rig.surface, placeholder)
+    answer = answering.ask(prompt(), rig.surface, placeholder)
     assert answer is not None
     return answering, answer
 
 
-async def posted(rig: Rig, text: str = "First.") -> str:
+async def posted(rig: Rig, text: str = "First.") -> MessageKey:
     outcome = await rig.surface.post(Body(text, stoppable=True), 0)
     assert isinstance(outcome, Shown)
     return outcome.message

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.english import english
+from tests.support.keys import person
 from tickertape.prompts.asker import Asker, direct_messages
 from tickertape.rules.access import Access, Lists, Reason, Refusal
 
@@ -17,11 +18,12 @@ DIRECT = direct_messages("discord")
 
 
 def asker(user: str = ANN, *channels: str, roles: set[str] | None = frozenset()) -> Asker:  # type: ignore[assignment]  # frozenset is a set here
-    return Asker(user, frozenset(channels or {HALL}), None if roles is None else frozenset(roles))
+    return Asker(person(user), frozenset(channels or {HALL}), None if roles is None else frozenset(roles))
 
 
 def lists(*, users: str = "", roles: str = "", channels: str = "") -> Lists:
-    return Lists(*(frozenset(ids.split()) for ids in (users, roles, channels)))
+    people = frozenset(map(person, users.split()))
+    return Lists(people, frozenset(roles.split()), frozenset(channels.split()))
 
 
 def test_without_any_list_everybody_may_ask_everything() -> None:

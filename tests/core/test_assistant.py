@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import keys
+from tests.support.assistants import Setup, assistance_of, clock, service_on
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.keys import key, person
+from tests.support.prompts import prompt as prompt_of
 from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.services import Setup, clock, service_on
 from tests.support.slow_database import slow_reads
@@ -34,13 +38,20 @@ from tickertape.rules.rulebook import Rules
 from tickertape.service import Everyday, Service
 
 THREAD = "fake:general/1"
-ALICE = Origin(Asker("fake:alice", frozenset({"fake:general"}), workspace="fake:guild"), "Alice", "general")
-BOB = replace(ALICE, asker=replace(ALICE.asker, user="fake:bob"), name="Bob")
+ALICE = Origin(
+    Asker(person("fake:alice"), frozenset({"fake:general"}), workspace="fake:guild"), "Alice", "general"
+)
+BOB = replace(ALICE, asker=replace(ALICE.asker, user=person("fake:bob")), name="Bob")
 
 
 def prompt(number: int, text: str = "Why?", origin: Origin = ALICE, conversation: str = THREAD) -> Prompt:
-    asker = origin.asker.user.removeprefix("fake:")
-    return Prompt(f"fake:general/{number}", text, asker, "fake:general", conversation, origin)
+    return prompt_of(
+        text,
+        key=f"fake:general/{number}",
+        asker=str(origin.asker.user),
+        conversation=conversation,
+        origin=origin,
+    )
 
 
 async def ask(service: Service, question: Prompt) -> Answer:
@@ -103,10 +114,10 @@ async def test_edited_and_deleted_messages_are_respected(tmp_path: Path) -> None
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
         await ask(service, prompt(1, "Why?"))
         await ask(service, prompt(2, "My password is hunter2."))
-        await service.store.conversations.edit("fake:general/1", "How?", 5)
-        await service.store.conversations.delete("fake:general/2")
+        await service.store.conversations.edit(keys.key("fake:general/1"), "How?", 5)
+        await service.store.conversations.delete(keys.key("fake:general/2"))
         await ask(service, prompt(3, "So?"))
-        await service.store.conversations.forget(THREAD)
+        await service.store.conversations.forget(keys.conversation(THREAD))
         await ask(service, prompt(4, "New?"))
     assert [text for _, text in said(model.asked[2])] == ["How?", "Because.", "Because.", "So?"]
     assert said(model.asked[3]) == [("user", "New?")]
@@ -119,7 +130,8 @@ class Past:
 
     async def before(self, prompt: Prompt, most: int) -> list[NewTurn]:
         self.reads += 1
-        turns = [NewTurn(prompt.conversation, Role.USER, f"Earlier {n}", 5, clock(), keys=(f"fake:general/0{n}",))
+        assert prompt.conversation is not None
+        turns = [NewTurn(prompt.conversation, Role.USER, f"Earlier {n}", 5, clock(), keys=(key(f"fake:general/0{n}"),))
                  for n in range(3)]  # fmt: skip
         return turns[-most:]
 
@@ -145,20 +157,26 @@ async def test_models_and_personas_are_chosen_by_scope(tmp_path: Path) -> None:
     async with service_on(tmp_path / "store.db", setup) as service:
         choices = service.assistant.choices
         assert (await ask(service, prompt(1))).draft.text == "Small."
-        assert await choices.choose(Choice.PERSONA, "fake:general", "PIRATE", "alice", clock()) == "pirate"
+        assert (
+            await choices.choose(Choice.PERSONA, "fake:general", "PIRATE", person("alice"), clock())
+            == "pirate"
+        )
         assert (await ask(service, prompt(2))).draft.text == "Large."
         assert large.asked[0][0].text == "Arr."
-        await choices.choose(Choice.MODEL, THREAD, "small", "alice", clock())
+        await choices.choose(Choice.MODEL, THREAD, "small", person("alice"), clock())
         assert (await ask(service, prompt(3))).draft.text == "Small."
         assert (await ask(service, replace(prompt(4), model="large"))).draft.text == "Large."
 
 
 async def test_rules_and_limits_refuse_with_a_sentence_and_admins_pass(tmp_path: Path) -> None:
     rules = Rules(
-        Access(deny=Lists(users=frozenset({"fake:mallory"})), admins=Lists(users=frozenset({"fake:bob"}))),
+        Access(
+            deny=Lists(users=frozenset({person("fake:mallory")})),
+            admins=Lists(users=frozenset({person("fake:bob")})),
+        ),
         (Limits(Scope.USER, at_once=1, per_hour=2),),
     )
-    mallory = replace(ALICE, asker=replace(ALICE.asker, user="fake:mallory"))
+    mallory = replace(ALICE, asker=replace(ALICE.asker, user=person("fake:mallory")))
     async with service_on(
         tmp_path / "store.db", Setup({"small": model_of("Because.")}, everyday=Everyday(rules))
     ) as service:
@@ -198,7 +216,7 @@ async def test_what_an_answer_took_is_recorded(tmp_path: Path) -> None:
         answer.usage = Usage(10, 5)
         await answer.done.wait()
         await service.store.journal.flush()
-        (row,) = await service.store.usage.summary(0.0, asker="fake:alice")
+        (row,) = await service.store.usage.summary(0.0, asker=person("fake:alice"))
     assert (row.model, row.answers, row.prompt_tokens, row.completion_tokens) == ("small", 1, 10, 5)
 
 

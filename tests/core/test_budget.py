@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support import keys
 from tests.support.fake_platform import Counter
 from tickertape.screen.budget import Budget, Budgets, Reading, SlidingBudget, Urgency, WindowBudget
 
@@ -61,7 +62,7 @@ seeds = st.integers(0, 2**32)
 def test_a_window_budget_never_earns_a_429(
     limit: tuple[int, float], seed: int, urgent: float, at_once: int, claims: int
 ) -> None:
-    budget = WindowBudget("test", *limit)
+    budget = WindowBudget(keys.budget("test"), *limit)
     budget.claim(claims)
     drive(budget, Counter(*limit), seconds=40, urgent=urgent, seed=seed, at_once=at_once)
 
@@ -69,19 +70,19 @@ def test_a_window_budget_never_earns_a_429(
 @settings(deadline=None, max_examples=100, derandomize=True)
 @given(st.integers(1, 60), seeds, st.sampled_from([0.0, 0.3, 1.0]), st.integers(1, 6))
 def test_a_sliding_budget_never_earns_a_429(limit: int, seed: int, urgent: float, at_once: int) -> None:
-    budget = SlidingBudget("test", limit, 60.0)
+    budget = SlidingBudget(keys.budget("test"), limit, 60.0)
     server = Counter(limit, 60.0, sliding=True)
     drive(budget, server, seconds=200, urgent=urgent, seed=seed, at_once=at_once)
 
 
 def test_a_window_is_used_up_to_nine_tenths() -> None:
     server = Counter(5, 5.0)
-    left = drive(WindowBudget("test", 5, 5.0), server, seconds=60, urgent=0.0, seed=1, at_once=1)
+    left = drive(WindowBudget(keys.budget("test"), 5, 5.0), server, seconds=60, urgent=0.0, seed=1, at_once=1)
     assert len(left) >= 0.85 * 60
 
 
 def test_partial_calls_are_spread_and_urgent_ones_take_what_is_left() -> None:
-    budget = WindowBudget("test", 5, 5.0)
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
     budget.begin(0.0)
     budget.settle(0.1)
     assert budget.ready(0.1, Urgency.PARTIAL) == pytest.approx(1.1)
@@ -89,7 +90,7 @@ def test_partial_calls_are_spread_and_urgent_ones_take_what_is_left() -> None:
 
 
 def test_a_whole_message_needs_no_turn_in_a_window_while_ends_have_places() -> None:
-    budget = WindowBudget("test", 5, 5.0)
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
     budget.claim(2)
     for _ in range(3):
         assert budget.ready(0.1, Urgency.FULL) == 0.1
@@ -100,14 +101,14 @@ def test_a_whole_message_needs_no_turn_in_a_window_while_ends_have_places() -> N
 
 
 def test_a_whole_message_keeps_the_pace_of_a_sliding_budget() -> None:
-    budget = SlidingBudget("test", 50, 60.0)
+    budget = SlidingBudget(keys.budget("test"), 50, 60.0)
     budget.begin(0.0)
     budget.settle(0.1)
     assert 0.1 < budget.ready(0.1, Urgency.FULL) == budget.ready(0.1, Urgency.PARTIAL)
 
 
 def test_a_short_sliding_budget_does_not_let_partial_calls_out_all_at_once() -> None:
-    budget = SlidingBudget("test", 40, 1.0)
+    budget = SlidingBudget(keys.budget("test"), 40, 1.0)
     budget.begin(0.0)
     budget.settle(0.1)
     assert budget.ready(0.01, Urgency.PARTIAL) == pytest.approx(0.0125)
@@ -125,19 +126,19 @@ def partial_calls(budget: WindowBudget, seconds: float) -> list[float]:
 
 
 def test_the_last_places_of_a_window_are_held_for_the_ends_of_more_answers_than_it_has_places() -> None:
-    budget = WindowBudget("test", 5, 5.0)
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
     budget.claim(5)
     assert partial_calls(budget, 5.0) == pytest.approx([0, 1, 2, 3, 4])
-    budget = WindowBudget("test", 5, 5.0)
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
     budget.claim(8)
     assert partial_calls(budget, 10.0) == pytest.approx([0, 1, 3.5, 4, 4.5, 5, 6, 8.5, 9, 9.5])
-    budget = WindowBudget("test", 5, 5.0)
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
     budget.claim(100)
     assert partial_calls(budget, 5.0) == pytest.approx([0, 3, 3.5, 4, 4.5])
 
 
 def test_held_places_are_free_for_ends_and_are_held_no_longer_than_answers_are_open() -> None:
-    budget = WindowBudget("test", 5, 5.0)
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
     budget.claim(8)
     budget.begin(0.0)
     budget.settle(0.1)
@@ -152,7 +153,7 @@ def test_held_places_are_free_for_ends_and_are_held_no_longer_than_answers_are_o
 
 
 def test_a_server_that_allows_less_or_more_is_learned_from_its_headers() -> None:
-    budget = WindowBudget("test", 5, 5.0)
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
     budget.begin(0.0)
     budget.learn(0.1, Reading(limit=2, remaining=1, reset_after=10.0))
     budget.settle(0.1)
@@ -164,7 +165,7 @@ def test_a_server_that_allows_less_or_more_is_learned_from_its_headers() -> None
 
 
 def test_calls_of_another_process_are_counted() -> None:
-    budget = WindowBudget("test", 5, 5.0)
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
     budget.begin(0.0)
     budget.learn(0.1, Reading(limit=5, remaining=1, reset_after=4.9))
     budget.settle(0.1)
@@ -172,14 +173,16 @@ def test_calls_of_another_process_are_counted() -> None:
     assert budget.ready(0.2, Urgency.NOW) == pytest.approx(5.0)
 
 
-@pytest.mark.parametrize("budget", [WindowBudget("test", 5, 5.0), SlidingBudget("test", 50, 60.0)])
+@pytest.mark.parametrize(
+    "budget", [WindowBudget(keys.budget("test"), 5, 5.0), SlidingBudget(keys.budget("test"), 50, 60.0)]
+)
 def test_a_429_closes_a_budget_for_as_long_as_it_says(budget: Budget) -> None:
     budget.close(10.0, 7.5)
     assert budget.ready(10.0, Urgency.NOW) >= 17.5
 
 
 def test_a_429_halves_a_sliding_rate_once_and_it_comes_back_slowly() -> None:
-    budget = SlidingBudget("test", 40, 60.0)
+    budget = SlidingBudget(keys.budget("test"), 40, 60.0)
     budget.close(0.0, 5.0)
     budget.close(0.1, 5.0)
 
@@ -198,7 +201,7 @@ def test_a_429_halves_a_sliding_rate_once_and_it_comes_back_slowly() -> None:
 
 
 def test_a_429_that_no_header_announced_halves_a_windows_pace_for_a_while() -> None:
-    budget = WindowBudget("test", 5, 5.0)
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
     budget.begin(0.0)
     budget.close(0.1, 1.0)
     budget.close(0.1, 1.0)
@@ -233,7 +236,7 @@ def gaps_of(budget: SlidingBudget, now: float, calls: int) -> list[float]:
 
 
 def test_a_rested_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() -> None:
-    budget = SlidingBudget("test", 50, 60.0)
+    budget = SlidingBudget(keys.budget("test"), 50, 60.0)
     budget.claim(1)
     gaps = gaps_of(budget, 0.0, 49)
     assert max(gaps[:30]) <= EVEN / 3
@@ -245,7 +248,7 @@ def test_a_rested_sliding_budget_is_spent_quickly_and_a_draining_one_slowly() ->
 
 
 def test_a_drained_sliding_budget_is_spent_evenly_from_then_on() -> None:
-    budget = SlidingBudget("test", 50, 60.0)
+    budget = SlidingBudget(keys.budget("test"), 50, 60.0)
     budget.claim(1)
     gaps = gaps_of(budget, 0.0, 200)
     assert all(0.8 * EVEN <= gap <= 2 * EVEN for gap in gaps[52:])
@@ -256,7 +259,7 @@ def test_a_drained_sliding_budget_is_spent_evenly_from_then_on() -> None:
 def test_a_drained_sliding_budget_is_spent_quickly_again_when_it_has_rested_or_its_answers_are_over(
     rests: bool,
 ) -> None:
-    budget = SlidingBudget("test", 50, 60.0)
+    budget = SlidingBudget(keys.budget("test"), 50, 60.0)
     budget.claim(1)
     now = sum(gaps_of(budget, 0.0, 49))
     assert now == pytest.approx(60.0)
@@ -280,7 +283,7 @@ def test_a_drained_sliding_budget_is_spent_quickly_again_when_it_has_rested_or_i
 def test_a_sliding_budget_always_says_when(
     limit: int, claims: int, events: list[tuple[str, float]], urgent: bool
 ) -> None:
-    budget = SlidingBudget("test", limit, 60.0)
+    budget = SlidingBudget(keys.budget("test"), limit, 60.0)
     budget.claim(claims)
     now = 0.0
     for what, seconds in events:
@@ -295,7 +298,7 @@ def test_a_sliding_budget_always_says_when(
 
 
 def test_a_place_is_kept_for_the_end_of_every_open_answer() -> None:
-    budget = SlidingBudget("test", 50, 60.0)
+    budget = SlidingBudget(keys.budget("test"), 50, 60.0)
     budget.claim(7)
     now = 0.0
     while (following := budget.ready(now, Urgency.PARTIAL)) < 59:
@@ -313,7 +316,7 @@ def test_a_place_is_kept_for_the_end_of_every_open_answer() -> None:
 def test_budgets_at_rest_are_forgotten_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tickertape.screen.budget.by_key.MAX_IDLE_BUDGETS", 3)
     budgets = Budgets(lambda key: WindowBudget(key, 5, 5.0))
-    busy = budgets.get("busy", 0.0)
+    busy = budgets.get(keys.budget("busy"), 0.0)
     busy.begin(0.0)
     idle = budgets.get("idle", 0.0)
     budgets.get("third", 0.0)

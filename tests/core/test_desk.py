@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.keys import key, person, place
+from tests.support.prompts import prompt as prompt_of
 from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.services import Setup, service_on
 from tests.support.slow_database import slow_reads
@@ -30,19 +32,23 @@ from tickertape.rules.costs import Prices
 from tickertape.rules.rulebook import Rules
 from tickertape.service import Everyday, Service
 
-ALICE = Asker("fake:alice", frozenset({"fake:general"}))
-BOB, ROOT = replace(ALICE, user="fake:bob"), replace(ALICE, user="fake:root")
+ALICE = Asker(person("fake:alice"), frozenset({"fake:general"}))
+BOB, ROOT = replace(ALICE, user=person("fake:bob")), replace(ALICE, user=person("fake:root"))
 RULES = Rules(
-    Access(
-        admins=Lists(users=frozenset({"fake:root"})), models={"large": Lists(users=frozenset({"fake:bob"}))}
-    )
+    Access(admins=Lists(users=frozenset({ROOT.user})), models={"large": Lists(users=frozenset({BOB.user}))})
 )
 CHEAP = ModelInfo("small", "quick and cheap", prices=Prices(Decimal(1), Decimal(2)))
 
 
 def prompt(number: int, text: str = "Why?", asker: Asker = ALICE) -> Prompt:
-    origin = Origin(asker, asker.user)
-    return Prompt(f"fake:general/{number}", text, asker.user[5:], "fake:general", "fake:thread", origin)
+    origin = Origin(asker, str(asker.user))
+    return prompt_of(
+        text,
+        key=f"fake:general/{number}",
+        asker=str(asker.user),
+        conversation="fake:thread",
+        origin=origin,
+    )
 
 
 @asynccontextmanager
@@ -81,7 +87,7 @@ async def test_figures_are_shown_to_whom_they_concern(tmp_path: Path) -> None:
 
 async def test_the_export_is_a_table_without_texts_and_without_formulas(tmp_path: Path) -> None:
     async with desk_on(tmp_path) as (service, desk):
-        evil = replace(prompt(1, "What is the secret?"), place="=cmd()")
+        evil = replace(prompt(1, "What is the secret?"), place=place("=cmd()"))
         await ask(service, evil, Usage(10, 20))
         header, row = (await desk.export(ROOT)).text.splitlines()
     assert header.startswith("id,started_at,")
@@ -117,8 +123,8 @@ async def test_an_answer_is_written_again_in_the_place_of_the_old_one(tmp_path: 
         await ask(service, prompt(2, "And?"))
         with pytest.raises(PromptRefused, match="Only the person who asked"):
             await desk.again(first.id, BOB, moderates=False)
-        assert (await desk.edited("fake:general/1", "How?")) is not None
-        assert (await desk.edited("fake:general/1", "How?")) is None, "it says that already"
+        assert (await desk.edited(key("fake:general/1"), "How?")) is not None
+        assert (await desk.edited(key("fake:general/1"), "How?")) is None, "it says that already"
         again = await desk.again(first.id, ALICE, moderates=False)
         assert again.messages == tuple(first.messages)
         assert again.prompt.key != first.prompt.key
@@ -137,7 +143,7 @@ async def test_an_answer_that_is_written_again_twice_is_remembered_once(tmp_path
         for _ in range(2):
             await ask(service, (await desk.again(first.id, ALICE, moderates=False)).prompt)
         last = await ask(service, prompt(2, "So?"))
-        await desk.deleted("fake:general/1")
+        await desk.deleted(key("fake:general/1"))
         again = await desk.answer_of(first.prompt.key)
         assert again is not None
         assert again.prompt is None
@@ -163,7 +169,7 @@ async def test_feedback_is_kept_once_for_each_person(tmp_path: Path) -> None:
         assert await desk.rate(answer.id, ALICE, Rating.GOOD) == words.RATED
         assert await desk.rate(answer.id, ALICE, Rating.BAD) == words.RATED
         assert await desk.rate("nothing", ALICE, Rating.BAD) == words.ANSWER_UNKNOWN
-        assert await service.store.answers.ratings(answer.id) == {"fake:alice": Rating.BAD}
+        assert await service.store.answers.ratings(answer.id) == {ALICE.user: Rating.BAD}
 
 
 async def test_what_was_said_is_forgotten_by_those_who_may(tmp_path: Path) -> None:
@@ -178,7 +184,7 @@ async def test_what_was_said_is_forgotten_by_those_who_may(tmp_path: Path) -> No
         await ask(service, prompt(3, "Who?"))
         await ask(service, prompt(4, "What?", BOB))
         assert english(await desk.forget_person(ALICE)) == "Forgotten: 2 messages."
-        await desk.deleted("fake:general/4")
+        await desk.deleted(key("fake:general/4"))
         await ask(service, prompt(5, "New?"))
     assert [turn.text for turn in model.asked[3]] == ["Because.", "New?"]
 
@@ -191,7 +197,7 @@ async def test_what_is_edited_or_deleted_while_the_database_cannot_be_read_is_no
         await ask(service, prompt(1, "My password is hunter2."))
         await ask(service, prompt(2, "Hwo?"))
         async with slow_reads(service.store):
-            await desk.deleted("fake:general/1")
-            assert await desk.edited("fake:general/2", "How?") is None
+            await desk.deleted(key("fake:general/1"))
+            assert await desk.edited(key("fake:general/2"), "How?") is None
         await ask(service, prompt(3, "So?"))
         assert [turn.text for turn in model.asked[-1]] == ["Because.", "How?", "Because.", "So?"]

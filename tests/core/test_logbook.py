@@ -7,11 +7,12 @@ from typing import cast
 
 from tickertape.answer.answer import Answer
 from tickertape.answer.states import Ending, State
+from tests.support.prompts import prompt
+from tickertape.answer.answer import Answer, Ending, State
 from tickertape.durable.logbook import Logbook
 from tickertape.durable.store import Store
 from tickertape.languages import words
 from tickertape.memory.models import Models
-from tickertape.prompts.prompt import Prompt
 
 
 class SlowJournal:
@@ -43,7 +44,7 @@ class SlowStore:
 async def test_what_is_noted_while_a_call_waits_is_waited_for_by_the_next() -> None:
     store = SlowStore()
     logbook = Logbook(cast("Store", store), cast("Models", None), lambda: 0.0)
-    answer = Answer(Prompt("test:1", "Why?", "alice", "test:place"), 0.0)
+    answer = Answer(prompt(), 0.0)
     logbook.resume(answer, {})
     answer.append("Because", 1.0)
     first = asyncio.create_task(logbook.before_call(answer))

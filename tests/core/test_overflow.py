@@ -13,6 +13,7 @@ from tests.render.joined import assert_shows
 from tests.render.texts import documents
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.keys import key
 from tests.support.prompts import prompt
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tests.support.services import Compose
@@ -87,7 +88,7 @@ async def test_full_messages_cost_no_rendering_while_the_model_goes_on() -> None
     view = View(PlainDialect(PAGE), draft)
     draft.append(WORDS * 4, 0.0)
     for number in range(2):
-        view.confirm(_step(view, live=True), f"m{number}")
+        view.confirm(_step(view, live=True), key(f"m{number}"))
     assert _next(view, live=True) is None
     assert view.full
     fresh = WORDS * 1000
@@ -239,7 +240,7 @@ def _show(view: View, shown: list[Body], *, live: bool, most: int, marker: str =
         else:
             assert step.page == len(shown)
             shown.append(step.body)
-        view.confirm(step, f"m{step.page}")
+        view.confirm(step, key(f"m{step.page}"))
 
 
 def _next(view: View, *, live: bool, most: int = 3, marker: str = "") -> Step | None:

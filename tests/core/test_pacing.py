@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.keys import budget
 from tickertape.screen.budget import SlidingBudget, Urgency, WindowBudget
 from tickertape.screen.draft import Draft
 from tickertape.screen.pacing import Costs, Lane, Pacer
@@ -28,7 +29,7 @@ def serve(pacer: Pacer[Lane], lane: Lane, now: float) -> None:
 
 
 def costs_of(limit: int = 5, period: float = 5.0) -> Costs:
-    return (WindowBudget("test", limit, period),)
+    return (WindowBudget(budget("test"), limit, period),)
 
 
 def test_the_lane_with_most_lag_goes_first() -> None:
@@ -181,10 +182,10 @@ def test_lanes_of_other_budgets_do_not_wait_for_each_other() -> None:
 
 def test_a_call_waits_for_every_budget_it_draws_on() -> None:
     pacer: Pacer[Lane] = Pacer()
-    shared = SlidingBudget("workspace", 1, 60.0)
+    shared = SlidingBudget(budget("workspace"), 1, 60.0)
     first, second = lane_with("a", 0.0), lane_with("a", 0.0)
-    pacer.want(first, (WindowBudget("one", 5, 5.0), shared), 0.0)
-    pacer.want(second, (WindowBudget("two", 5, 5.0), shared), 0.0)
+    pacer.want(first, (WindowBudget(budget("one"), 5, 5.0), shared), 0.0)
+    pacer.want(second, (WindowBudget(budget("two"), 5, 5.0), shared), 0.0)
     served = pacer.next(0.0)
     assert served is not None
     serve(pacer, served, 0.0)
@@ -220,9 +221,11 @@ def test_nobody_starves_however_unequal_the_models_are(lanes: int, seed: int) ->
 def test_queues_that_share_a_budget_take_turns_at_it() -> None:
     """Forty channels want all of what the bot may do; with those served first that asked last, some would wait for ever."""
     pacer: Pacer[Lane] = Pacer()
-    shared = SlidingBudget("shared", 40, 1.0)
+    shared = SlidingBudget(budget("shared"), 40, 1.0)
     lanes = [lane_with("", 0.0) for _ in range(60)]
-    costs = {lane: (WindowBudget(f"channel {number}", 5, 5.0), shared) for number, lane in enumerate(lanes)}
+    costs = {
+        lane: (WindowBudget(budget(f"channel {number}"), 5, 5.0), shared) for number, lane in enumerate(lanes)
+    }
     served = dict.fromkeys(lanes, 0)
     for tick in range(1, 3000):
         now = tick / 100

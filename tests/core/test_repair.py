@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import keys
+from tests.support.assistants import Setup, assistance_of, service_of
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
+from tests.support.prompts import prompt
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tests.support.services import Setup, service_of
 from tickertape.answer.answer import Answer
@@ -103,18 +106,19 @@ class World:
         """Deliver a prompt, as a platform does once or again."""
         assert self.process is not None
         key = f"fake:{number}"
-        channel = self.channels.setdefault(key, FakeChannel())
+        channel = self.channels.setdefault(keys.key(key), FakeChannel())
         surface = MortalSurface(channel, self.process, key, self.page)
-        prompt = Prompt(key, "Why?", "alice", "fake:general", f"fake:thread/{number}")
-        return self.process.service.answering.ask(prompt, surface, Placeholder(after=1.0), place={"key": key})
+        asked = prompt(key=key, conversation=f"fake:thread/{number}")
+        return self.process.service.answering.ask(asked, surface, Placeholder(after=1.0), place={"key": key})
 
     async def restore(self, unfinished: UnfinishedAnswer) -> Restored | None:
         assert self.process is not None
         record = unfinished.record
         key = record.surface["key"]
         surface = MortalSurface(self.channels[key], self.process, key, self.page)
-        prompt = Prompt(key, record.prompt or "", "alice", "fake:general", record.conversation)
-        return Restored(surface, prompt, Placeholder(after=1.0))
+        conversation = "" if record.conversation is None else str(record.conversation)
+        asked = prompt(record.prompt or "", key=key, conversation=conversation)
+        return Restored(surface, asked, Placeholder(after=1.0))
 
     def follow(self, answer: Answer, restored: Restored) -> None:
         """Have nothing more to do."""
@@ -130,7 +134,7 @@ class World:
         assert await store.answers.unfinished("fake") == []
 
     def shown(self, number: int) -> list[str]:
-        channel = self.channels[f"fake:{number}"]
+        channel = self.channels[keys.key(f"fake:{number}")]
         return [message.text for message in channel.messages.values()]
 
     def text_shown(self, number: int) -> str:
@@ -140,7 +144,7 @@ class World:
 
     def assert_ended_well(self, number: int, seen: str) -> None:
         """Fail if anything that people had seen is gone, doubled or left as it was in mid-stream."""
-        messages = self.channels[f"fake:{number}"].messages.values()
+        messages = self.channels[keys.key(f"fake:{number}")].messages.values()
         assert not any(message.versions[-1].body.stoppable for message in messages)
         text = self.text_shown(number)
         assert text == TEXT or self.shown(number)[-1].endswith(INTERRUPTED)
@@ -241,11 +245,11 @@ async def test_what_a_shutdown_could_not_deliver_is_ended_by_the_next_process(tm
         world.ask(1)
         await asyncio.sleep(5)
         seen = world.text_shown(1)
-        world.channels["fake:1"].broken = True
+        world.channels[keys.key("fake:1")].broken = True
         await process.service.answering.close(grace=0, drain=2)
         await process.service.store.journal.flush()
         world.kill()
-        world.channels["fake:1"].broken = False
+        world.channels[keys.key("fake:1")].broken = False
         await world.begin(stack)
         await world.settle()
         world.assert_ended_well(1, seen)

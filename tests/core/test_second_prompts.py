@@ -7,10 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support import keys
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.pacing_only import Notes, answering_on
 from tests.support.prompts import prompt as new_prompt
+from tests.support.keys import key
+from tests.support.prompts import prompt as prompt_of
 from tests.support.scripted_model import Script, ScriptedModel, model_of
 from tests.support.services import Compose
 from tickertape.answer.answer import Answer
@@ -26,7 +29,7 @@ TEXT = "The quick brown fox jumps over the lazy dog. " * 5
 
 
 def prompt(number: int, conversation: str = "fake:thread") -> Prompt:
-    return new_prompt(f"fake:{number}", conversation=conversation)
+    return prompt_of(key=f"fake:{number}", conversation=conversation)
 
 
 def ask(answering: Answering, number: int, conversation: str = "fake:thread") -> tuple[Answer, FakeSurface]:
@@ -118,7 +121,7 @@ async def test_all_text_is_written_down_before_it_is_shown(seconds: float) -> No
 
 
 async def test_a_prompt_that_was_taken_before_the_restart_is_not_answered_again() -> None:
-    notes, surface, model = Notes(known={"fake:1"}), FakeSurface(FakeChannel()), model_of(TEXT)
+    notes, surface, model = Notes(known={key("fake:1")}), FakeSurface(FakeChannel()), model_of(TEXT)
     answering = answering_on(model, notes)
     answer = answering.ask(prompt(1), surface, Placeholder(), place={"channel": "general"})
     assert answer is not None
@@ -143,13 +146,15 @@ async def test_an_answer_whose_place_is_opened_belongs_there_and_waits_for_its_t
     async def opener(_: Answer) -> Opened:
         assert notes.events[-1] == "begin unknown", "it is written down first"
         await asyncio.sleep(0.5)
-        known = Moved({"channel": "opened"}, lambda known: replace(known, conversation="fake:opened"))
+        known = Moved(
+            {"channel": "opened"}, lambda known: replace(known, conversation=keys.conversation("fake:opened"))
+        )
         return Opened(known)
 
     moving = await opening(answering, opener)
     await moving.done.wait()
     assert "moved opened fake:opened" in notes.events
-    assert moving.prompt.conversation == "fake:opened"
+    assert moving.prompt.conversation == keys.conversation("fake:opened")
     assert first.ended_at is not None
     assert model.closed_at[1] - first.ended_at == pytest.approx(model.closed_at[0] - first.asked_at, abs=0.2)
 

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support import keys
 from tests.support.english import english
 from tests.support.fake_platform import MISSING, Counter, FakeChannel, FakeSurface, PlainDialect
 from tests.support.prompts import prompt
+from tests.support.keys import conversation, person
+from tests.support.prompts import prompt as prompt_of
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.services import Compose
 from tickertape.answer.answer import Answer
@@ -26,6 +29,10 @@ from tickertape.screen.streamer import Placeholder
 from tickertape.service import Everyday
 
 TEXT = "The quick brown fox jumps over the lazy dog. " * 20
+
+
+def prompt(key: str = "fake:prompt", text: str = "Why?", place: str = "fake:general") -> Prompt:
+    return prompt_of(text, key=key, place=place)
 
 
 async def start(
@@ -222,7 +229,7 @@ async def test_a_deletion_that_the_platform_reports_ends_the_answer_without_a_ca
     assert answering.message_deleted(answer.messages[0])
     await answer.done.wait()
     assert len(channel.edits.calls) <= calls + 1, "at most the one in flight"
-    assert not answering.message_deleted("fake:other")
+    assert not answering.message_deleted(keys.key("fake:other"))
 
 
 async def test_a_deleted_question_closes_the_model_and_leaves_the_answer_with_a_line(
@@ -233,22 +240,22 @@ async def test_a_deleted_question_closes_the_model_and_leaves_the_answer_with_a_
     answering, answer = await start(compose, model, surface)
     await answer.shown.wait()
     received = answer.draft.text
-    assert answering.question_deleted("fake:prompt")
+    assert answering.question_deleted(keys.key("fake:prompt"))
     deleted_at = asyncio.get_running_loop().time()
     await answer.done.wait()
     assert model.closed_at == [pytest.approx(deleted_at, abs=0.001)]
     assert surface.texts == [f"{received.strip()}\n\n_{english(words.QUESTION_DELETED)}_"]
     assert answer.state is State.STOPPED
-    assert not answering.question_deleted("fake:prompt"), "it has ended already"
+    assert not answering.question_deleted(keys.key("fake:prompt")), "it has ended already"
 
 
 async def test_a_deleted_question_ends_all_its_answers_and_no_others(compose: Compose) -> None:
     answering = (await compose(model_of(TEXT))).answering
     first, other = (answering.ask(prompt(key), FakeSurface(FakeChannel())) for key in ("fake:1", "fake:3"))
-    again = Answer(replace(prompt("fake:1#2"), said_in="fake:1"), asyncio.get_running_loop().time())
+    again = Answer(replace(prompt("fake:1#2"), said_in=keys.key("fake:1")), asyncio.get_running_loop().time())
     answering.ask_anew(again, FakeSurface(FakeChannel()), None, place={})
     await asyncio.sleep(1)
-    assert answering.question_deleted("fake:1")
+    assert answering.question_deleted(keys.key("fake:1"))
     assert [each and each.state for each in (first, again, other)] == [
         State.STOPPED,
         State.STOPPED,
@@ -260,34 +267,34 @@ async def test_a_deleted_question_ends_all_its_answers_and_no_others(compose: Co
 async def test_a_question_that_is_deleted_before_its_turn_is_not_asked(compose: Compose) -> None:
     answering = (await compose(model := model_of(TEXT))).answering
     surface = FakeSurface(FakeChannel())
-    in_one = [replace(prompt(key), conversation="fake:general") for key in ("fake:1", "fake:2")]
+    in_one = [replace(prompt(key), conversation=conversation("fake:general")) for key in ("fake:1", "fake:2")]
     assert answering.ask(in_one[0], FakeSurface(FakeChannel())) is not None
     waiting = answering.ask(in_one[1], surface)
     assert waiting is not None
     await asyncio.sleep(1)
-    assert answering.question_deleted("fake:2")
+    assert answering.question_deleted(keys.key("fake:2"))
     await waiting.done.wait()
     await answering.close(grace=60)
     assert len(model.asked) == 1
     assert surface.texts == [f"_{english(words.QUESTION_DELETED)}_"]
 
 
-@pytest.mark.parametrize("asked", [prompt(), replace(prompt("fake:prompt#2"), said_in="fake:prompt")])
+@pytest.mark.parametrize("asked", [prompt(), replace(prompt("fake:prompt#2"), said_in=keys.key("fake:prompt"))])
 async def test_a_question_that_is_deleted_before_it_is_asked_gets_no_answer(
     compose: Compose, asked: Prompt
 ) -> None:
     answering = (await compose(model_of(TEXT))).answering
-    assert not answering.question_deleted("fake:prompt")
+    assert not answering.question_deleted(keys.key("fake:prompt"))
     assert answering.ask(asked, FakeSurface(FakeChannel())) is None
 
 
 async def test_a_prompt_that_is_expected_is_asked_as_it_was_edited(compose: Compose) -> None:
     answering = (await compose(model := model_of("Because."))).answering
-    with answering.expecting("fake:prompt"):
-        assert answering.question_edited("fake:prompt", " How? ")
-        assert not answering.question_edited("fake:prompt", " "), "nothing is asked with no words"
+    with answering.expecting(keys.key("fake:prompt")):
+        assert answering.question_edited(keys.key("fake:prompt"), " How? ")
+        assert not answering.question_edited(keys.key("fake:prompt"), " "), "nothing is asked with no words"
         assert answering.ask(prompt(), FakeSurface(FakeChannel())) is not None
-    assert not answering.question_edited("fake:other", "How?")
+    assert not answering.question_edited(keys.key("fake:other"), "How?")
     await answering.close(grace=60)
     assert [turn.text for turn in model.asked[0]] == ["How?"]
 
@@ -298,10 +305,10 @@ async def test_the_prompts_of_a_channel_that_is_purged_are_all_that_is_remembere
     answering = (await compose(model_of("Because."))).answering
     assert answering.ask(prompt(), FakeSurface(FakeChannel())) is not None
     for number in range(REMEMBERED_PROMPTS):
-        answering.question_deleted(f"fake:{number}")
+        answering.question_deleted(keys.key(f"fake:{number}"))
     assert answering.ask(prompt(), FakeSurface(FakeChannel())) is None
-    assert answering.registry.asked(f"fake:{REMEMBERED_PROMPTS - 1}")
-    assert not answering.registry.asked("fake:0")
+    assert answering.registry.asked(keys.key(f"fake:{REMEMBERED_PROMPTS - 1}"))
+    assert not answering.registry.asked(keys.key("fake:0"))
     await answering.close(grace=60)
 
 
@@ -311,7 +318,7 @@ async def test_an_answer_without_a_question_does_not_offer_to_ask_it_again(compo
     answer = answering.ask(prompt(), surface)
     assert answer is not None
     await answer.shown.wait()
-    answering.question_deleted("fake:prompt")
+    answering.question_deleted(keys.key("fake:prompt"))
     await answer.done.wait()
     assert surface.messages[0].versions[-1].body.offers == ()
 
@@ -494,10 +501,10 @@ async def test_further_messages_do_not_wait_for_the_budget_of_edits(compose: Com
 async def test_a_deletion_of_what_stands_for_the_answer_ends_it(compose: Compose) -> None:
     model = ScriptedModel([Script([], hold=True)])
     answering, answer = await start(compose, model, FakeSurface(FakeChannel()))
-    answering.registry.link(answer, "fake:deferred")
+    answering.registry.link(answer, keys.key("fake:deferred"))
     await asyncio.sleep(1)
-    assert not answering.message_deleted("fake:prompt"), "that is the question"
-    assert answering.message_deleted("fake:deferred")
+    assert not answering.message_deleted(keys.key("fake:prompt")), "that is the question"
+    assert answering.message_deleted(keys.key("fake:deferred"))
     await asyncio.sleep(0.1)
     assert len(model.closed_at) == 1
 
@@ -578,11 +585,11 @@ async def test_an_answer_is_found_by_its_messages_and_its_prompt_while_it_runs(c
     answering, answer = await start(compose, model_of(TEXT), surface)
     await answer.shown.wait()
     registry = answering.registry
-    assert registry.find("fake:prompt") is answer
+    assert registry.find(keys.key("fake:prompt")) is answer
     assert registry.find(answer.messages[0]) is answer
     assert registry.by_id(answer.id) is answer
-    assert registry.running(place="fake:general", asker="alice") == [answer]
-    assert registry.running(place="fake:random") == []
+    assert registry.running(place=keys.place("fake:general"), asker=person("alice")) == [answer]
+    assert registry.running(place=keys.place("fake:random")) == []
     await answer.done.wait()
-    assert registry.find("fake:prompt") is None
+    assert registry.find(keys.key("fake:prompt")) is None
     assert len(registry) == 0

@@ -11,6 +11,7 @@ import pytest
 from tests.discord.lives import Lives, on_lives
 from tests.discord.stage import offers
 from tests.support.english import english
+from tests.support.keys import key
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.slow_database import slow_reads
 from tickertape.discord.showing.dialect import DIALECT
@@ -87,7 +88,9 @@ async def test_a_question_that_is_edited_while_it_is_admitted_is_asked_as_it_is_
             await lives.stage.settle()
         await lives.until_quiet()
         assert told(lives) == ["How?"]
-        record = await lives.service.store.answers.by_prompt(f"discord:{question.channel.id}/{question.id}")
+        record = await lives.service.store.answers.by_prompt(
+            key(f"discord:{question.channel.id}/{question.id}")
+        )
         assert record is not None
         assert record.prompt == "How?"
         assert question.reactions == {}

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.discord.lives import Lives, on_lives
+from tests.support.assistants import Setup
+from tests.support.keys import person
 from tests.support.scripted_model import model_of
 from tests.support.services import Setup
 from tickertape.rules.access import Access, Lists
@@ -135,7 +137,7 @@ async def test_a_history_that_is_slow_does_not_hold_the_answer_up(tmp_path: Path
 async def test_what_people_said_who_may_not_ask_is_left_out(tmp_path: Path) -> None:
     async with on_lives(tmp_path, "Because.", message_content=True) as before:
         bob = f"discord:{before.discord.bob.id}"
-        rules = Rules(Access(deny=Lists(users=frozenset({bob}))))
+        rules = Rules(Access(deny=Lists(users=frozenset({person(bob)}))))
         before.setup = Setup({"small": model_of("Because.")}, everyday=Everyday(rules))
         await before.restart()
         discord = before.discord

@@ -8,6 +8,9 @@ import pytest
 
 from tests.discord.lives import Lives, on_lives
 from tests.discord.stage import offers
+from tests.discord.lives import Lives, offers, on_lives
+from tests.support.assistants import Setup
+from tests.support.keys import person
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.services import Setup
 from tickertape.memory.models import ModelInfo
@@ -193,7 +196,7 @@ async def test_only_a_moderator_makes_it_forget_a_thread(tmp_path: Path) -> None
 async def test_an_admin_exports_all_figures(tmp_path: Path) -> None:
     async with on_lives(tmp_path) as lives:
         alice = f"discord:{lives.discord.alice.id}"
-        rules = Rules(Access(admins=Lists(users=frozenset({alice}))))
+        rules = Rules(Access(admins=Lists(users=frozenset({person(alice)}))))
         lives.setup = Setup({"small": model_of(ANSWER)}, everyday=Everyday(rules))
         await lives.restart()
         await asked(lives)
@@ -210,7 +213,7 @@ async def test_who_is_denied_gets_one_private_sentence(tmp_path: Path) -> None:
     model = model_of(ANSWER)
     async with on_lives(tmp_path, model) as lives:
         bob = f"discord:{lives.discord.bob.id}"
-        rules = Rules(Access(deny=Lists(users=frozenset({bob}))))
+        rules = Rules(Access(deny=Lists(users=frozenset({person(bob)}))))
         lives.setup = Setup({"small": model}, everyday=Everyday(rules))
         await lives.restart()
         command = await lives.stage.slash("Why?", lives.discord.bob)

@@ -9,6 +9,7 @@ import pytest
 from tests.discord.lives import Lives, on_lives
 from tests.discord.stage import offers
 from tests.support.english import english
+from tests.support.keys import person
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.services import Setup
 from tickertape.discord import words
@@ -47,7 +48,7 @@ async def test_a_question_can_name_its_model(tmp_path: Path) -> None:
 
 
 async def test_a_model_that_is_not_for_everybody_is_refused(tmp_path: Path) -> None:
-    rules = Rules(Access(models={"large": Lists(users=frozenset({"discord:1"}))}))
+    rules = Rules(Access(models={"large": Lists(users=frozenset({person("discord:1")}))}))
     setup = Setup({"small": model_of("Small."), "large": model_of("Large.")}, everyday=Everyday(rules))
     async with on_lives(tmp_path, setup=setup) as lives:
         assert told(await ask(lives, model="large")).startswith("You may not use the model large")

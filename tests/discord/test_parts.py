@@ -11,6 +11,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.discord.rig import rest_on_stand_in
+from tests.support import keys
+from tests.support.keys import key
 from tickertape.discord import words
 from tickertape.discord.commands.sync import is_same
 from tickertape.discord.http.budgets import DiscordBudgets
@@ -24,7 +26,7 @@ from tickertape.languages import Sentence
 from tickertape.screen.budget import Reading, WindowBudget
 from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 
-BUDGET = WindowBudget("discord test", 5, 5.0)
+BUDGET = WindowBudget(keys.budget("discord test"), 5, 5.0)
 
 
 def response(status: int, body: object = None, **headers: str) -> Response:
@@ -39,9 +41,9 @@ def result(status: int, code: int = 0, **more: object) -> Outcome:
 
 def test_what_is_shown_bears_its_key() -> None:
     shown = outcome(response(200, {"id": "7", "channel_id": "3"}), BUDGET, words.SEND)
-    assert shown == Shown("discord:3/7", 1.0)
-    assert ids_of("discord:3/7") == (3, 7)
-    assert message_key(3, 7) == "discord:3/7"
+    assert shown == Shown(key("discord:3/7"), 1.0)
+    assert ids_of(key("discord:3/7")) == (3, 7)
+    assert message_key(3, 7) == key("discord:3/7")
 
 
 @pytest.mark.parametrize("code", [10003, 10008])
@@ -117,7 +119,7 @@ def test_budgets_are_kept_by_method_route_and_top_level_resource() -> None:
 def test_a_budgets_name_does_not_hold_the_interactions_token() -> None:
     budget = DiscordBudgets().get("PATCH", "/webhooks/1/secret-token/messages/@original", 0.0)
     assert budget is not None
-    assert "secret-token" not in budget.key
+    assert "secret-token" not in str(budget.key)
 
 
 def test_a_message_is_measured_in_utf_16_units() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.discord.lives import Lives, on_lives
 from tests.support.english import english
+from tests.support.keys import person
 from tests.support.scripted_model import model_of
 from tests.support.services import Setup
 from tests.support.slow_database import slow_reads, slow_writes
@@ -149,7 +150,7 @@ async def test_what_may_not_be_known_in_time_is_not_done(offer: str, tmp_path: P
 
 async def test_figures_and_their_export_come_when_the_database_tells_them(tmp_path: Path) -> None:
     async with on_lives(tmp_path, "Because.") as lives:
-        admins = Lists(users=frozenset({f"discord:{lives.discord.alice.id}"}))
+        admins = Lists(users=frozenset({person(f"discord:{lives.discord.alice.id}")}))
         lives.setup = Setup({"small": model_of("Because.")}, everyday=Everyday(Rules(Access(admins=admins))))
         await lives.restart()
         async with slow_reads(lives.service.store):

@@ -11,6 +11,8 @@ from tests.discord.stage import Stage, assert_answer, on_stage, stop_buttons
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tickertape.answer.states import State
+from tickertape.answer.answer import State
+from tickertape.discord.keys import person_key, place_of
 from tickertape.discord.settings import STOP_EMOJIS
 from tickertape.discord.showing.dialect import DIALECT
 from tickertape.languages import words
@@ -219,7 +221,7 @@ async def test_the_stop_command_stops_the_askers_answers_here() -> None:
         assert reply.messages[0].content == "Stopped."
         await stage.settle()
         (left,) = stage.answering.registry.running()
-        assert left.prompt.asker == str(discord.bob.id)
+        assert left.prompt.asker == person_key(discord.bob.id)
 
 
 async def test_a_moderators_stop_command_stops_all_answers_in_the_channel() -> None:
@@ -235,7 +237,7 @@ async def test_a_moderators_stop_command_stops_all_answers_in_the_channel() -> N
         assert reply.messages[0].content == "Stopped 2 answers."
         await stage.settle()
         (left,) = stage.answering.registry.running()
-        assert left.prompt.place == f"discord:{dm.id}"
+        assert left.prompt.place == place_of(dm.id)
 
 
 async def test_the_stop_command_without_an_answer_says_so() -> None:

@@ -62,8 +62,8 @@ async def test_a_lost_follow_up_is_found_by_one_call_whose_costs_are_those_of_th
     async with interaction_rig() as rig:
         await lost_follow_up(rig)
         calls = len(rig.sandbox.calls)
-        assert [budget.key.split()[1] for budget in rig.surface.costs(Call.POST)] == ["GET", "global"]
-        assert [budget.key.split()[1] for budget in rig.surface.costs(Call.EDIT)] == ["PATCH"]
+        assert [str(budget.key).split()[1] for budget in rig.surface.costs(Call.POST)] == ["GET", "global"]
+        assert [str(budget.key).split()[1] for budget in rig.surface.costs(Call.EDIT)] == ["PATCH"]
         found = await rig.surface.post(SECOND, 1)
         assert isinstance(found, Shown)
         assert not found.certain

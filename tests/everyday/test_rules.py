@@ -11,6 +11,8 @@ import pytest
 
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Rig, Where, govern, model_in
+from tests.support.assistants import Setup
+from tests.support.keys import person
 from tests.support.scripted_model import Script, ScriptedModel, model_of
 from tests.support.services import Setup
 from tickertape.memory.models import ModelInfo
@@ -51,7 +53,7 @@ async def refusals_of(rig: Rig, user: str) -> list[str]:
 async def lists_of(rig: Rig, kind: str) -> Lists:
     match kind:
         case "user":
-            return Lists(users=frozenset({rig.person("alice")}))
+            return Lists(users=frozenset({person(rig.person("alice"))}))
         case "role":
             return Lists(roles=frozenset({await rig.role_of("alice")}))
         case _:
@@ -136,7 +138,7 @@ async def test_a_moderator_chooses_a_model_for_everybody_in_a_channel_and_its_th
 async def test_a_model_that_is_not_for_everybody_can_neither_be_chosen_nor_asked(on_platform: Make) -> None:
     setup = Setup({"small": model_of("Small."), "large": model_of("Large.")})
     async with on_platform(setup) as rig:
-        bobs = Lists(users=frozenset({rig.person("bob")}))
+        bobs = Lists(users=frozenset({person(rig.person("bob"))}))
         await govern(rig, Rules(Access(models={"large": bobs})))
         chosen = await rig.command("model", "large", direct=True)
         assert chosen.text == "You may not use the model large here. Please choose another one."
@@ -210,7 +212,7 @@ async def refusals_during(rig: Rig, user: str) -> str:
 
 async def test_admins_have_no_limits(on_platform: Make) -> None:
     async with on_platform(setup_of()) as rig:
-        admins = Lists(users=frozenset({rig.person("alice")}))
+        admins = Lists(users=frozenset({person(rig.person("alice"))}))
         await govern(rig, Rules(Access(admins=admins), (Limits(Scope.USER, per_hour=1),)))
         for _ in range(2):
             await rig.ask()
@@ -221,7 +223,7 @@ async def test_admins_have_no_limits(on_platform: Make) -> None:
 
 async def test_what_each_answer_took_is_recorded_shown_and_exported(on_platform: Make) -> None:
     async with on_platform(setup_of()) as rig:
-        admins = Lists(users=frozenset({rig.person("bob")}))
+        admins = Lists(users=frozenset({person(rig.person("bob"))}))
         await govern(rig, Rules(Access(admins=admins)))
         await rig.ask()
         await rig.quiet()

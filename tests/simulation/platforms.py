@@ -20,6 +20,7 @@ from tickertape.discord.http.budgets import DiscordBudgets
 from tickertape.prompts.keys import MessageKey
 from tickertape.render.dialect import Dialect
 from tickertape.screen.body import Body, Call, Room
+from tickertape.prompts.keys import MessageKey, PlaceKey
 from tickertape.screen.budget import Budget
 from tickertape.screen.outcome import Outcome, RateLimited, Shown
 from tickertape.screen.surface import Surface
@@ -191,7 +192,7 @@ class Workspace:
         waits = [counter.arrive(now) for counter in (self.posts, self.channel(channel))]
         if any(waits):
             return float(math.ceil(max(wait or 0.0 for wait in waits)))
-        key = f"slack:T1/{channel}/{next(self._keys)}"
+        key = MessageKey(PlaceKey("slack", f"T1/{channel}"), str(next(self._keys)))
         self.messages[key] = FakeMessage(key, [])
         return key
 

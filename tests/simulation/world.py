@@ -17,6 +17,11 @@ from tests.virtual_time import VirtualTimeLoop
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.body import Call
 from tickertape.screen.streamer import Placeholder
+from tests.support.prompts import prompt
+from tickertape.answer.answering import Answering
+from tickertape.answer.preparation import SinglePrompts
+from tickertape.screen.streamer import Placeholder, Streamer
+from tickertape.screen.surface import Call
 from tickertape.slack.http.budgets import TIER_3
 
 T = TypeVar("T")
@@ -157,7 +162,7 @@ async def _play(scenario: Scenario, platform: Platform, model: PacedModel) -> Fi
     # Discord shows its own typing notice or "thinking…"; in Slack a post holds the place, as the adapter has it.
     placeholder = Placeholder(after=1.5) if scenario.setting is Setting.WORKSPACE else None
     for number, place in enumerate(platform.places):
-        answering.ask(Prompt(f"sim:{number}", str(number), "alice", "sim:place"), place, placeholder)
+        answering.ask(prompt(str(number), key=f"fake:{number}"), place, placeholder)
     await asyncio.gather(*(answer.done.wait() for answer in answering.registry.running()))
     await answering.close(grace=0)
     return figures(scenario, platform, model)

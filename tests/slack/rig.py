@@ -9,9 +9,10 @@ from tests.slack.stage import files_of, has_button, text_of
 from tickertape.sandbox.slack import Drop, Message, SlackSandbox
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.web import make_client, make_session
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.showing.native_calls import NativeCalls
 from tickertape.slack.showing.native_surface import NativeSurface
-from tickertape.slack.showing.surface import Place, SlackSurface
+from tickertape.slack.showing.surface import SlackSurface
 from tickertape.slack.tasks import Tasks
 
 
@@ -67,7 +68,7 @@ async def message_rig() -> AsyncIterator[MessageRig]:
         asked = await slack.say("general", "alice", "Why?")
         client = make_client(slack.bot_token, slack.api_url, session)
         surface = SlackSurface(
-            client, SlackLimits(slack.team_id), Place(slack.team_id, asked.channel, asked.ts, asked.ts)
+            client, SlackLimits(slack.team_id), SlackPlace(slack.team_id, asked.channel, asked.ts, asked.ts)
         )
         surface.bind("contract")
         yield MessageRig(slack, surface)
@@ -80,7 +81,7 @@ async def native_rig(limits: SlackLimits | None = None) -> AsyncIterator[Message
         asked = await slack.say(await slack.open_dm("alice"), "alice", "Why?")
         client = make_client(slack.bot_token, slack.api_url, session)
         limits, tasks = limits or SlackLimits(slack.team_id), Tasks()
-        place = Place(slack.team_id, asked.channel, asked.ts, asked.ts)
+        place = SlackPlace(slack.team_id, asked.channel, asked.ts, asked.ts)
         plain = SlackSurface(client, limits, place)
         surface = NativeSurface(plain, NativeCalls(client, place, None), place, limits, tasks)
         surface.bind("contract")

@@ -20,8 +20,9 @@ from tickertape.screen.outcome import Unconfirmed
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.files import MAX_UPLOADS
 from tickertape.slack.http.web import make_client, make_session
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.showing.dialect import DIALECT
-from tickertape.slack.showing.surface import Place, SlackSurface
+from tickertape.slack.showing.surface import SlackSurface
 
 SAID = f"_{english(words.REST_IN_FILE)}_"
 GET_URL, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
@@ -176,7 +177,7 @@ async def uploading(status: int, uploads: list[int]) -> AsyncIterator[SlackSurfa
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     async with make_session() as session:
         client = make_client("xoxb-1", f"http://127.0.0.1:{runner.addresses[0][1]}/api/", session)
-        yield SlackSurface(client, SlackLimits("T1"), Place("T1", "C1", "1.0", "1.0"))
+        yield SlackSurface(client, SlackLimits("T1"), SlackPlace("T1", "C1", "1.0", "1.0"))
     await runner.cleanup()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.slack.lives import lives_in
+from tests.support.assistants import Setup, assistance_of
+from tests.support.keys import conversation
 from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.services import Setup
 from tickertape.service import Everyday
@@ -128,7 +130,7 @@ async def test_what_was_forgotten_does_not_come_back_from_slack(tmp_path: Path) 
         root = await slack.say("general", "alice", "Why?", mention_bot=True)
         await lives.settle()
         conversations = lives.now.service.store.conversations
-        await conversations.forget(f"slack:{slack.team_id}/{root.channel}/{root.ts}")
+        await conversations.forget(conversation(f"slack:{slack.team_id}/{root.channel}/{root.ts}"))
         await slack.say("general", "alice", "And then?", root.ts)
         await lives.settle()
         assert given(model, 1) == ["And then?"]

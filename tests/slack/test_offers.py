@@ -10,6 +10,7 @@ import pytest
 
 from tests.slack.lives import Lives, lives_in
 from tests.support.english import english
+from tests.support.keys import person
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.services import Setup
 from tickertape.languages.words import SUPERSEDED
@@ -176,7 +177,7 @@ async def test_who_is_denied_gets_one_private_sentence(tmp_path: Path) -> None:
     async with lives_in(tmp_path, Setup({"small": model})) as lives:
         alice = f"slack:{lives.slack.world.user('alice').id}"
         lives.setup = Setup(
-            {"small": model}, everyday=Everyday(Rules(Access(deny=Lists(users=frozenset({alice})))))
+            {"small": model}, everyday=Everyday(Rules(Access(deny=Lists(users=frozenset({person(alice)})))))
         )
         lives.kill()
         await lives.begin()

@@ -12,6 +12,7 @@ import pytest
 from tests.slack.lives import Lives, lives_in
 from tests.slack.stage import text_of
 from tests.support.english import english
+from tests.support.keys import person
 from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.services import Setup
 from tickertape.languages import words as core_words
@@ -34,7 +35,7 @@ async def installed(folder: Path, *, alice_is_admin: bool = False) -> AsyncItera
     async with lives_in(folder, setup) as lives:
         if alice_is_admin:
             alice = f"slack:{lives.slack.world.user('alice').id}"
-            rules = Rules(Access(admins=Lists(users=frozenset({alice}))))
+            rules = Rules(Access(admins=Lists(users=frozenset({person(alice)}))))
             lives.setup = Setup(models, everyday=Everyday(rules))
             await lives.now.end()
             lives.numbers += 1

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -97,6 +100,24 @@ async def test_a_recent_prompt_is_answered_in_the_message_that_held_its_place(
         (message,) = lives.shown()
         assert (text_of(message), message.thread_ts) == (TEXT, asked.ts)
         assert_ended_well(lives, TEXT, TEXT)
+
+
+async def test_a_place_as_it_was_written_once_is_understood(tmp_path: Path) -> None:
+    model = ScriptedModel([Script([], hold=True), Script([TEXT])])
+    async with lives_in(tmp_path, setup_of(model)) as lives:
+        asked = await ask(lives, direct=False)
+        await lives.until(lives.shown)
+        await asyncio.sleep(3)
+        lives.kill()
+        with closing(sqlite3.connect(lives.file)) as database, database:
+            ((surface,),) = database.execute("SELECT surface FROM answers").fetchall()
+            stored = json.loads(surface)
+            beside = json.dumps({**stored.pop("prompt"), **stored})
+            database.execute("UPDATE answers SET surface = ?", (beside,))
+        await lives.begin()
+        await lives.settle()
+        (message,) = lives.shown()
+        assert (text_of(message), message.thread_ts) == (TEXT, asked.ts)
 
 
 async def test_an_old_prompt_is_told_that_it_was_interrupted_even_if_nobody_noted_its_message(

@@ -10,12 +10,12 @@ import pytest
 from tests.slack.stage import SENTENCE, assert_answer, on_stage, text_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
-from tickertape.discord.words import HISTORY
+
 from tickertape.languages import words
 from tickertape.model.api import BalanceUsedUp, CutOff, Finish, ModelError
 from tickertape.sandbox.slack import Limit
 from tickertape.sandbox.slack.web_api.rate_limits import DEFAULT_LIMITS
-from tickertape.slack.http.lookup import MAX_LIMITED, REPLIES
+from tickertape.slack.http.lookup import HISTORY, MAX_LIMITED, REPLIES
 from tickertape.slack.settings import Mode, NativeStreams
 
 both_modes = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from tickertape.answer.states import State
+from tests.support.keys import conversation, key, person
+from tickertape.answer.answer import State
 from tickertape.durable.store import Store
 from tickertape.durable.store.records import AnswerEnd, AnswerRecord, NewTurn, TurnRecord
 from tickertape.durable.store.schema import metadata
 from tickertape.model.api import Usage
+from tickertape.prompts.keys import ConversationKey
 from tickertape.prompts.turns import Role
 
-HERE = "discord:1"
+HERE = conversation("discord:1")
 
 
 def said(
     text: str,
     *keys: str,
-    conversation: str = HERE,
+    conversation: ConversationKey = HERE,
     tokens: int = 10,
     at: float = 100.0,
     author: str = "alice",
 ) -> NewTurn:
     """Something that a person said."""
-    return NewTurn(conversation, Role.USER, text, tokens, at, keys, author=author, author_name=author.title())
+    held = tuple(map(key, keys))
+    return NewTurn(
+        conversation, Role.USER, text, tokens, at, held, author=person(author), author_name=author.title()
+    )
 
 
-def replied(text: str, *, conversation: str = HERE, tokens: int = 10, at: float = 110.0) -> NewTurn:
+def replied(
+    text: str, *, conversation: ConversationKey = HERE, tokens: int = 10, at: float = 110.0
+) -> NewTurn:
     """Something that the model said; the journal adds the answer's id."""
     return NewTurn(conversation, Role.ASSISTANT, text, tokens, at)
 
@@ -33,7 +41,7 @@ def asked(
     answer: str = "a1",
     prompt_key: str | None = None,
     *,
-    conversation: str = HERE,
+    conversation: ConversationKey = HERE,
     platform: str = "discord",
     workspace: str = "guild",
     asker: str = "alice",
@@ -44,12 +52,12 @@ def asked(
     """An answer that begins."""
     return AnswerRecord(
         id=answer,
-        prompt_key=prompt_key or f"prompt of {answer}",
+        prompt_key=key(prompt_key or f"prompt of {answer}"),
         conversation=conversation,
         platform=platform,
         workspace=workspace,
-        place=HERE,
-        asker=asker,
+        place=HERE.place,
+        asker=person(asker),
         prompt=prompt,
         model=model,
         persona="",
@@ -85,12 +93,12 @@ async def answered(
     assert await store.journal.flush()
 
 
-async def texts(store: Store, conversation: str = HERE) -> list[str]:
+async def texts(store: Store, conversation: ConversationKey = HERE) -> list[str]:
     """Return the texts of all turns of a conversation, oldest first."""
     return [turn.text for turn in await turns(store, conversation)]
 
 
-async def turns(store: Store, conversation: str = HERE) -> list[TurnRecord]:
+async def turns(store: Store, conversation: ConversationKey = HERE) -> list[TurnRecord]:
     """Return all turns of a conversation, oldest first."""
     return await store.conversations.newest(conversation, tokens=10**9, most=10**6)
 

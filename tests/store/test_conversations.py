@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from tests.store.facts import HERE, answered, asked, ended, replied, said, texts, turns
+from tests.support.keys import conversation, key, person
 from tickertape.durable.store import Store
 from tickertape.durable.store.records import Erased, MessageRecord
 from tickertape.prompts.turns import Role
 
 pytestmark = pytest.mark.real_time  # the server is a process of its own
 
-THERE = "discord:2"
+THERE = conversation("discord:2")
 
 
 async def test_a_turn_comes_back_as_it_was_said(store: Store) -> None:
@@ -23,7 +24,7 @@ async def test_a_turn_comes_back_as_it_was_said(store: Store) -> None:
     (turn,) = await turns(store)
     assert turn == added
     assert (turn.role, turn.text, turn.tokens, turn.created_at) == (Role.USER, new.text, 7, 100.0)
-    assert (turn.author, turn.author_name, turn.attachments) == ("alice", "Alice", (picture,))
+    assert (turn.author, turn.author_name, turn.attachments) == (person("alice"), "Alice", (picture,))
 
 
 async def test_text_that_is_no_text_is_stored_all_the_same(store: Store) -> None:
@@ -47,41 +48,41 @@ async def test_a_message_is_a_turn_once(store: Store) -> None:
 async def test_a_message_leads_to_its_conversation_and_turn(store: Store) -> None:
     turn = await store.conversations.add(said("hello", "m1"))
     assert turn is not None
-    assert await store.conversations.find("m1") == MessageRecord("m1", HERE, turn)
-    assert await store.conversations.find("m2") is None
-    assert await store.conversations.link(turn.id, "m2", now=101.0)
-    assert await store.conversations.find("m2") == MessageRecord("m2", HERE, turn)
-    assert not await store.conversations.link(turn.id + 1, "m3", now=101.0)
+    assert await store.conversations.find(key("m1")) == MessageRecord(key("m1"), HERE, turn)
+    assert await store.conversations.find(key("m2")) is None
+    assert await store.conversations.link(turn.id, key("m2"), now=101.0)
+    assert await store.conversations.find(key("m2")) == MessageRecord(key("m2"), HERE, turn)
+    assert not await store.conversations.link(turn.id + 1, key("m3"), now=101.0)
 
 
 async def test_an_edit_changes_the_turn_and_the_prompt_of_its_answer(store: Store) -> None:
     await store.conversations.add(replace(said("Why?", "m1"), attachments=({"name": "a"},)))
     await store.answers.begin(asked("a1", "m1"))
-    edited = await store.conversations.edit("m1", "How?", 3)
+    edited = await store.conversations.edit(key("m1"), "How?", 3)
     assert edited is not None
     assert (edited.text, edited.tokens, edited.attachments) == ("How?", 3, ({"name": "a"},))
     assert await turns(store) == [edited]
     answer = await store.answers.find("a1")
     assert answer is not None
     assert answer.prompt == "How?"
-    without = await store.conversations.edit("m1", "How?", 3, attachments=())
+    without = await store.conversations.edit(key("m1"), "How?", 3, attachments=())
     assert without is not None
     assert without.attachments == ()
-    assert await store.conversations.edit("m2", "unknown", 1) is None
+    assert await store.conversations.edit(key("m2"), "unknown", 1) is None
 
 
 async def test_a_deleted_message_is_gone_and_stays_gone(store: Store) -> None:
     await store.conversations.add(said("secret", "m1", "m2"))
     await store.answers.begin(asked("a1", "m1", prompt="secret"))
-    deleted = await store.conversations.delete("m1")
+    deleted = await store.conversations.delete(key("m1"))
     assert deleted is not None
     assert deleted.text == "secret"
     assert await texts(store) == []
-    for key in ("m1", "m2"):
-        assert await store.conversations.find(key) == MessageRecord(key, HERE)
+    for name in ("m1", "m2"):
+        assert await store.conversations.find(key(name)) == MessageRecord(key(name), HERE)
     assert await store.conversations.add(said("secret", "m1")) is None
     assert await store.conversations.add_older(HERE, [said("secret", "m2")]) == 0
-    assert await store.conversations.delete("m1") is None
+    assert await store.conversations.delete(key("m1")) is None
     answer = await store.answers.find("a1")
     assert answer is not None
     assert answer.prompt is None
@@ -159,7 +160,7 @@ async def test_a_forgotten_conversation_leaves_figures_and_no_text(store: Store)
     assert answer is not None
     assert (answer.prompt, answer.forgotten) == (None, True)
     assert answer.usage is not None
-    assert (await store.usage.counted(0.0, asker="alice")).tokens == 30
+    assert (await store.usage.counted(0.0, asker=person("alice"))).tokens == 30
     assert await store.conversations.history_read(HERE), "the platform's history is not read again"
     assert await store.conversations.add(said("secret", "m1")) is None
     assert await store.conversations.forget(HERE) == Erased(turns=0, answers=0)
@@ -182,20 +183,18 @@ async def test_an_answer_that_runs_while_its_conversation_is_forgotten_is_not_re
 
 
 async def test_a_person_is_forgotten_everywhere_and_nobody_else(store: Store) -> None:
-    for number, (asker, conversation) in enumerate(
+    for number, (asker, where) in enumerate(
         [("alice", HERE), ("bob", HERE), ("alice", THERE), ("bob", THERE)]
     ):
-        await store.conversations.add(
-            said(f"{asker} asks", f"m{number}", conversation=conversation, author=asker)
-        )
-        record = asked(f"a{number}", f"m{number}", conversation=conversation, asker=asker)
-        await answered(store, record, turn=replied(f"{asker} hears", conversation=conversation))
-    assert await store.conversations.forget_person("alice") == Erased(turns=4, answers=2)
-    for conversation in (HERE, THERE):
-        assert await texts(store, conversation) == ["bob asks", "bob hears"]
+        await store.conversations.add(said(f"{asker} asks", f"m{number}", conversation=where, author=asker))
+        record = asked(f"a{number}", f"m{number}", conversation=where, asker=asker)
+        await answered(store, record, turn=replied(f"{asker} hears", conversation=where))
+    assert await store.conversations.forget_person(person("alice")) == Erased(turns=4, answers=2)
+    for where in (HERE, THERE):
+        assert await texts(store, where) == ["bob asks", "bob hears"]
     prompts = [await store.answers.find(f"a{number}") for number in range(4)]
     assert [record.prompt if record else "" for record in prompts] == [None, "Why?", None, "Why?"]
-    assert (await store.usage.counted(0.0, asker="alice")).answers == 2
+    assert (await store.usage.counted(0.0, asker=person("alice"))).answers == 2
 
 
 @pytest.mark.parametrize("count", [1, 3])

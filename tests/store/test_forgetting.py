@@ -9,6 +9,7 @@ import pytest
 
 import tickertape.durable.store.forgetting
 from tests.store.facts import HERE, asked, ended, replied, said, traces
+from tests.support.keys import key, person
 from tickertape.durable.store import Store
 from tickertape.durable.store.forgetting import without_people
 from tickertape.durable.store.records import AnswerRecord, Erased
@@ -70,26 +71,26 @@ async def test_nothing_but_figures_is_left_of_a_conversation(store: Store) -> No
     await lived(store)
     assert await store.conversations.forget(HERE) == Erased(turns=2, answers=1)
     assert found(await traces(store)) == []
-    assert (await store.usage.counted(0.0, asker="alice")).tokens == 30
+    assert (await store.usage.counted(0.0, asker=person("alice"))).tokens == 30
 
 
 async def test_nothing_but_figures_is_left_of_a_person(store: Store) -> None:
     await lived(store)
-    assert await store.conversations.forget_person("alice") == Erased(turns=2, answers=1)
+    assert await store.conversations.forget_person(person("alice")) == Erased(turns=2, answers=1)
     assert found(await traces(store)) == []
-    assert (await store.usage.counted(0.0, asker="alice")).tokens == 30
+    assert (await store.usage.counted(0.0, asker=person("alice"))).tokens == 30
 
 
 async def test_who_is_not_forgotten_keeps_everything(store: Store) -> None:
     await lived(store, "a1", "alice")
     before = await store.answers.find("a1")
-    await store.conversations.forget_person("bob")
+    await store.conversations.forget_person(person("bob"))
     assert await store.answers.find("a1") == before
 
 
 async def test_a_deleted_question_leaves_no_files_and_no_name(store: Store) -> None:
     await lived(store)
-    await store.conversations.delete("prompt of a1")
+    await store.conversations.delete(key("prompt of a1"))
     left = await traces(store)
     assert "SECRETLINK" not in left
     assert "SECRETNAME" not in left
@@ -116,5 +117,5 @@ async def test_many_answers_are_emptied_a_few_at_a_time(
     monkeypatch.setattr(tickertape.durable.store.forgetting, "AT_ONCE", 2)
     for number in range(5):
         assert await store.answers.begin(secret(f"a{number}"))
-    assert (await store.conversations.forget_person("alice")).answers == 5
+    assert (await store.conversations.forget_person(person("alice"))).answers == 5
     assert found(await traces(store)) == []

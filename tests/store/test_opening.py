@@ -23,6 +23,7 @@ from structlog.testing import capture_logs
 from tests.store.facts import said, texts
 from tests.support.english import english
 from tests.support.servers.postgres import PostgresServer
+from tests.support.keys import conversation
 from tickertape.durable.store import DatabaseSettings, Inspection, Store, StoreError, inspect
 from tickertape.durable.store.backends import backend_of
 from tickertape.durable.store.errors import (
@@ -80,7 +81,7 @@ async def test_what_was_forgotten_is_not_in_the_file(tmp_path: Path, sqlite_url:
     async with await opened(sqlite_url) as store:
         for number in range(50):
             await store.conversations.add(said(f"a secret of many words {number}", f"m{number}"))
-        await store.conversations.forget("discord:1")
+        await store.conversations.forget(conversation("discord:1"))
     assert b"secret" not in (tmp_path / "store.db").read_bytes()
 
 

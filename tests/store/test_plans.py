@@ -19,6 +19,8 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.store.facts import HERE, answered, asked, ended, replied, said, turns
+from tests.support import keys
+from tests.support.keys import key, person, place
 from tickertape.durable.store import Store
 from tickertape.durable.store.records import Choice, Preference, Rating
 from tickertape.durable.store.schema import metadata
@@ -59,41 +61,41 @@ async def everything(store: Store) -> None:
     conversations = store.conversations
     turn = await conversations.add(said("Why?", "m1"))
     assert turn is not None
-    await conversations.link(turn.id, "m2", now=100.0)
+    await conversations.link(turn.id, key("m2"), now=100.0)
     await conversations.add(replace(said("How?", "m3"), replaces=turn.id))
     await conversations.add_older(HERE, [said("older", "m0")])
     await conversations.history_read(HERE)
     last = (await turns(store))[-1]
     await conversations.newest(HERE, 1000, 10, until=last.position)
-    await conversations.find("m3")
-    await conversations.edit("m3", "Who?", 3)
+    await conversations.find(key("m3"))
+    await conversations.edit(key("m3"), "Who?", 3)
     await store.answers.begin(asked("a1", "m3"))
     store.journal.begin(asked("a2"))
     store.journal.set_surface("a1", {"token": "x"})
-    store.journal.move("a1", "discord:7", "discord:7", {"token": "x"})
+    store.journal.move("a1", place("discord:7"), keys.conversation("discord:7"), {"token": "x"})
     store.journal.add_text("a1", 0, "Because.", now=101.0)
-    store.journal.add_message("a1", 0, "page 0", now=101.0)
+    store.journal.add_message("a1", 0, key("page 0"), now=101.0)
     await store.journal.flush()
     await store.answers.unfinished("discord")
     await store.answers.restart("a2")
     store.journal.end(ended("a1"), replied("Because."))
     await store.journal.flush()
     await store.answers.find("a1")
-    await store.answers.by_prompt("m3")
-    await store.answers.by_message("page 0")
+    await store.answers.by_prompt(key("m3"))
+    await store.answers.by_message(key("page 0"))
     await store.answers.messages("a1")
-    await store.answers.feedback("a1", "alice", Rating.GOOD, now=120.0)
+    await store.answers.feedback("a1", person("alice"), Rating.GOOD, now=120.0)
     await store.answers.ratings("a1")
-    for asker, workspace in (("alice", None), (None, "guild"), (None, None)):
+    for asker, workspace in ((person("alice"), None), (None, "guild"), (None, None)):
         await store.usage.counted(0.0, asker=asker, workspace=workspace)
         await store.usage.window(0.0, asker=asker, workspace=workspace)
         await store.usage.summary(0.0, asker=asker, workspace=workspace)
     assert [row.id async for row in store.usage.export(0.0)]
-    await store.preferences.set(Preference(HERE, Choice.MODEL, "large", "alice", 100.0))
-    await store.preferences.get(Choice.MODEL, HERE, "discord")
-    await conversations.delete("m3")
+    await store.preferences.set(Preference(str(HERE), Choice.MODEL, "large", person("alice"), 100.0))
+    await store.preferences.get(Choice.MODEL, str(HERE), "discord")
+    await conversations.delete(key("m3"))
     await conversations.forget(HERE)
-    await conversations.forget_person("alice")
+    await conversations.forget_person(person("alice"))
     await store.prune(before=50.0)
 
 
@@ -137,7 +139,7 @@ async def test_a_prompt_costs_the_same_statements_however_long_its_conversation_
 ) -> None:
     counts = []
     for length in (20, 500):
-        conversation = f"discord:{length}"
+        conversation = keys.conversation(f"discord:{length}")
         before = [said("x", f"{length} {number}") for number in range(length)]
         await sqlite_store.conversations.add_older(conversation, before)
         recorded.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.keys import person
 from tickertape.durable.store import Store
 from tickertape.durable.store.records import Choice, Preference
 
@@ -13,7 +14,7 @@ CHANNEL, THREAD = "slack:T/C", "slack:T/C/1.2"
 
 
 def chosen(scope: str, value: str, choice: Choice = Choice.MODEL, at: float = 100.0) -> Preference:
-    return Preference(scope, choice, value, "alice", at)
+    return Preference(scope, choice, value, person("alice"), at)
 
 
 async def test_the_narrowest_scope_with_a_choice_counts(store: Store) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.facts import asked, ended, said
+from tests.support.keys import conversation, key, person
 from tickertape.durable.store import Store, StoreError
 from tickertape.durable.store.records import NewTurn
 from tickertape.durable.store.schema import storable
@@ -72,16 +73,16 @@ class ListModel:
         return next(fit)
 
 
-keys = st.integers(0, 12).map(str)
-turns = st.builds(Said, keys, st.sampled_from(PEOPLE), st.text(max_size=20), st.integers(0, 50))
+names = st.integers(0, 12).map(str)
+turns = st.builds(Said, names, st.sampled_from(PEOPLE), st.text(max_size=20), st.integers(0, 50))
 older = st.lists(turns, max_size=4, unique_by=lambda turn: turn.key)
 operations = st.lists(
     st.one_of(
         st.tuples(st.just("add"), turns),
         st.tuples(st.just("add"), turns),
         st.tuples(st.just("add_older"), older),
-        st.tuples(st.just("edit"), keys, st.text(max_size=20), st.integers(0, 50)),
-        st.tuples(st.just("delete"), keys),
+        st.tuples(st.just("edit"), names, st.text(max_size=20), st.integers(0, 50)),
+        st.tuples(st.just("delete"), names),
         st.tuples(st.just("forget_person"), st.sampled_from(PEOPLE)),
         st.just(("forget",)),
     ),
@@ -95,7 +96,7 @@ class Both:
 
     def __init__(self, store: Store) -> None:
         self._conversations = store.conversations
-        self._example = f"example {next(_examples)}"
+        self._example = conversation(f"discord:{next(_examples)}")
         self._model = ListModel()
 
     async def do(self, name: str, *arguments: object) -> None:
@@ -107,14 +108,14 @@ class Both:
             case "add_older", (list() as turns,):
                 await self._conversations.add_older(self._example, [self._new(turn) for turn in turns])
                 self._model.add_older(turns)
-            case "edit", (str() as key, str() as text, int() as tokens):
-                await self._conversations.edit(self._own(key), text, tokens)
-                self._model.edit(key, text, tokens)
-            case "delete", (str() as key,):
-                await self._conversations.delete(self._own(key))
-                self._model.delete(key)
+            case "edit", (str() as held, str() as text, int() as tokens):
+                await self._conversations.edit(key(self._own(held)), text, tokens)
+                self._model.edit(held, text, tokens)
+            case "delete", (str() as held,):
+                await self._conversations.delete(key(self._own(held)))
+                self._model.delete(held)
             case "forget_person", (str() as author,):
-                await self._conversations.forget_person(self._own(author))
+                await self._conversations.forget_person(person(self._own(author)))
                 self._model.forget_person(author)
             case "forget", ():
                 await self._conversations.forget(self._example)

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 import tickertape.durable.store.journal
 import tickertape.durable.store.writer
 from tests.store.facts import asked, ended, replied, said, texts
+from tests.support.keys import key
 from tests.support.refusing import REFUSALS, Refusing, full, locked
 from tickertape.answer.states import State
 from tickertape.durable.store import DatabaseSettings, Store, StoreError
@@ -149,7 +150,7 @@ async def test_an_answer_loses_nothing(
             logs.clear()
             sqlite_store._database.writer.refusal = None
             journal.add_text("a1", 0, "x" * 9000, now=101.0)
-            journal.add_message("a1", 0, "page 0", now=101.5)
+            journal.add_message("a1", 0, key("page 0"), now=101.5)
             journal.add_text("a2", 0, "half", now=101.0)
             assert not await journal.flush()
             journal.add_text("a1", 9000, "tail", now=102.0)
@@ -157,12 +158,12 @@ async def test_an_answer_loses_nothing(
             assert not await journal.flush()
             journal.add_text("a2", 4, " more", now=103.0)
             journal.end(ended("a2", State.STOPPED), replied("half more"))
-            journal.add_message("a1", 1, "page 1", now=102.5)
+            journal.add_message("a1", 1, key("page 1"), now=102.5)
             assert not await journal.flush()
         await asyncio.sleep(LONGEST_REST)
     a1, a3 = await sqlite_store.answers.unfinished("discord")
     assert a1.text == "x" * 9000 + "tail"
-    assert a1.messages == ((0, "page 0"), (1, "page 1"))
+    assert a1.messages == ((0, key("page 0")), (1, key("page 1")))
     assert a3.record == asked("a3")
     a2 = await sqlite_store.answers.find("a2")
     assert a2 is not None
@@ -184,14 +185,14 @@ async def test_what_is_noted_while_a_write_is_refused_follows_it(sqlite_store: S
         while journal.waiting:  # noqa: ASYNC110 - until the writer has taken it, for which nothing tells
             await asyncio.sleep(0)
         journal.add_text("a1", 4, "two", now=102.0)
-        journal.add_message("a1", 0, "page 0", now=102.0)
+        journal.add_message("a1", 0, key("page 0"), now=102.0)
         journal.set_surface("a1", {"token": "new"})
         journal.end(ended("a2"), replied("half more"))
         journal.add_text("a3", 0, "other", now=102.0)
         assert not await refused
     assert await journal.flush()
     a1, a3 = await sqlite_store.answers.unfinished("discord")
-    assert (a1.text, a1.messages) == ("one two", ((0, "page 0"),))
+    assert (a1.text, a1.messages) == ("one two", ((0, key("page 0")),))
     assert (a1.record.first_text_at, a1.record.surface) == (101.0, {"token": "new"})
     assert a3.text == "other"
     assert await texts(sqlite_store) == ["half more"]
@@ -221,11 +222,11 @@ async def test_a_write_at_fault_and_a_database_that_refuses_are_told_apart(
 async def test_an_answer_that_was_never_stored_is_passed_over(sqlite_store: Store) -> None:
     with capture_logs() as logs:
         sqlite_store.journal.add_text("unknown", 0, "text", now=101.0)
-        sqlite_store.journal.add_message("unknown", 0, "page 0", now=101.0)
+        sqlite_store.journal.add_message("unknown", 0, key("page 0"), now=101.0)
         sqlite_store.journal.end(ended("unknown"), replied("text"))
         assert await sqlite_store.journal.flush()
     assert await texts(sqlite_store) == []
-    assert await sqlite_store.conversations.find("page 0") is None
+    assert await sqlite_store.conversations.find(key("page 0")) is None
     assert logs == []
 
 
@@ -269,9 +270,9 @@ async def test_what_was_kept_is_done_in_its_order_behind_one_at_fault(
         async with full(sqlite_store, tmp_path / "store.db"):
             sqlite_store._database.keep(crashing)
             for number in (1, 2):
-                sqlite_store.conversations.edit_later("m1", f"text {number}", 10)
+                sqlite_store.conversations.edit_later(key("m1"), f"text {number}", 10)
             await asyncio.sleep(2 * FIRST_REST)
-            sqlite_store.conversations.edit_later("m1", "text 3", 10)
+            sqlite_store.conversations.edit_later(key("m1"), "text 3", 10)
             await sqlite_store.journal.flush()
         await asyncio.sleep(LONGEST_REST)
     assert await texts(sqlite_store) == ["text 3"]
@@ -287,10 +288,10 @@ async def test_kept_changes_are_bounded(
         await sqlite_store.conversations.add(said("there", f"m{number}"))
     async with locked(sqlite_store, tmp_path / "store.db"):
         for number in range(3):
-            sqlite_store.conversations.delete_later(f"m{number}")
+            sqlite_store.conversations.delete_later(key(f"m{number}"))
     await asyncio.sleep(LONGEST_REST)
     assert await texts(sqlite_store) == ["there"]
-    assert await sqlite_store.conversations.find("m0") is not None
+    assert await sqlite_store.conversations.find(key("m0")) is not None
 
 
 async def test_closing_writes_what_was_noted(sqlite_url: str) -> None:

@@ -10,6 +10,7 @@ import sys
 import structlog
 
 from tests.store.facts import asked, ended, replied, said
+from tests.support.keys import conversation
 from tickertape.durable.store import DatabaseSettings, Store
 
 AT_ONCE = 5
@@ -25,16 +26,18 @@ async def write(store: Store, prefix: str) -> None:
     """Answer one prompt after the other."""
     for number in itertools.count():
         answer = f"{prefix} {number}"
-        await store.conversations.add(said(f"ask {answer}", f"prompt {answer}", conversation=prefix))
+        await store.conversations.add(
+            said(f"ask {answer}", f"prompt {answer}", conversation=conversation(prefix))
+        )
         tell(turn=f"ask {answer}", conversation=prefix)
-        await store.answers.begin(asked(answer, f"prompt {answer}", conversation=prefix))
+        await store.answers.begin(asked(answer, f"prompt {answer}", conversation=conversation(prefix)))
         text = ""
         for piece in range(5):
             store.journal.add_text(answer, len(text), f"{piece} of {answer}. ", now=101.0)
             text += f"{piece} of {answer}. "
             assert await store.journal.flush()
             tell(answer=answer, text=text)
-        store.journal.end(ended(answer), replied(text, conversation=prefix))
+        store.journal.end(ended(answer), replied(text, conversation=conversation(prefix)))
         assert await store.journal.flush()
         tell(ended=answer, turn=text, conversation=prefix)
 

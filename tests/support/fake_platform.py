@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tickertape.languages import Sentence
 from tickertape.prompts.keys import MessageKey
 from tickertape.screen.body import Body, Call, File, Room
+from tickertape.prompts.keys import BudgetKey, MessageKey, PlaceKey
 from tickertape.screen.budget import Budget, Reading, SlidingBudget, WindowBudget
 from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 
@@ -148,7 +149,7 @@ class FakeChannel:
         if key is None and nonce in self._nonces:
             return Shown(self._nonces[nonce], now, certain=False)
         if key is None:
-            key = self._nonces[nonce] = f"fake:{nonce}/{next(self._keys)}"
+            key = self._nonces[nonce] = MessageKey(PlaceKey("fake", nonce), str(next(self._keys)))
             self.messages[key] = FakeMessage(key, [])
         message = self.messages[key]
         if message.deleted:
@@ -160,7 +161,7 @@ class FakeChannel:
         counter = self.counter(call)
         kind = SlidingBudget if self.sliding else WindowBudget
         counter.sliding = self.sliding
-        return kind(f"fake {call.value}", counter.limit, counter.period)
+        return kind(BudgetKey("fake", call.value), counter.limit, counter.period)
 
 
 class FakeSurface:
@@ -191,7 +192,7 @@ class FakeSurface:
     @property
     def messages(self) -> list[FakeMessage]:
         """The messages of this surface, first page first, those that are not deleted."""
-        mine = [m for m in self.channel.messages.values() if m.key.startswith(f"fake:{self.name}-")]
+        mine = [m for m in self.channel.messages.values() if m.key.place.path.startswith(f"{self.name}-")]
         return [message for message in mine if not message.deleted]
 
     @property

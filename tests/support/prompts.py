@@ -1,17 +1,26 @@
-"""Prompts for tests of the core: made in one place, because a prompt has many fields and a test cares for few."""
+"""Prompts as tests ask them."""
 
 from __future__ import annotations
 
-from tickertape.prompts.prompt import Prompt
+from tests.support import keys
+from tickertape.prompts.prompt import Origin, Prompt
 
 
 def prompt(
-    key: str = "fake:prompt",
     text: str = "Why?",
     *,
-    asker: str = "alice",
+    key: str = "fake:prompt",
+    asker: str = "fake:alice",
     place: str = "fake:general",
     conversation: str = "",
+    origin: Origin | None = None,
 ) -> Prompt:
-    """Return a prompt of alice's that nothing is known about but what is given."""
-    return Prompt(key, text, asker, place, conversation)
+    """Return a prompt that stands alone, if no conversation is given; keys are told as `tests.support.keys` reads them."""
+    return Prompt(
+        key=keys.key(key),
+        text=text,
+        asker=keys.person(asker),
+        place=keys.place(place),
+        conversation=keys.conversation(conversation) if conversation else None,
+        origin=origin,
+    )

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 
+from tests.support.keys import conversation, key
 from tickertape.durable.store import Store
 from tickertape.durable.store.errors import DatabaseFull, DatabaseLocked, DatabaseReadOnly
 from tickertape.durable.store.records import NewTurn
@@ -44,7 +45,9 @@ async def full(store: Store, _: Path) -> AsyncIterator[None]:
         trigger = f"CREATE TEMP TRIGGER {change}_{table} BEFORE {change} ON main.{table}"
         await _run(store, f"{trigger} BEGIN INSERT INTO disk VALUES (zeroblob(100000)); END")  # noqa: S608 - our own tables
     with contextlib.suppress(DatabaseFull):
-        await store.conversations.add(NewTurn("filler", Role.USER, "x", 1, 100.0, keys=("filler",)))
+        await store.conversations.add(
+            NewTurn(conversation("fake:filler"), Role.USER, "x", 1, 100.0, keys=(key("filler"),))
+        )
     assert store.refusal is not None
     yield
     await _connect_anew(store)

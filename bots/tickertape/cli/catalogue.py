@@ -11,6 +11,7 @@ from tickertape.memory.personas import Persona, Personas
 from tickertape.model.api import Model
 from tickertape.model.settings import Admission, ChatSettings, Clocks, Retries
 from tickertape.model.thinking import SeparateReasoning
+from tickertape.prompts.keys import PersonKey
 from tickertape.rules.access import Access, Lists
 from tickertape.rules.costs import Prices
 from tickertape.rules.quota import Limits, Scope
@@ -123,7 +124,7 @@ def access(settings: Settings) -> Access:
 
 
 def _lists(users: tuple[str, ...], roles: tuple[str, ...], channels: tuple[str, ...] = ()) -> Lists:
-    return Lists(frozenset(users), frozenset(roles), frozenset(channels))
+    return Lists(frozenset(map(PersonKey.parse, users)), frozenset(roles), frozenset(channels))
 
 
 def limits(section: LimitsSection) -> tuple[Limits, Limits]:

@@ -16,12 +16,14 @@ from tickertape.slack.gateway.events import Events, build_app
 from tickertape.slack.gateway.events_api import HttpConnection
 from tickertape.slack.gateway.handlers import handlers_for
 from tickertape.slack.gateway.origins import PLATFORM, Origins
+from tickertape.slack.gateway.origins import Origins
 from tickertape.slack.gateway.people import People
 from tickertape.slack.gateway.prompts import Prompts
 from tickertape.slack.gateway.socket_mode import SocketConnection
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.notices import Notices
 from tickertape.slack.http.web import make_client, make_session
+from tickertape.slack.keys import PLATFORM
 from tickertape.slack.login import identify, require_scopes
 from tickertape.slack.restart.restorer import SlackRestorer
 from tickertape.slack.settings import Mode, SlackSettings, SlackSetupError

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from tickertape.finding import SetupError
+from tickertape.slack.keys import is_direct
 
 SLACK_API = "https://slack.com/api/"
 
@@ -34,7 +35,7 @@ class NativeStreams(enum.Enum):
 
     def cover(self, channel: str) -> bool:
         """Whether answers in the conversation of this id are native streams."""
-        return self is NativeStreams.ALWAYS or (self is NativeStreams.DIRECT and channel.startswith("D"))
+        return self is NativeStreams.ALWAYS or (self is NativeStreams.DIRECT and is_direct(channel))
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ class Answering:
 
     def _needs_no_answer(self, prompt: Prompt) -> bool:
         """Whether a question that is asked again is deleted, or being answered as it is; answers to its former words end."""
-        if not prompt.said_in:
+        if prompt.said_in is None:
             return False
         if self.registry.deleted(prompt.source):
             return True

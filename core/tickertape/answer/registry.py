@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from tickertape.answer.answer import Answer
-from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.keys import MessageKey, PersonKey, PlaceKey
 
 REMEMBERED_PROMPTS = 20_000
 """Prompts whose keys are kept after their answers, because platforms deliver events again (Slack up to 6 minutes)."""
@@ -86,7 +86,7 @@ class Registry:
         """Return the running answer of this id."""
         return self._by_id.get(answer_id)
 
-    def running(self, *, place: str | None = None, asker: str | None = None) -> list[Answer]:
+    def running(self, *, place: PlaceKey | None = None, asker: PersonKey | None = None) -> list[Answer]:
         """Return the running answers, oldest first, of a place or an asker if given."""
         return [
             answer

@@ -15,6 +15,7 @@ from tickertape.answer.reading import ModelReader
 from tickertape.answer.states import Ending, State
 from tickertape.durable.journal import Journal, Place
 from tickertape.languages import words
+from tickertape.prompts.keys import ConversationKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.body import Offer
 from tickertape.screen.streamer import Placeholder, Streamer
@@ -89,7 +90,7 @@ class RunningAnswers:
         self._model = ModelReader(preparation, streamer)
         self._second_prompt = second_prompt
         self._jobs: dict[Answer, _Job] = {}
-        self._running: dict[str, list[Answer]] = {}
+        self._running: dict[ConversationKey, list[Answer]] = {}
         """The answers of each conversation that are not shown whole yet, oldest first."""
 
     @property
@@ -146,7 +147,7 @@ class RunningAnswers:
             name: left for name, answers in self._running.items() if (left := _unfinished(answers, answer))
         }
         conversation = answer.prompt.conversation
-        if not conversation:
+        if conversation is None:
             return None
         running = self._running.setdefault(conversation, [])
         before = running[-1] if running else None
@@ -160,7 +161,7 @@ class RunningAnswers:
             resolved = await self._preparation.resolve(answer.prompt)
             answer.prompt = replace(answer.prompt, model=resolved.model, persona=resolved.persona)
             if not job.recorded and not await self._journal.begin(answer, job.place):
-                _log.info("prompt_taken_before", prompt=answer.prompt.key)
+                _log.info("prompt_taken_before", prompt=str(answer.prompt.key))
                 self.drop(answer, "the prompt was taken before")
                 return
             answer.recorded.set()

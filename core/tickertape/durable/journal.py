@@ -15,15 +15,10 @@ from tickertape.prompts.keys import MessageKey
 Place = Mapping[str, Any]
 """What a platform needs to find an answer's messages again, as JSON values.
 
-Whatever in it tells of people or files stands under the names below, at any depth: it is erased when the question is
-forgotten or deleted, and a platform can do without it.
+Its prompt stands under `tickertape.prompts.stored.PROMPT`, as that module writes it. Whatever else in it tells of people
+or files stands under the names below, at any depth: it is erased as well when the question is forgotten or deleted, and a
+platform can do without it.
 """
-
-ORIGIN = "origin"
-"""Who asked, with their name; None if that is not known any more."""
-
-ATTACHMENTS = "attachments"
-"""The files of the question: a list."""
 
 ENDED = "ended"
 """How an answer ended whose last text was still to be shown: what `tickertape.answer.answer.Ending` says, and the answer's `notes`."""

@@ -144,7 +144,7 @@ class Logbook:
 
     def _turn(self, answer: Answer, now: float) -> NewTurn | None:
         prompt, text = answer.prompt, answer.text
-        if not prompt.conversation or not text.strip():
+        if prompt.conversation is None or not text.strip():
             return None
         turn = NewTurn(prompt.conversation, Role.ASSISTANT, text, tokens_of(text), now,
                        keys=tuple(answer.messages), answer=answer.id)  # fmt: skip

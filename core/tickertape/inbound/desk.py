@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import secrets
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -21,8 +21,9 @@ from tickertape.languages import Lines, Sentence, words
 from tickertape.memory.catalogue import UnknownName
 from tickertape.memory.tokens import tokens_of
 from tickertape.prompts.asker import Asker, direct_messages
-from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.keys import MessageKey, PersonKey
 from tickertape.prompts.prompt import MAX_PROMPT, Origin, Prompt
+from tickertape.prompts.stored import attachments_of
 from tickertape.rules.quota import DAY
 from tickertape.screen.body import File
 from tickertape.service import Service
@@ -73,10 +74,11 @@ class Desk:
         self._require_admin(asker)
         table = io.StringIO()
         writer = csv.writer(table)
-        writer.writerow([field.name for field in fields(UsageRow)])
+        columns = [field.name for field in fields(UsageRow)]
+        writer.writerow(columns)
         try:
             async for row in self._store.usage.export(0.0):
-                writer.writerow(map(_cell, astuple(row)))
+                writer.writerow(_cell(getattr(row, column)) for column in columns)
         except StoreError as error:
             raise _sorry(error) from error
         return File("usage.csv", table.getvalue())
@@ -107,8 +109,8 @@ class Desk:
     ) -> Sentence:
         """Let a model or persona answer in the prompt's conversation, or for moderators in its whole channel."""
         asker = _asker(prompt)
-        wide = whole_channel or not prompt.conversation
-        scope = prompt.place if wide else prompt.conversation
+        wide = whole_channel or prompt.conversation is None
+        scope = str(prompt.place if wide else prompt.conversation)
         if wide and not (moderates or self._rules.is_admin(asker)):
             raise PromptRefused(words.ONLY_MODERATORS_CHOOSE)
         try:
@@ -125,7 +127,7 @@ class Desk:
         """Erase the prompt's conversation; in a conversation of several people, for moderators only."""
         asker = _asker(prompt)
         self._rules.check(asker)
-        if not prompt.conversation:
+        if prompt.conversation is None:
             raise PromptRefused(words.NOTHING_TO_FORGET)
         private = direct_messages(prompt.platform) in asker.channels
         if not (private or moderates or self._rules.is_admin(asker)):
@@ -154,19 +156,20 @@ class Desk:
         return words.RATED if known else words.ANSWER_UNKNOWN
 
     async def again(self, answer: str, asker: Asker, *, moderates: bool) -> Again:
-        """Return the prompt of an answer, to be asked again in its place in the conversation."""
+        """Return the prompt of an answer, to be asked again with its files, in its place in the conversation."""
         record = await self._allowed(answer, asker, moderates=moderates)
         if record.prompt is None:
             raise PromptRefused(words.PROMPT_GONE)
         turn, messages = await self._traces(record)
         prompt = self._anew(record, record.prompt, asker)
-        return Again(record, replace(prompt, replaces=turn), messages)
+        prompt = replace(prompt, replaces=turn, attachments=attachments_of(record.surface))
+        return Again(record, prompt, messages)
 
     async def go_on(self, answer: str, asker: Asker, *, moderates: bool) -> Again:
         """Return a prompt that has the model go on with an answer that its length limit ended."""
         record = await self._allowed(answer, asker, moderates=moderates)
         _, messages = await self._traces(record)
-        prompt = replace(self._anew(record, _CONTINUE, asker), said_in="")
+        prompt = replace(self._anew(record, _CONTINUE, asker), said_in=None)
         return Again(record, prompt, messages)
 
     async def answer_of(self, key: MessageKey) -> AnswerRecord | None:
@@ -174,7 +177,7 @@ class Desk:
         try:
             return await self._store.answers.by_message(key) or await self._store.answers.by_prompt(key)
         except StoreError as error:
-            _log.error("answer_not_found", message=key, error=error.detail)
+            _log.error("answer_not_found", message=str(key), error=error.detail)
             return None
 
     async def edited(self, key: MessageKey, text: str) -> AnswerRecord | None:
@@ -197,14 +200,14 @@ class Desk:
         except DatabaseRefuses:
             self._store.conversations.delete_later(key)
         except StoreError as error:
-            _log.error("deletion_not_remembered", message=key, error=error.detail)
+            _log.error("deletion_not_remembered", message=str(key), error=error.detail)
 
     async def _asked_in(self, key: MessageKey) -> AnswerRecord | None:
         """Return the answer whose prompt the message `key` is; None as well if that can't be told now."""
         try:
             return await self._store.answers.by_prompt(key)
         except StoreError as error:
-            _log.error("answer_not_found", message=key, error=error.detail)
+            _log.error("answer_not_found", message=str(key), error=error.detail)
             return None
 
     async def _edit(self, key: MessageKey, text: str) -> None:
@@ -213,7 +216,7 @@ class Desk:
         except DatabaseRefuses:
             self._store.conversations.edit_later(key, text, tokens_of(text))
         except StoreError as error:
-            _log.error("edit_not_remembered", message=key, error=error.detail)
+            _log.error("edit_not_remembered", message=str(key), error=error.detail)
 
     async def _allowed(self, answer: str, asker: Asker, *, moderates: bool) -> AnswerRecord:
         """Return an answer that the asker may have written again."""
@@ -232,7 +235,7 @@ class Desk:
         """Return the turn that is the question's answer in its conversation, and the messages of this answer."""
         try:
             messages = tuple(await self._store.answers.messages(record.id))
-            turn = await self._store.answers.turn_of(record.prompt_key.partition("#")[0])
+            turn = await self._store.answers.turn_of(record.prompt_key.message)
         except StoreError as error:
             raise _sorry(error) from error
         return turn, messages
@@ -240,20 +243,20 @@ class Desk:
     @staticmethod
     def _anew(record: AnswerRecord, text: str, asker: Asker) -> Prompt:
         """Return a prompt that belongs to who asked first, and counts for who asks now."""
-        said_in, _, _ = record.prompt_key.partition("#")
+        said_in = record.prompt_key.message
         return Prompt(
-            f"{said_in}#{secrets.token_hex(4)}",
-            text,
-            record.asker.removeprefix(f"{record.platform}:"),
-            record.place,
-            record.conversation,
-            Origin(asker),
+            key=replace(said_in, again=secrets.token_hex(4)),
+            text=text,
+            asker=record.asker,
+            place=record.place,
+            conversation=record.conversation,
+            origin=Origin(asker),
             model=record.model,
             persona=record.persona,
             said_in=said_in,
         )
 
-    async def _summary(self, title: Sentence, asker: str | None) -> Lines:
+    async def _summary(self, title: Sentence, asker: PersonKey | None) -> Lines:
         now = self._clock()
         try:
             day = await self._store.usage.summary(now - DAY, asker=asker)

@@ -12,6 +12,7 @@ from tickertape.durable.store.records import Choice, Preference
 from tickertape.memory.catalogue import UnknownName
 from tickertape.memory.models import Models
 from tickertape.memory.personas import Personas
+from tickertape.prompts.keys import PersonKey
 from tickertape.prompts.prompt import Prompt
 
 _log = structlog.get_logger(__name__)
@@ -37,7 +38,7 @@ class Choices:
         model = model or self._model(self.personas.pick(persona).model or "") or self.models.default
         return replace(prompt, model=model, persona=persona)
 
-    async def choose(self, choice: Choice, scope: str, name: str, by: str, now: float) -> str:
+    async def choose(self, choice: Choice, scope: str, name: str, by: PersonKey, now: float) -> str:
         """Let `name` count for a channel or conversation, and return it as it is written.
 
         Raises `UnknownName`, and a `StoreError` if it cannot be remembered.
@@ -70,7 +71,6 @@ class Choices:
 
 def _scopes(prompt: Prompt) -> list[str]:
     """Return what choices count for a prompt, the narrowest first: of a thread, also those for its channel."""
+    own = [str(scope) for scope in (prompt.conversation, prompt.place) if scope is not None]
     channels = prompt.origin.asker.channels if prompt.origin is not None else frozenset()
-    return [
-        scope for scope in (prompt.conversation, prompt.place, *sorted(channels - {prompt.place})) if scope
-    ]
+    return own + sorted(channels.difference(own))

@@ -13,7 +13,8 @@ from tickertape.durable.store.conversations import Conversations
 from tickertape.durable.store.errors import DatabaseUnreachable, StoreError
 from tickertape.durable.store.records import NewTurn, TurnRecord
 from tickertape.languages import Sentence, words
-from tickertape.memory.tokens import estimate_tokens
+from tickertape.memory.tokens import PER_TURN, estimate_text, estimate_tokens
+from tickertape.prompts.keys import ConversationKey, PersonKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.prompts.turns import Conversation, Role, Turn
 
@@ -78,28 +79,29 @@ class Memory:
 
         All turns together take at most about `tokens`; the prompt itself always stays, and so does each turn as a whole.
         """
-        if not prompt.conversation:
+        key = prompt.conversation
+        if key is None:
             return Recalled((turn,))
         try:
             async with asyncio.timeout(_PATIENCE):
-                records = await self._keep(prompt, turn, tokens)
+                await self._import(key, prompt)
+                records = await self._keep(self._new(key, prompt, turn), tokens)
         except (StoreError, TimeoutError) as error:
             detail = getattr(error, "detail", "too slow")
-            _log.error("conversation_not_remembered", conversation=prompt.conversation, error=detail)
-            earlier = await self._earlier(prompt, tokens - estimate_tokens(turn))
+            _log.error("conversation_not_remembered", conversation=str(key), error=detail)
+            earlier = await self._earlier(key, prompt, tokens - estimate_tokens(turn))
             return Recalled((*_turns(earlier, prompt), turn), (words.not_remembered(_sentence(error)),))
         return Recalled((*_turns(records[:-1], prompt), turn))
 
-    async def _keep(self, prompt: Prompt, turn: Turn, tokens: int) -> Sequence[TurnRecord]:
+    async def _keep(self, turn: NewTurn, tokens: int) -> Sequence[TurnRecord]:
         """Store the prompt and return the turns up to it; none but itself if it was deleted meanwhile."""
-        await self._import(prompt)
-        record = await self._conversations.add(self._new(prompt, turn))
+        record = await self._conversations.add(turn)
         if record is None:
             return ()
         most = self.settings.turns + 1
         return await self._conversations.newest(record.conversation, tokens, most, until=record.position)
 
-    async def _earlier(self, prompt: Prompt, tokens: int) -> Sequence[TurnRecord]:
+    async def _earlier(self, key: ConversationKey, prompt: Prompt, tokens: int) -> Sequence[TurnRecord]:
         """Return the turns before a prompt that could not be stored, as far as they can be read and fit."""
         try:
             async with asyncio.timeout(_EARLIER):
@@ -107,28 +109,26 @@ class Memory:
                 itself = None if known is None else known.turn  # it is there if it is asked again
                 until, own = (None, 0) if itself is None else (itself.position, itself.tokens)
                 most = self.settings.turns + (itself is not None)
-                records = await self._conversations.newest(
-                    prompt.conversation, tokens + own, most, until=until
-                )
+                records = await self._conversations.newest(key, tokens + own, most, until=until)
         except (StoreError, TimeoutError):
             return ()
         earlier = [each for each in records if each.position != until]  # it may have been erased meanwhile
         return earlier if sum(each.tokens for each in earlier) <= tokens else ()
 
-    async def _import(self, prompt: Prompt) -> None:
+    async def _import(self, key: ConversationKey, prompt: Prompt) -> None:
         """Read the platform's history into the conversation, once."""
         history = self.histories.get(prompt.platform)
         if history is None or not self.settings.read_history:
             return
-        if not await self._conversations.history_read(prompt.conversation):
+        if not await self._conversations.history_read(key):
             older = await history.before(prompt, self.settings.turns)
             if older is not None:
-                await self._conversations.add_older(prompt.conversation, older)
+                await self._conversations.add_older(key, older)
 
-    def _new(self, prompt: Prompt, turn: Turn) -> NewTurn:
+    def _new(self, key: ConversationKey, prompt: Prompt, turn: Turn) -> NewTurn:
         origin = prompt.origin
         return NewTurn(
-            prompt.conversation,
+            key,
             Role.USER,
             turn.text,
             estimate_tokens(turn),
@@ -146,7 +146,9 @@ def _sentence(error: StoreError | TimeoutError) -> Sentence:
 
 def _turns(records: Sequence[TurnRecord], prompt: Prompt) -> Sequence[Turn]:
     """Return earlier turns as a model is given them; where several people spoke, each of theirs says who."""
-    people: Mapping[str, str] = {each.author: each.author_name for each in records if each.role is Role.USER}
+    people: Mapping[PersonKey | None, str] = {
+        each.author: each.author_name for each in records if each.role is Role.USER
+    }
     several = len({*people, prompt.asker if prompt.origin is None else prompt.origin.asker.user}) > 1
     return [
         Turn(each.role, f"{people[each.author]}: {each.text}")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tickertape.prompts.keys import PersonKey
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and where.
+    """Who asks, and where. All ids but the person's are text as an owner writes it into lists: `discord:42`, `slack:C1`.
 
     `roles` are the asker's roles (Discord; a server's @everyone role has the server's id) or usergroups (Slack). None
     means that they could not be found out; a list of denied roles of that platform then refuses, and one of allowed
@@ -17,15 +19,15 @@ class Asker:
     `workspace` is the Discord server or Slack workspace, None in a direct message on Discord.
     """
 
-    user: str
+    user: PersonKey
     channels: frozenset[str]
     roles: frozenset[str] | None = frozenset()
     workspace: str | None = None
 
     @property
     def platform(self) -> str:
-        """The part of the ids before the colon."""
-        return self.user.partition(":")[0]
+        """The platform's name in keys and ids: `discord`, `slack`."""
+        return self.user.platform
 
 
 def direct_messages(platform: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tickertape.files.attachment import Attachment
 from tickertape.prompts.asker import Asker
-from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.keys import ConversationKey, MessageKey, PersonKey, PlaceKey
 
 MAX_PROMPT = 6000
 """Characters of a prompt: Discord's limit of a string option (API documentation, application commands)."""
@@ -25,36 +25,36 @@ class Origin:
     locale: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """A question as it came from a platform.
 
     `key` names it among all platforms for ever: the key of the message that holds it, or of the interaction. The same
-    key gets one answer, however often it is delivered. `place` is the channel (`discord:<channel>`), `asker` the
-    platform's immutable user id. `conversation` names what it belongs to (a thread, a reply chain, a direct message);
-    empty for a question that stands alone.
+    key gets one answer, however often it is delivered. `place` is where it is answered, `asker` who asked it first.
+    `conversation` is what it belongs to (a thread, a reply chain, a direct message), None for a question that stands
+    alone.
 
     `model` and `persona` are the names of those that are to answer, empty for what is set there. A question that is
-    asked again has a key of its own; `said_in` is the message that holds its words, and `replaces` the number of the
-    turn that the new answer takes the place of.
+    asked again has a key of its own (`MessageKey.again`); `said_in` is the message that holds its words, and `replaces`
+    the number of the turn that the new answer takes the place of.
     """
 
     key: MessageKey
     text: str
-    asker: str
-    place: str
-    conversation: str = ""
+    asker: PersonKey
+    place: PlaceKey
+    conversation: ConversationKey | None = None
     origin: Origin | None = None
     attachments: tuple[Attachment, ...] = ()
     model: str = ""
     persona: str = ""
-    said_in: MessageKey = ""
+    said_in: MessageKey | None = None
     replaces: int | None = None
 
     @property
     def platform(self) -> str:
         """The platform's name in keys: `discord`, `slack`."""
-        return self.key.partition(":")[0]
+        return self.key.platform
 
     @property
     def locale(self) -> str:

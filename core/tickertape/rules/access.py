@@ -23,13 +23,14 @@ from dataclasses import dataclass, field
 
 from tickertape.languages import Sentence, words
 from tickertape.prompts.asker import Asker
+from tickertape.prompts.keys import PersonKey
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Ids of users, of roles and of channels."""
+    """Users, and the ids of roles and of channels as the owner writes them."""
 
-    users: frozenset[str] = frozenset()
+    users: frozenset[PersonKey] = frozenset()
     roles: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
 

@@ -13,6 +13,7 @@ from tickertape.answer.registry import Registry
 from tickertape.durable.store.errors import StoreError
 from tickertape.durable.store.usage import Usage
 from tickertape.prompts.asker import Asker
+from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.rules import quota
 from tickertape.rules.access import Access
@@ -40,7 +41,7 @@ class Rulebook:
         self._registry = registry
         self._usage = usage
         self._clock = clock
-        self._admitted: dict[str, tuple[float, Asker]] = {}
+        self._admitted: dict[MessageKey, tuple[float, Asker]] = {}
 
     def is_admin(self, asker: Asker) -> bool:
         """Whether the owner named `asker` as admin."""

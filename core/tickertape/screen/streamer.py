@@ -222,7 +222,7 @@ class Streamer:
             case Shown():
                 self._confirm(stream, step, outcome)
             case RateLimited():
-                _log.warning("rate_limited", budget=outcome.budget.key, retry_after=outcome.retry_after)
+                _log.warning("rate_limited", budget=str(outcome.budget.key), retry_after=outcome.retry_after)
                 outcome.budget.close(self._now(), outcome.retry_after)
                 self._queue(stream, step.call)
             case Unconfirmed():

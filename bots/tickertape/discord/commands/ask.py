@@ -17,7 +17,7 @@ from tickertape.discord.gateway.attachments import attachments_from
 from tickertape.discord.gateway.conversations import conversation_of_interaction
 from tickertape.discord.gateway.origins import origin_of_interaction
 from tickertape.discord.gateway.stops import Stops
-from tickertape.discord.keys import interaction_key, place_of
+from tickertape.discord.keys import interaction_key, person_key, place_of
 from tickertape.discord.showing.asking import Asking
 from tickertape.memory.catalogue import UnknownName
 from tickertape.memory.models import Models
@@ -38,9 +38,12 @@ class Question:
 
 
 class Commands:
-    """Answers and stops by interactions. Each question can name one of the `models`."""
+    """Answers and stops by interactions.
 
-    def __init__(self, answering: Answering, asking: Asking, stops: Stops, models: Models) -> None:
+    With `models`, of which each question can name one, there is a memory, and each question is part of a conversation.
+    """
+
+    def __init__(self, answering: Answering, asking: Asking, stops: Stops, models: Models | None) -> None:
         self._answering = answering
         self._asking = asking
         self._stops = stops
@@ -83,20 +86,21 @@ class Commands:
         """Return the prompt; raise `PromptRefused` for options that cannot be fulfilled."""
         if question.thread and question.private:
             raise PromptRefused(words.THREAD_OR_PRIVATE)
+        conversation = conversation_of_interaction(interaction, private=question.private)
         return Prompt(
-            interaction_key(interaction.id),
-            question.text,
-            str(interaction.user.id),
-            place_of(interaction.channel_id or 0),
-            conversation_of_interaction(interaction, private=question.private),
-            origin_of_interaction(interaction),
-            attachments_from(question.files),
+            key=interaction_key(interaction.id),
+            text=question.text,
+            asker=person_key(interaction.user.id),
+            place=place_of(interaction.channel_id or 0),
+            conversation=conversation if self._models is not None else None,
+            origin=origin_of_interaction(interaction),
+            attachments=attachments_from(question.files),
             model=self._model(question.model),
         )
 
     def _model(self, name: str) -> str:
         """Return the model of this name as the owner writes it, empty if none is named."""
-        if not name:
+        if not name or self._models is None:
             return ""
         try:
             return self._models.pick(name)[0].name

@@ -11,9 +11,9 @@ from discord import app_commands
 from tickertape.discord import words
 from tickertape.discord.commands.responses import Said, reply, respond
 from tickertape.discord.commands.translations import Text
-from tickertape.discord.gateway.conversations import conversation_of_interaction
+from tickertape.discord.gateway.conversations import conversation_of_channel
 from tickertape.discord.gateway.origins import origin_of_interaction
-from tickertape.discord.keys import interaction_key, place_of
+from tickertape.discord.keys import interaction_key, person_key, place_of
 from tickertape.discord.tasks import Tasks
 from tickertape.durable.store.records import Choice
 from tickertape.inbound.desk import Desk
@@ -73,15 +73,14 @@ class DeskCommands:
 
 def _here(interaction: Interaction) -> Prompt:
     """Return what stands for the place of a command: in a channel there is no conversation without a question."""
-    key = interaction_key(interaction.id)
-    conversation = conversation_of_interaction(interaction)
+    channel_id = interaction.channel_id or 0
     return Prompt(
-        key,
-        "",
-        str(interaction.user.id),
-        place_of(interaction.channel_id or 0),
-        "" if conversation == key else conversation,
-        origin_of_interaction(interaction),
+        key=interaction_key(interaction.id),
+        text="",
+        asker=person_key(interaction.user.id),
+        place=place_of(channel_id),
+        conversation=conversation_of_channel(interaction.channel, channel_id),
+        origin=origin_of_interaction(interaction),
     )
 
 

@@ -14,8 +14,8 @@ from tickertape.discord.commands.responses import defer, in_time, reply, respond
 from tickertape.discord.gateway import permissions
 from tickertape.discord.gateway.origins import asker_of, locale_of, name_of, origin_of_interaction
 from tickertape.discord.gateway.upkeep import AGAIN
-from tickertape.discord.keys import message_key, person_key
-from tickertape.discord.restart.places import PRIVATE, ChannelPlace, attachments_of
+from tickertape.discord.keys import PLATFORM, is_interaction, message_key, person_key, rule_id, snowflake_of
+from tickertape.discord.restart.places import PRIVATE, ChannelPlace
 from tickertape.discord.showing.asking import Asking
 from tickertape.discord.tasks import Tasks
 from tickertape.durable.store.records import Rating
@@ -61,7 +61,7 @@ class Offers:
         """Return the prompt that a button stands for, which may be asked now."""
         ask = self._desk.again if offer is Offer.AGAIN else self._desk.go_on
         again = await ask(answer_id, origin.asker, moderates=moderates)
-        prompt = _prompt(again, origin, offer)
+        prompt = replace(again.prompt, origin=origin)
         await self._answering.admit(prompt)
         return again, prompt
 
@@ -80,7 +80,8 @@ class Offers:
                 record.id, asker, moderates=permissions.moderates(channel, event.member)
             )
             name = event.member.display_name if event.member is not None else ""
-            prompt = _prompt(again, Origin(asker, name, name_of(channel), locale_of(channel)), Offer.AGAIN)
+            origin = Origin(asker, name, name_of(channel), locale_of(channel))
+            prompt = replace(again.prompt, origin=origin)
             await self._answering.admit(prompt)
             place = ChannelPlace(event.channel_id, _message_of(prompt))
             self._asking.in_channel(prompt, place, channel, event.member)
@@ -88,20 +89,13 @@ class Offers:
             _log.info("again_refused", answer=record.id, reason=str(refusal))
 
 
-def _prompt(again: Again, origin: Origin, offer: Offer) -> Prompt:
-    """Return the prompt as it is asked again: with its files, unless it only goes on."""
-    files = attachments_of(again.record) if offer is Offer.AGAIN else ()
-    return replace(again.prompt, origin=origin, attachments=files)
-
-
 def _asker(event: discord.RawReactionActionEvent, channel: object) -> Asker:
     if event.member is not None:
         return asker_of(event.member, channel, channel_id=event.channel_id, server_id=event.guild_id)
-    channels = frozenset({f"discord:{event.channel_id}", direct_messages("discord")})
+    channels = frozenset({rule_id(event.channel_id), direct_messages(PLATFORM)})
     return Asker(person_key(event.user_id), channels)
 
 
 def _message_of(prompt: Prompt) -> int | None:
     """Return the message that holds the question, None if it came as a command."""
-    place, _, message = prompt.source.removeprefix("discord:").partition("/")
-    return int(message) if place.isdecimal() else None
+    return None if is_interaction(prompt.source) else snowflake_of(prompt.source)

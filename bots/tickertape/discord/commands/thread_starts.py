@@ -12,7 +12,8 @@ import structlog
 from tickertape.discord import words
 from tickertape.discord.gateway import permissions
 from tickertape.discord.http.errors import CALL_ERRORS, CONNECTION_ERRORS
-from tickertape.discord.keys import place_of
+from tickertape.discord.keys import place_of, rule_id
+from tickertape.prompts.keys import ConversationKey
 from tickertape.prompts.prompt import Prompt
 
 _log = structlog.get_logger(__name__)
@@ -87,9 +88,10 @@ def moved(prompt: Prompt, thread_id: int) -> Prompt:
     """Return a prompt of a channel as one of the thread that was started there."""
     place, origin = place_of(thread_id), prompt.origin
     if origin is not None:
-        asker = replace(origin.asker, channels=origin.asker.channels | {place})
+        asker = replace(origin.asker, channels=origin.asker.channels | {rule_id(thread_id)})
         origin = replace(origin, asker=asker)
-    return replace(prompt, place=place, conversation=place if prompt.conversation else "", origin=origin)
+    conversation = None if prompt.conversation is None else ConversationKey(place)
+    return replace(prompt, place=place, conversation=conversation, origin=origin)
 
 
 def _name(question: str) -> str:

@@ -7,16 +7,16 @@ from typing import Any
 import discord
 
 from tickertape.discord.keys import interaction_key, place_of
-from tickertape.durable.store.records import ConversationKey
+from tickertape.prompts.keys import ConversationKey
 
 Interaction = discord.Interaction[Any]
 
 
-def conversation_of_channel(channel: object, channel_id: int) -> ConversationKey:
-    """Return the conversation that a whole channel is; empty for a server's channel, where many go on at a time."""
+def conversation_of_channel(channel: object, channel_id: int) -> ConversationKey | None:
+    """Return the conversation that a whole channel is; None for a server's channel, where many go on at a time."""
     if isinstance(channel, discord.Thread | discord.DMChannel | discord.GroupChannel):
-        return place_of(channel_id)
-    return ""
+        return ConversationKey(place_of(channel_id))
+    return None
 
 
 def conversation_of_interaction(interaction: Interaction, *, private: bool = False) -> ConversationKey:
@@ -25,5 +25,5 @@ def conversation_of_interaction(interaction: Interaction, *, private: bool = Fal
     In a channel it begins one of its own, which a reply to its answer goes on with; so does one that is private, because
     nobody else is to read of it.
     """
-    shared = "" if private else conversation_of_channel(interaction.channel, interaction.channel_id or 0)
-    return shared or interaction_key(interaction.id)
+    shared = None if private else conversation_of_channel(interaction.channel, interaction.channel_id or 0)
+    return shared or ConversationKey.below(interaction_key(interaction.id))

@@ -11,6 +11,7 @@ from tickertape.discord.keys import place_of
 from tickertape.durable.store.conversations import Conversations
 from tickertape.durable.store.errors import StoreError
 from tickertape.prompts.asker import Asker
+from tickertape.prompts.keys import ConversationKey
 from tickertape.rules.rulebook import Rulebook
 
 _log = structlog.get_logger(__name__)
@@ -50,7 +51,9 @@ class FollowUps:
     async def _takes_part(self, channel: object, me: discord.ClientUser) -> bool:
         if not isinstance(channel, discord.Thread):
             return False
-        return channel.owner_id == me.id or bool(await self._conversations.newest(place_of(channel.id), 0, 1))
+        if channel.owner_id == me.id:
+            return True
+        return bool(await self._conversations.newest(ConversationKey(place_of(channel.id)), 0, 1))
 
 
 def _replied_to(message: discord.Message) -> int | None:

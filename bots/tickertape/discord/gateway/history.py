@@ -15,11 +15,12 @@ from tickertape.discord.gateway.said import Said, said
 from tickertape.discord.http.lost_messages import search_in
 from tickertape.discord.http.response import Response
 from tickertape.discord.http.rest import Request, Rest
-from tickertape.discord.keys import message_key, snowflake_of
+from tickertape.discord.keys import channel_of, message_key, snowflake_of
 from tickertape.durable.store.conversations import Conversations
 from tickertape.durable.store.errors import StoreError
-from tickertape.durable.store.records import ConversationKey, NewTurn
+from tickertape.durable.store.records import NewTurn
 from tickertape.prompts.asker import Asker
+from tickertape.prompts.keys import ConversationKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.rules.rulebook import Rulebook
 from tickertape.screen.budget import Urgency
@@ -53,15 +54,16 @@ class DiscordHistory:
 
     async def before(self, prompt: Prompt, most: int) -> Sequence[NewTurn] | None:
         """Return what was said in a thread or a direct message before the prompt, oldest first."""
-        if prompt.conversation != prompt.place or prompt.origin is None:
+        whole = ConversationKey(prompt.place)
+        if prompt.conversation != whole or prompt.origin is None:
             return ()
-        channel_id = int(prompt.place.removeprefix("discord:"))
+        channel_id = channel_of(prompt.place)
         if not self.may_read(channel_id):
             return ()
         found = await self._list(channel_id, snowflake_of(prompt.key), min(most, _PAGE))
         if found is None:
             return None
-        return [each.turn(prompt.conversation) for each in found if self.counts(each, prompt.origin.asker)]
+        return [each.turn(whole) for each in found if self.counts(each, prompt.origin.asker)]
 
     def may_read(self, channel_id: int) -> bool:
         """Whether the bot may read what was said in a channel, as far as is known."""
@@ -131,7 +133,7 @@ class ReplyChains:
 
         A chain is followed to the next message that is remembered, or to its beginning. Never raises.
         """
-        own = message_key(message.channel.id, message.id)
+        own = ConversationKey.below(message_key(message.channel.id, message.id))
         replied_to = (
             message.reference.message_id
             if message.type is discord.MessageType.reply and message.reference
@@ -143,7 +145,8 @@ class ReplyChains:
         try:
             async with asyncio.timeout(_PATIENCE):
                 known = await self._follow(message.channel.id, replied_to, unknown)
-            key = known or (message_key(message.channel.id, unknown[-1].id) if unknown else own)
+            first = message_key(message.channel.id, unknown[-1].id) if unknown else None
+            key = known or (ConversationKey.below(first) if first else own)
             for each in reversed(unknown):
                 if self._history.counts(each, asker):
                     await self._conversations.add(each.turn(key))
@@ -158,7 +161,7 @@ class ReplyChains:
         """Go back from reply to reply; add those that are not remembered to `unknown`, newest first."""
         while message_id is not None:
             record = await self._conversations.find(message_key(channel_id, message_id))
-            if record is not None and record.conversation:
+            if record is not None and record.conversation is not None:
                 return record.conversation
             if len(unknown) == _MOST_REPLIES or not (
                 self._reads_history and self._history.may_read(channel_id)

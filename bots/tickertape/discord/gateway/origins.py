@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from tickertape.discord.keys import person_key, place_of, role_key, server_key
+from tickertape.discord.keys import PLATFORM, person_key, rule_id
 from tickertape.prompts.asker import Asker, direct_messages
 from tickertape.prompts.prompt import Origin
 
@@ -47,7 +47,7 @@ def asker_of(
         user=person_key(person.id),
         channels=frozenset(_channels(channel, channel_id, is_direct=server_id is None)),
         roles=_roles(person, server_id),
-        workspace=None if server_id is None else server_key(server_id),
+        workspace=None if server_id is None else rule_id(server_id),
     )
 
 
@@ -68,11 +68,11 @@ def locale_of(channel: object) -> str:
 
 
 def _channels(channel: object, channel_id: int, *, is_direct: bool) -> Iterable[str]:
-    yield place_of(getattr(channel, "id", channel_id))
+    yield rule_id(getattr(channel, "id", channel_id))
     if isinstance(channel, discord.Thread):
-        yield place_of(channel.parent_id)
+        yield rule_id(channel.parent_id)
     if is_direct:
-        yield direct_messages("discord")
+        yield direct_messages(PLATFORM)
 
 
 def _roles(person: discord.abc.User, server_id: int | None) -> frozenset[str] | None:
@@ -81,4 +81,4 @@ def _roles(person: discord.abc.User, server_id: int | None) -> frozenset[str] | 
         return frozenset()
     if not isinstance(person, discord.Member) or not person.roles:
         return None
-    return frozenset(role_key(role.id) for role in person.roles)
+    return frozenset(rule_id(role.id) for role in person.roles)

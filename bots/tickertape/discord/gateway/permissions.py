@@ -7,13 +7,13 @@ import discord
 from tickertape.discord import words
 from tickertape.languages import Sentence
 
-Place = discord.abc.GuildChannel | discord.Thread
+ServerChannel = discord.abc.GuildChannel | discord.Thread
 """A channel whose permissions can be computed."""
 
 
 def own(channel: object) -> discord.Permissions | None:
     """Return what the bot may do in `channel`, None where that is unknown or meaningless (direct messages)."""
-    if not isinstance(channel, Place):
+    if not isinstance(channel, ServerChannel):
         return None
     me = channel.guild.me
     try:
@@ -62,7 +62,7 @@ def may_react(channel: object) -> bool:
 
 def moderates(channel: object, member: object) -> bool:
     """Whether `member` may manage messages in `channel`, as far as the cache knows."""
-    if not isinstance(channel, Place) or not isinstance(member, discord.Member):
+    if not isinstance(channel, ServerChannel) or not isinstance(member, discord.Member):
         return False
     try:
         return channel.permissions_for(member).manage_messages

@@ -17,7 +17,7 @@ from tickertape.discord.gateway.follow_ups import FollowUps
 from tickertape.discord.gateway.history import ReplyChains
 from tickertape.discord.gateway.origins import locale_of, origin_of_message
 from tickertape.discord.http.notices import Notices
-from tickertape.discord.keys import message_key, place_of
+from tickertape.discord.keys import message_key, person_key, place_of
 from tickertape.discord.restart.places import ChannelPlace
 from tickertape.discord.showing.asking import Asking
 from tickertape.discord.tasks import Tasks
@@ -28,7 +28,10 @@ _SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
 class Prompts:
-    """Answers messages that are meant for the bot; with `follow_ups` those that go on with a conversation need no mention."""
+    """Answers messages that are meant for the bot.
+
+    With `chains` each is part of a conversation, with `follow_ups` those that go on with one need no mention.
+    """
 
     def __init__(
         self,
@@ -36,8 +39,9 @@ class Prompts:
         asking: Asking,
         notices: Notices,
         tasks: Tasks,
-        chains: ReplyChains,
-        follow_ups: FollowUps | None,
+        *,
+        chains: ReplyChains | None = None,
+        follow_ups: FollowUps | None = None,
     ) -> None:
         self._answering = answering
         self._asking = asking
@@ -81,18 +85,20 @@ class Prompts:
     def _prompt(self, message: discord.Message, question: str) -> Prompt:
         channel_id = message.channel.id
         return Prompt(
-            message_key(channel_id, message.id),
-            question,
-            str(message.author.id),
-            place_of(channel_id),
-            conversation_of_channel(message.channel, channel_id),
-            origin_of_message(message),
-            attachments_from(message.attachments),
+            key=message_key(channel_id, message.id),
+            text=question,
+            asker=person_key(message.author.id),
+            place=place_of(channel_id),
+            conversation=conversation_of_channel(message.channel, channel_id)
+            if self._chains is not None
+            else None,
+            origin=origin_of_message(message),
+            attachments=attachments_from(message.attachments) if self._chains is not None else (),
         )
 
     async def _in_conversation(self, prompt: Prompt, message: discord.Message) -> Prompt:
         """Return the prompt as part of its conversation: in a channel, that of the chain of replies."""
-        if prompt.conversation or prompt.origin is None:
+        if self._chains is None or prompt.conversation or prompt.origin is None:
             return prompt
         return replace(prompt, conversation=await self._chains.conversation(message, prompt.origin.asker))
 

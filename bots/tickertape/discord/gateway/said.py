@@ -12,6 +12,9 @@ from tickertape.discord.http.response import Json
 from tickertape.discord.keys import message_key, person_key
 from tickertape.durable.store.records import ConversationKey, NewTurn
 from tickertape.memory.tokens import tokens_of
+from tickertape.durable.store.records import NewTurn
+from tickertape.memory.memory import tokens_of
+from tickertape.prompts.keys import ConversationKey, PersonKey
 from tickertape.prompts.turns import Role
 
 _DEFAULT, _REPLY, _COMMAND, _STARTER, _MENU = 0, 19, 20, 21, 23
@@ -38,8 +41,8 @@ class Said:
     replied_to: int | None
 
     @property
-    def author(self) -> str:
-        """The name of the author among those of all platforms."""
+    def author(self) -> PersonKey:
+        """Who wrote it."""
         return person_key(self.author_id)
 
     def turn(self, conversation: ConversationKey) -> NewTurn:
@@ -52,7 +55,7 @@ class Said:
             tokens_of(self.text),
             self.at,
             keys=(message_key(self.channel_id, self.id),),
-            author="" if ours else self.author,
+            author=None if ours else self.author,
             author_name="" if ours else self.name,
         )
 

@@ -12,7 +12,7 @@ from tickertape.answer.answering import Answering
 from tickertape.discord import words as discord_words
 from tickertape.discord.gateway import permissions
 from tickertape.discord.http.notices import Person
-from tickertape.discord.keys import message_key, place_of
+from tickertape.discord.keys import message_key, person_key, place_of
 from tickertape.discord.tasks import Tasks
 from tickertape.languages import Sentence, words
 
@@ -62,7 +62,7 @@ class Stops:
             self._early -= 1
 
     def _react(self, answer: Answer, event: discord.RawReactionActionEvent, channel: object) -> None:
-        if answer.prompt.asker == str(event.user_id):
+        if answer.prompt.asker == person_key(event.user_id):
             self._answering.stop(answer)
         elif event.member is not None and permissions.moderates(channel, event.member):
             self._answering.stop(answer, by=event.member.display_name)
@@ -80,7 +80,7 @@ class Stops:
     def commanded(self, interaction: discord.Interaction[Any]) -> Sentence:
         """Stop the person's answers in this channel, all of them for a moderator; return what to tell them."""
         person = interaction.user
-        asker = None if interaction.permissions.manage_messages else str(person.id)
+        asker = None if interaction.permissions.manage_messages else person_key(person.id)
         answers = self._answering.registry.running(place=place_of(interaction.channel_id or 0), asker=asker)
         count = sum(self._stop(answer, person) for answer in answers)
         return discord_words.stopped(count) if count else words.NOTHING_RUNNING
@@ -96,7 +96,7 @@ class Stops:
 
 
 def _asked(answer: Answer, person: Person) -> bool:
-    return answer.prompt.asker == str(person.id)
+    return answer.prompt.asker == person_key(person.id)
 
 
 def _plain(emoji: str) -> str:

@@ -62,7 +62,7 @@ class Upkeep:
         try:
             return await self._conversations.find(key) is not None
         except StoreError as error:
-            _log.error("message_not_found", message=key, error=error.detail)
+            _log.error("message_not_found", message=str(key), error=error.detail)
             return True
 
     async def _offer(self, message: discord.Message) -> None:

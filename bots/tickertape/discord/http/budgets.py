@@ -11,6 +11,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from tickertape.discord.keys import PLATFORM
 from tickertape.prompts.keys import BudgetKey
 from tickertape.screen.budget import Budget, Budgets, SlidingBudget, WindowBudget
 
@@ -48,7 +49,7 @@ class DiscordBudgets:
 
     def __init__(self) -> None:
         self._budgets: Budgets[WindowBudget] = Budgets(_make)
-        self.everything = SlidingBudget("discord global", _GLOBAL, 1.0)
+        self.everything = SlidingBudget(BudgetKey(PLATFORM, "global"), _GLOBAL, 1.0)
         """What calls to channels may take of the limit that all of the bot's calls share."""
 
     def costs(self, method: str, path: str, now: float) -> tuple[Budget, ...]:
@@ -70,9 +71,9 @@ def _key(method: str, template: str, top_level: str) -> BudgetKey:
     """Return the key; an interaction's token is a secret and appears in it as a digest."""
     if template.startswith("/webhooks/"):
         top_level = hashlib.blake2b(top_level.encode(), digest_size=8).hexdigest()
-    return f"discord {method} {template} {top_level}"
+    return BudgetKey(PLATFORM, f"{method} {template}", top_level)
 
 
 def _make(key: BudgetKey) -> WindowBudget:
-    guess = _INTERACTION if "/webhooks/" in key else _CHANNEL
+    guess = _INTERACTION if "/webhooks/" in key.call else _CHANNEL
     return WindowBudget(key, guess.limit, guess.period)

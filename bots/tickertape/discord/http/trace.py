@@ -117,7 +117,7 @@ class HttpTrace:
             budget.learn(response.at, response.reading)
         if response.status != 429:
             return
-        _log.warning("discord_429", method=method, budget=budget and budget.key, retry_after=response.retry_after,
+        _log.warning("discord_429", method=method, budget=budget and str(budget.key), retry_after=response.retry_after,
                      scope=response.headers.get("X-RateLimit-Scope"), code=response.code)  # fmt: skip
         if budget is not None:
             budget.close(response.at, response.retry_after)

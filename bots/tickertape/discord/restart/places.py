@@ -10,6 +10,8 @@ from tickertape.durable.store.records import AnswerRecord
 from tickertape.files.attachment import Attachment
 from tickertape.prompts.asker import Asker
 from tickertape.prompts.prompt import Origin, Prompt
+from tickertape.prompts.prompt import Prompt
+from tickertape.prompts.stored import PROMPT, to_json
 
 Json = dict[str, Any]
 
@@ -17,7 +19,6 @@ CHANNEL = "channel"
 INTERACTION = "interaction"
 THREAD = "thread"
 KIND = "kind"
-PROMPT = "prompt"
 PRIVATE = "private"
 """The entry that says whether only the asker sees the answer; absent for a channel's."""
 
@@ -30,8 +31,8 @@ class ChannelPlace:
     reply_to: int | None = None
 
     def to_json(self, prompt: Prompt) -> Json:
-        """Return the place and all of the prompt but its text, which can be forgotten, as JSON values."""
-        return {KIND: CHANNEL, **asdict(self), PROMPT: prompt_to_json(prompt)}
+        """Return the place and its prompt as JSON values."""
+        return {KIND: CHANNEL, **asdict(self), PROMPT: to_json(prompt)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class InteractionPlace:
     private: bool
 
     def to_json(self, prompt: Prompt) -> Json:
-        """Return the place and all of the prompt but its text, which can be forgotten, as JSON values."""
-        return {KIND: INTERACTION, **asdict(self), PROMPT: prompt_to_json(prompt)}
+        """Return the place and its prompt as JSON values."""
+        return {KIND: INTERACTION, **asdict(self), PROMPT: to_json(prompt)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,84 +73,19 @@ class ThreadPlace:
     token: str = field(repr=False)
 
     def to_json(self, prompt: Prompt) -> Json:
-        """Return the place and all of the prompt but its text, which can be forgotten, as JSON values."""
-        return {KIND: THREAD, **asdict(self), PROMPT: prompt_to_json(prompt)}
+        """Return the place and its prompt as JSON values."""
+        return {KIND: THREAD, **asdict(self), PROMPT: to_json(prompt)}
 
 
-Place = ChannelPlace | InteractionPlace | ThreadPlace
+DiscordPlace = ChannelPlace | InteractionPlace | ThreadPlace
 
 
-def place_from_json(fields: Mapping[str, Any]) -> Place:
+def place_from_json(fields: Mapping[str, Any]) -> DiscordPlace:
     """Return what `to_json` wrote. Raises `KeyError` or `TypeError` for what it did not write."""
-    kinds: dict[str, type[Place]] = {
+    kinds: dict[str, type[DiscordPlace]] = {
         CHANNEL: ChannelPlace,
         INTERACTION: InteractionPlace,
         THREAD: ThreadPlace,
     }
     kind = kinds[fields[KIND]]
     return kind(**{name: fields[name] for name in kind.__dataclass_fields__})
-
-
-def prompt_to_json(prompt: Prompt) -> Json:
-    """Return what the store's records do not keep of a prompt anyway."""
-    origin = prompt.origin
-    return {
-        "asker": prompt.asker,
-        "said_in": prompt.said_in,
-        "replaces": prompt.replaces,
-        "attachments": attachments_to_json(prompt.attachments),
-        "origin": None if origin is None else _origin_to_json(origin),
-    }
-
-
-def prompt_from_json(record: AnswerRecord) -> Prompt:
-    """Return the prompt of an answer that was written down."""
-    fields = record.surface[PROMPT]
-    origin = fields["origin"]
-    return Prompt(
-        record.prompt_key,
-        record.prompt or "",
-        fields["asker"],
-        record.place,
-        record.conversation,
-        None if origin is None else _origin_from_json(record.asker, origin),
-        attachments_of(record),
-        record.model,
-        record.persona,
-        fields["said_in"],
-        fields["replaces"],
-    )
-
-
-def attachments_to_json(attachments: tuple[Attachment, ...]) -> list[Json]:
-    """Return attachments as JSON values."""
-    return [asdict(each) for each in attachments]
-
-
-def attachments_of(record: AnswerRecord) -> tuple[Attachment, ...]:
-    """Return the files that came with the prompt of an answer."""
-    return tuple(Attachment(**each) for each in record.surface.get(PROMPT, {}).get("attachments", ()))
-
-
-def _origin_to_json(origin: Origin) -> Json:
-    asker = origin.asker
-    return {
-        "name": origin.name,
-        "channel": origin.channel,
-        "locale": origin.locale,
-        "channels": sorted(asker.channels),
-        "roles": None if asker.roles is None else sorted(asker.roles),
-        "workspace": asker.workspace,
-        "user": asker.user,
-    }
-
-
-def _origin_from_json(user: str, fields: Mapping[str, Any]) -> Origin:
-    roles = fields["roles"]
-    asker = Asker(
-        user=user,
-        channels=frozenset(fields["channels"]),
-        roles=None if roles is None else frozenset(roles),
-        workspace=fields["workspace"],
-    )
-    return Origin(asker, fields["name"], fields["channel"], fields["locale"])

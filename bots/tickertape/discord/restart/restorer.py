@@ -15,11 +15,10 @@ from tickertape.discord.keys import ids_of, snowflake_of
 from tickertape.discord.restart.lost_questions import find_question
 from tickertape.discord.restart.places import (
     ChannelPlace,
+    DiscordPlace,
     InteractionPlace,
-    Place,
     ThreadPlace,
     place_from_json,
-    prompt_from_json,
 )
 from tickertape.discord.showing.asking import PLACEHOLDER, Asking
 from tickertape.durable.repair import Restored
@@ -34,7 +33,7 @@ _log = structlog.get_logger(__name__)
 class RestoredHere(Restored):
     """An answer that goes on, with what is needed to follow it."""
 
-    place: Place | None = None
+    place: DiscordPlace | None = None
     channel: discord.abc.Messageable | None = None
 
 
@@ -50,8 +49,8 @@ class DiscordRestorer:
         """Return where the answer goes on; None if nothing leads there any more, such as a token that has expired."""
         record = unfinished.record
         try:
-            place, prompt = place_from_json(record.surface), prompt_from_json(record)
-        except (KeyError, TypeError) as error:
+            place, prompt = place_from_json(record.surface), record.as_asked
+        except (KeyError, TypeError, ValueError) as error:
             _log.error("place_not_understood", answer=record.id, error=repr(error))
             return None
         channel = self._channel(place.channel_id)

@@ -15,7 +15,7 @@ from tickertape.discord.http.lost_messages import find_message, search_in
 from tickertape.discord.http.response import Json, Response
 from tickertape.discord.http.rest import Request, Rest
 from tickertape.discord.http.upload import MAX_FILE
-from tickertape.discord.keys import ids_of
+from tickertape.discord.keys import ids_of, original_response
 from tickertape.discord.showing.buttons import AnswerButtons
 from tickertape.discord.showing.channel_surface import ChannelSurface, content
 from tickertape.discord.showing.dialect import DIALECT
@@ -121,7 +121,7 @@ class InteractionSurface:
         elif (channel := self._way_on()) is not None:
             result = await channel.post(body, page)
         elif self._last is None:
-            result = await self._perform(self._edit("@original"), body, self._original)
+            result = await self._perform(self._edit("@original"), body, original_response())
         elif self._beside_last and body.file is not None:
             result = await self._attach(body.file, self._last)
         else:
@@ -215,11 +215,6 @@ class InteractionSurface:
         """Return the channel's surface if the token is not to be used any more and the bot is in the channel."""
         is_late = asyncio.get_running_loop().time() >= self._token.expires - _MARGIN
         return self._channel if self._over or is_late else None
-
-    @property
-    def _original(self) -> MessageKey:
-        """What stands for the deferred response until its key is known."""
-        return "discord:@original"
 
     def _edit(self, message: str) -> Request:
         return Request("PATCH", f"{self._base}/messages/{message}")

@@ -16,13 +16,15 @@ from tickertape.answer.preparation import PromptRefused
 from tickertape.durable.store.records import Choice
 from tickertape.inbound.desk import Desk
 from tickertape.languages import Language, Lines, Sentence
+from tickertape.prompts.keys import ConversationKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.slack import words
 from tickertape.slack.commands.export import Exporter
 from tickertape.slack.commands.names import Further
-from tickertape.slack.gateway.origins import PLATFORM, Origins
+from tickertape.slack.gateway.origins import Origins
 from tickertape.slack.http.notices import Notices
-from tickertape.slack.showing.surface import Place, conversation_of
+from tickertape.slack.keys import is_direct
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.workspace import Workspace
 
 CHOOSE_ACTION = "tickertape_choose_"
@@ -92,11 +94,11 @@ class DeskCommands:
         name = (body.get("text") or "").strip()
         prompt = await self._here(body)
         if not name:
-            menu = self._menu(choice, prompt, await self._workspace.language_of(prompt.asker))
+            menu = self._menu(choice, prompt, await self._workspace.language_of(prompt.asker.id))
             await self._say(body, self._desk.choices(choice, prompt), menu)
             return
         moderates = await self._origins.moderates(body["user_id"])
-        whole = not body["channel_id"].startswith("D")
+        whole = not is_direct(body["channel_id"])
         await self._say(
             body, self._desk.choose(choice, name, prompt, whole_channel=whole, moderates=moderates)
         )
@@ -133,7 +135,7 @@ class DeskCommands:
 
     async def forget(self, prompt: Prompt, body: Body) -> None:
         """Erase the conversation of `prompt`; who asked for that hears at the `response_url` of `body`."""
-        moderates = await self._origins.moderates(prompt.asker)
+        moderates = await self._origins.moderates(prompt.asker.id)
         await self._say(body, self._desk.forget(prompt, moderates=moderates))
 
     async def _help(self, body: Body) -> None:
@@ -143,14 +145,20 @@ class DeskCommands:
     async def _here(self, body: Body) -> Prompt:
         """Return what stands for the place of a command: in a channel, no conversation."""
         channel = str(body["channel_id"])
-        place = Place(self._workspace.team, channel, None, "")
-        return await self.at(place, body["user_id"], conversation_of(place) if channel[:1] == "D" else "")
+        place = SlackPlace(self._workspace.team, channel, None, "")
+        return await self.at(place, body["user_id"], place.conversation if is_direct(channel) else None)
 
-    async def at(self, place: Place, user: str, conversation: str) -> Prompt:
+    async def at(self, place: SlackPlace, user: str, conversation: ConversationKey | None) -> Prompt:
         """Return what stands for a conversation at `place`, as `user` sees it."""
-        where = f"{PLATFORM}:{place.team}/{place.channel}"
         origin = await self._origins.of(user, place.channel)
-        return Prompt(f"{where}#desk", "", user, where, conversation, origin)
+        return Prompt(
+            key=place.message("desk"),
+            text="",
+            asker=origin.asker.user,
+            place=place.key,
+            conversation=conversation,
+            origin=origin,
+        )
 
     async def _say(
         self, body: Body, saying: Awaitable[Sentence | Lines], blocks: list[dict[str, Any]] | None = None

@@ -14,9 +14,9 @@ from tickertape.languages import Lines, Sentence
 from tickertape.prompts.prompt import Prompt
 from tickertape.slack import words
 from tickertape.slack.gateway.mrkdwn import of_markdown
-from tickertape.slack.gateway.origins import PLATFORM, Origins
+from tickertape.slack.gateway.origins import Origins
 from tickertape.slack.http.web import CallFailed, reply
-from tickertape.slack.showing.surface import Place, conversation_of
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -49,10 +49,16 @@ class Home:
         await self._call("views.publish", self._workspace.client.views_publish(user_id=user, view=view))
 
     async def _blocks(self, user: str, channel: str) -> list[dict[str, Any]]:
-        place = Place(self._workspace.team, channel, None, "")
-        where = f"{PLATFORM}:{place.team}/{channel}"
+        place = SlackPlace(self._workspace.team, channel, None, "")
         origin = await self._origins.of(user, channel)
-        prompt = Prompt(f"{where}#home", "", user, where, conversation_of(place), origin)
+        prompt = Prompt(
+            key=place.message("home"),
+            text="",
+            asker=origin.asker.user,
+            place=place.key,
+            conversation=place.conversation,
+            origin=origin,
+        )
         parts: list[Lines | Sentence] = [
             words.help_text(self._command),
             await _said(self._desk.usage(origin.asker)),

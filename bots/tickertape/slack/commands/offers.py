@@ -14,12 +14,15 @@ from tickertape.durable.store.records import AnswerRecord, Rating
 from tickertape.inbound.desk import Again, Desk
 from tickertape.prompts.asker import Asker
 from tickertape.screen.body import Offer
+from tickertape.prompts.keys import MessageKey
+from tickertape.screen.surface import Offer
 from tickertape.slack import words
 from tickertape.slack.gateway.origins import Origins
 from tickertape.slack.gateway.prompts import Prompts
 from tickertape.slack.http.notices import Notices, Reader
-from tickertape.slack.restart import records
-from tickertape.slack.showing.surface import OFFER_ACTION, message_key, offer_button
+from tickertape.slack.keys import message_key
+from tickertape.slack.restart.places import place_from_json
+from tickertape.slack.showing.surface import OFFER_ACTION, offer_button
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -76,7 +79,7 @@ class Offers:
         button = offer_button(Offer.AGAIN, answer, language)
         await self._notices.offer(reader, language.say(words.EDITED), [button])
 
-    async def _react(self, key: str, reader: Reader) -> None:
+    async def _react(self, key: MessageKey, reader: Reader) -> None:
         record = await self._desk.answer_of(key)
         if record is not None:
             await self._press(Offer.AGAIN, record.id, reader)
@@ -92,12 +95,11 @@ class Offers:
         except PromptRefused as refusal:
             await self._notices.tell(reader, refusal.sentence)
             return
-        place = records.read_place(again.record.surface)
+        place = place_from_json(again.record.surface)
         if place is None:
             _log.error("place_not_understood", answer=answer)
             return
-        files = records.read_prompt(again.record).attachments if offer is Offer.AGAIN else ()
-        await self._prompts.ask(replace(again.prompt, origin=origin, attachments=files), place)
+        await self._prompts.ask(replace(again.prompt, origin=origin), place)
 
     async def _ask(self, offer: Offer, answer: str, asker: Asker, reader: Reader) -> Again:
         moderates = await self._origins.moderates(reader.user)

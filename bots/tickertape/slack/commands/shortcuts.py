@@ -18,7 +18,7 @@ from tickertape.slack.commands.desk_commands import DeskCommands
 from tickertape.slack.commands.names import ASK_ABOUT, FORGET_THIS
 from tickertape.slack.gateway import mrkdwn
 from tickertape.slack.http.web import CallFailed, reply
-from tickertape.slack.showing.surface import Place, conversation_of
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.tasks import safe
 from tickertape.slack.workspace import Workspace
 
@@ -84,8 +84,8 @@ class Shortcuts:
 
     async def _forget(self, body: Body) -> None:
         thread_ts = body["message"].get("thread_ts") or body["message_ts"]
-        place = Place(self._workspace.team, body["channel"]["id"], thread_ts, body["message_ts"])
-        prompt = await self._desk.at(place, body["user"]["id"], conversation_of(place))
+        place = SlackPlace(self._workspace.team, body["channel"]["id"], thread_ts, body["message_ts"])
+        prompt = await self._desk.at(place, body["user"]["id"], place.conversation)
         await self._desk.forget(prompt, body)
 
 

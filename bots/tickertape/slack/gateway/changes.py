@@ -10,7 +10,7 @@ from tickertape.durable.store.records import AnswerRecord
 from tickertape.inbound.desk import Desk
 from tickertape.prompts.keys import MessageKey
 from tickertape.slack.gateway import mrkdwn
-from tickertape.slack.showing.surface import message_key
+from tickertape.slack.keys import message_key
 from tickertape.slack.workspace import Workspace
 
 Event = Mapping[str, Any]

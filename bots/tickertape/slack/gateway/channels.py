@@ -6,6 +6,7 @@ import structlog
 
 from tickertape.slack.http.cache import Cache
 from tickertape.slack.http.web import CallFailed, CallRefused, reply
+from tickertape.slack.keys import is_direct
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -22,7 +23,7 @@ class Channels:
 
     async def name(self, channel: str) -> str:
         """Return what people call a channel; empty for direct messages, and where Slack does not tell."""
-        return "" if channel.startswith("D") else await self._cache.find(channel) or ""
+        return "" if is_direct(channel) else await self._cache.find(channel) or ""
 
     async def _ask(self, channel: str) -> str | None:
         workspace = self._workspace

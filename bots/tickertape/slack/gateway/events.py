@@ -34,8 +34,10 @@ from tickertape.screen.body import Offer
 from tickertape.slack.gateway.changes import deleted_in
 from tickertape.slack.gateway.handlers import Handlers
 from tickertape.slack.gateway.seen import Seen
+from tickertape.slack.gateway.stops import Stops
+from tickertape.slack.keys import message_key
 from tickertape.slack.settings import SlackSettings
-from tickertape.slack.showing.surface import OFFER_ACTION, STOP_ACTION, message_key
+from tickertape.slack.showing.surface import OFFER_ACTION, STOP_ACTION
 from tickertape.slack.tasks import safe
 from tickertape.slack.workspace import Identity
 

@@ -14,11 +14,12 @@ from tickertape.slack.commands.offers import Offers
 from tickertape.slack.commands.shortcuts import Shortcuts
 from tickertape.slack.gateway.changes import Changes
 from tickertape.slack.gateway.history import SlackHistory
-from tickertape.slack.gateway.origins import PLATFORM, Origins
+from tickertape.slack.gateway.origins import Origins
 from tickertape.slack.gateway.prompts import Prompts
 from tickertape.slack.gateway.stops import Stops
 from tickertape.slack.http.notices import Notices
 from tickertape.slack.settings import SlackSettings
+from tickertape.slack.keys import PLATFORM
 from tickertape.slack.workspace import Workspace
 
 

@@ -15,6 +15,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from tickertape.durable.store.records import NewTurn
 from tickertape.memory.tokens import tokens_of
+from tickertape.memory.memory import tokens_of
+from tickertape.prompts.keys import ConversationKey, MessageKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.prompts.turns import Role
 from tickertape.screen.budget import Urgency
@@ -22,7 +24,7 @@ from tickertape.slack.commands import ask as commands
 from tickertape.slack.gateway import mrkdwn
 from tickertape.slack.http import lookup
 from tickertape.slack.http.web import CallFailed, CallRateLimited, reply
-from tickertape.slack.showing.surface import message_key, timestamp
+from tickertape.slack.keys import channel_of, person_key, timestamp
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -42,20 +44,20 @@ class SlackHistory:
 
     async def before(self, prompt: Prompt, most: int) -> Sequence[NewTurn] | None:
         """Return at most `most` turns that were said before the prompt, oldest first; None if they can't be read now."""
-        channel, _, thread_ts = prompt.conversation.partition("/")[2].partition("/")
-        latest = timestamp(prompt.source)
-        if thread_ts == latest:
+        conversation, latest = prompt.conversation, timestamp(prompt.source)
+        if conversation is None or conversation.root == latest:
             return ()  # the prompt is the beginning of its thread
+        channel = channel_of(conversation.place)
         messages: list[Mapping[str, Any]] = []
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._read(messages, channel, thread_ts, latest)
+                await self._read(messages, channel, conversation.root, latest)
         except (CallFailed, TimeoutError) as error:
             _log.warning("history_not_read", channel=channel, reason=str(error) or type(error).__name__)
             if not messages:
                 return None
         earlier = sorted((message for message in messages if message["ts"] < latest), key=_ts)
-        turns = [self._turn(prompt, channel, message) for message in earlier]
+        turns = [self._turn(conversation, message) for message in earlier]
         return [turn for turn in turns if turn is not None][-most:]
 
     async def _read(
@@ -94,7 +96,7 @@ class SlackHistory:
             budget.close(asyncio.get_running_loop().time(), limited.retry_after)
             raise
 
-    def _turn(self, prompt: Prompt, channel: str, message: Mapping[str, Any]) -> NewTurn | None:
+    def _turn(self, conversation: ConversationKey, message: Mapping[str, Any]) -> NewTurn | None:
         """Return what a message says as a turn; None for what Slack itself writes, and for empty ones."""
         identity = self._workspace.identity
         said = mrkdwn.question(_text(message), identity.bot_user)
@@ -103,13 +105,13 @@ class SlackHistory:
         is_ours = message.get("bot_id") == identity.bot_id and not commands.is_question(message)
         user = message.get("user") or message.get("bot_id") or ""
         return NewTurn(
-            prompt.conversation,
+            conversation,
             Role.ASSISTANT if is_ours else Role.USER,
             said,
             tokens_of(said),
             float(message["ts"]),
-            keys=(message_key(identity.team, channel, message["ts"]),),
-            author="" if is_ours else f"slack:{user}",
+            keys=(MessageKey(conversation.place, message["ts"]),),
+            author=None if is_ours or not user else person_key(user),
         )
 
 

@@ -10,9 +10,8 @@ from tickertape.rules.access import Access
 from tickertape.slack.gateway.channels import Channels
 from tickertape.slack.gateway.people import UNKNOWN, Person
 from tickertape.slack.gateway.usergroups import Usergroups
+from tickertape.slack.keys import PLATFORM, is_direct, person_key, rule_id
 from tickertape.slack.workspace import Workspace
-
-PLATFORM = "slack"
 
 _PATIENCE = 3.0
 """Seconds that a question waits for its asker's name and usergroups."""
@@ -39,14 +38,14 @@ class Origins:
 
     async def asker(self, user: str, channel: str) -> Asker:
         """Return `user` in `channel` as rules see them."""
-        channels = {f"{PLATFORM}:{channel}"}
-        if channel.startswith("D"):
+        channels = {rule_id(channel)}
+        if is_direct(channel):
             channels.add(direct_messages(PLATFORM))
         return Asker(
-            f"{PLATFORM}:{user}",
+            person_key(user),
             frozenset(channels),
             await self._roles(user),
-            f"{PLATFORM}:{self._workspace.team}",
+            rule_id(self._workspace.team),
         )
 
     async def moderates(self, user: str) -> bool:
@@ -77,7 +76,7 @@ class Origins:
             groups = await asyncio.wait_for(self._groups.of(user), _PATIENCE)
         except TimeoutError:
             return None
-        return None if groups is None else frozenset(f"{PLATFORM}:{group}" for group in groups)
+        return None if groups is None else frozenset(map(rule_id, groups))
 
 
 def names_usergroups(access: Access) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from tickertape.durable.store.errors import StoreError
-from tickertape.slack.showing.surface import Place, conversation_of
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -20,11 +20,15 @@ class Participation:
     @property
     def is_wanted(self) -> bool:
         """Whether the owner wants follow-ups to be answered without a mention."""
-        return self._workspace.service.settings.follow_ups
+        assistance = self._workspace.assistance
+        return assistance is not None and assistance.settings.follow_ups
 
-    async def has_part_in(self, place: Place) -> bool:
+    async def has_part_in(self, place: SlackPlace) -> bool:
         """Whether something was ever asked in the thread of `place`, even if that has been forgotten."""
-        conversations, thread = self._workspace.service.store.conversations, conversation_of(place)
+        assistance = self._workspace.assistance
+        if assistance is None:
+            return False
+        conversations, thread = assistance.store.conversations, place.conversation
         try:
             return bool(await conversations.newest(thread, 0, 1)) or await conversations.history_read(thread)
         except StoreError as error:

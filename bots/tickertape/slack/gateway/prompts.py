@@ -27,8 +27,8 @@ from tickertape.slack.gateway.participation import Participation
 from tickertape.slack.gateway.questions import Question, read_question
 from tickertape.slack.gateway.seen import Seen
 from tickertape.slack.http.notices import Notices, Reader
-from tickertape.slack.restart import records
-from tickertape.slack.showing.surface import Place, conversation_of
+from tickertape.slack.keys import person_key, place_of
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.showing.surfaces import AnySurface, Surfaces, placeholder_on
 from tickertape.slack.workspace import Workspace
 
@@ -45,7 +45,7 @@ class Prompts:
         self._origins = origins
         self._participation = Participation(workspace)
         self._seen = Seen()
-        self._places: WeakKeyDictionary[Answer, Place] = WeakKeyDictionary()
+        self._places: WeakKeyDictionary[Answer, SlackPlace] = WeakKeyDictionary()
 
     def take(self, event: Mapping[str, Any]) -> asyncio.Task[None] | None:
         """Answer the question in `event`, if there is one that has not been taken before.
@@ -55,7 +55,7 @@ class Prompts:
         question = read_question(event, self._workspace.identity.bot_user)
         if question is None or (question.is_follow_up and not self._participation.is_wanted):
             return None
-        key = question.place(self._workspace.team).key(question.ts)
+        key = question.place(self._workspace.team).message(question.ts)
         if not self._seen.first(key):
             return None
         return self._workspace.tasks.start(self._answer(question), f"question {key}")
@@ -63,7 +63,7 @@ class Prompts:
     async def _answer(self, question: Question) -> None:
         """Have a question answered, as it is when its turn comes: people correct what they have just written."""
         place = question.place(self._workspace.team)
-        with self._workspace.answering.expecting(place.key(question.ts)):
+        with self._workspace.answering.expecting(place.message(question.ts)):
             if question.is_follow_up and not await self._participation.has_part_in(place):
                 return
             await self.ask(await self.prompt_for(question), place)
@@ -71,18 +71,23 @@ class Prompts:
     async def prompt_for(self, question: Question) -> Prompt:
         """Return a question as the core takes it."""
         place = question.place(self._workspace.team)
+        prompt = Prompt(
+            key=place.message(question.ts),
+            text=question.text,
+            asker=person_key(question.user),
+            place=place.key,
+        )
+        if self._workspace.assistance is None:
+            return prompt
         origin = await self._origins.of(question.user, question.channel)
-        return Prompt(
-            place.key(question.ts),
-            question.text,
-            question.user,
-            f"slack:{place.team}/{place.channel}",
-            conversation_of(place),
-            origin,
-            question.attachments,
+        return replace(
+            prompt,
+            conversation=place.conversation,
+            origin=origin,
+            attachments=question.attachments,
         )
 
-    async def ask(self, prompt: Prompt, place: Place) -> None:
+    async def ask(self, prompt: Prompt, place: SlackPlace) -> None:
         """Have `prompt` answered at `place`; a refusal is told to the asker, or to who is named in its origin.
 
         Returns when the question is written down.
@@ -91,10 +96,10 @@ class Prompts:
             await self._workspace.answering.admit(prompt)
             await self.begin(prompt, place)
         except PromptRefused as refused:
-            user = prompt.origin.asker.user.partition(":")[2] if prompt.origin else prompt.asker
-            self.tell(Reader(user, place.channel, place.thread_ts), refused.sentence)
+            user = prompt.origin.asker.user if prompt.origin else prompt.asker
+            self.tell(Reader(user.id, place.channel, place.thread_ts), refused.sentence)
 
-    async def begin(self, prompt: Prompt, place: Place) -> None:
+    async def begin(self, prompt: Prompt, place: SlackPlace) -> None:
         """Have an admitted prompt answered at `place`; raises `PromptRefused` as `Answering.ask` does.
 
         Returns when it is written down; the answer is under way by then.
@@ -103,7 +108,7 @@ class Prompts:
         if native:
             place = replace(place, thread_ts=place.thread_ts or place.asked_ts)
         surface = self._surfaces.make(place, prompt, native=native)
-        stored = records.write(place, prompt, native=native)
+        stored = place.to_json(prompt, native=native)
         answer = self._workspace.answering.ask(prompt, surface, placeholder_on(surface), place=stored)
         if answer is not None:
             self.follow(answer, surface)
@@ -117,11 +122,11 @@ class Prompts:
 
     def running_in(self, channel: str, thread_ts: str) -> list[Answer]:
         """Return the running answers of a thread."""
-        running = self._workspace.answering.registry.running(place=f"slack:{self._workspace.team}/{channel}")
+        running = self._workspace.answering.registry.running(place=place_of(self._workspace.team, channel))
         places = ((answer, self._places.get(answer)) for answer in running)
         return [answer for answer, place in places if place is not None and place.thread_ts == thread_ts]
 
-    async def _watch(self, answer: Answer, place: Place) -> None:
+    async def _watch(self, answer: Answer, place: SlackPlace) -> None:
         """Tell the asker when it is over and Slack did not take the answer, unless they took the question back."""
         await answer.done.wait()
         refused, ending = answer.refused, answer.ending
@@ -129,7 +134,7 @@ class Prompts:
             return
         _log.error("slack_refused_answer", answer=answer.id, channel=place.channel, reason=refused.reason,
                    permission=in_english(refused.permission))  # fmt: skip
-        reader = Reader(answer.prompt.asker, place.channel, place.thread_ts)
+        reader = Reader(answer.prompt.asker.id, place.channel, place.thread_ts)
         self.tell(reader, words.cannot_answer(refused.permission))
 
     def tell(self, reader: Reader, sentence: Sentence) -> None:

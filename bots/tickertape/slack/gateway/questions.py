@@ -9,7 +9,8 @@ from typing import Any
 from tickertape.files.attachment import Attachment
 from tickertape.slack.gateway import mrkdwn
 from tickertape.slack.gateway.attachments import read_attachments
-from tickertape.slack.showing.surface import Place
+from tickertape.slack.keys import is_direct
+from tickertape.slack.restart.places import SlackPlace
 
 _QUESTION_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 """Other subtypes are edits, deletions, bots and what Slack itself writes (message event reference)."""
@@ -29,9 +30,9 @@ class Question:
     is_follow_up: bool = False
     """It neither mentions the bot nor is a direct message: it counts only in a thread where the bot takes part."""
 
-    def place(self, team: str) -> Place:
+    def place(self, team: str) -> SlackPlace:
         """Return where it is answered."""
-        return Place(team, self.channel, self.thread_ts, self.ts)
+        return SlackPlace(team, self.channel, self.thread_ts, self.ts)
 
 
 def read_question(event: Mapping[str, Any], bot_user: str) -> Question | None:
@@ -41,11 +42,11 @@ def read_question(event: Mapping[str, Any], bot_user: str) -> Question | None:
         return None
     if event.get("subtype") not in _QUESTION_SUBTYPES:
         return None
-    is_direct = str(event["channel"]).startswith("D")
-    is_addressed = is_direct or mrkdwn.mentions(text, bot_user)
+    in_private = is_direct(str(event["channel"]))
+    is_addressed = in_private or mrkdwn.mentions(text, bot_user)
     if not is_addressed and not event.get("thread_ts"):
         return None
-    thread_ts = event.get("thread_ts") or (None if is_direct else event["ts"])
+    thread_ts = event.get("thread_ts") or (None if in_private else event["ts"])
     return Question(
         event["channel"],
         event["ts"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 
 REMEMBERED = 20_000
 """Keys kept. Slack's last retry comes some 6 minutes after the first delivery (Events API reference)."""
@@ -13,9 +14,9 @@ class Seen:
 
     def __init__(self, most: int = REMEMBERED) -> None:
         self._most = most
-        self._keys: OrderedDict[str, None] = OrderedDict()
+        self._keys: OrderedDict[Hashable, None] = OrderedDict()
 
-    def first(self, key: str) -> bool:
+    def first(self, key: Hashable) -> bool:
         """Whether `key` comes for the first time; it is known from now on."""
         if key in self._keys:
             return False

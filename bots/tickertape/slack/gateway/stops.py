@@ -16,7 +16,7 @@ from tickertape.languages import words
 from tickertape.prompts.keys import MessageKey
 from tickertape.slack.gateway.prompts import Prompts
 from tickertape.slack.http.notices import Notices, Reader
-from tickertape.slack.showing.surface import message_key
+from tickertape.slack.keys import message_key, person_key
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -72,7 +72,7 @@ class Stops:
             await self._notices.tell(reader, words.NOT_YOURS)
 
     def _start(self, answer: Answer, user: str) -> None:
-        if user == answer.prompt.asker:
+        if person_key(user) == answer.prompt.asker:
             self._workspace.answering.stop(answer)
             return
         self._workspace.tasks.start(self._stop_by_other(answer, user), f"stop {answer.id}")
@@ -82,7 +82,7 @@ class Stops:
 
     async def _stop(self, answer: Answer, user: str) -> bool:
         """Stop `answer` if `user` may; return whether they may."""
-        if user == answer.prompt.asker:
+        if person_key(user) == answer.prompt.asker:
             self._workspace.answering.stop(answer)
             return True
         person = await self._workspace.people.find(user)

@@ -10,7 +10,9 @@ import asyncio
 
 from aiolimiter import AsyncLimiter
 
+from tickertape.prompts.keys import BudgetKey
 from tickertape.screen.budget import Budget, Budgets, SlidingBudget, Urgency
+from tickertape.slack.keys import PLATFORM
 
 MINUTE = 60.0
 TIER_2 = 20
@@ -37,9 +39,9 @@ class StreamLimits:
     """The counters of native streams of one workspace, and whether Slack lets this app have any."""
 
     def __init__(self, team: str) -> None:
-        self.starts = SlidingBudget(f"slack chat.startStream {team}", TIER_2, MINUTE)
-        self.appends = SlidingBudget(f"slack chat.appendStream {team}", TIER_4, MINUTE)
-        self.stops = SlidingBudget(f"slack chat.stopStream {team}", TIER_2, MINUTE)
+        self.starts = SlidingBudget(_key("chat.startStream", team), TIER_2, MINUTE)
+        self.appends = SlidingBudget(_key("chat.appendStream", team), TIER_4, MINUTE)
+        self.stops = SlidingBudget(_key("chat.stopStream", team), TIER_2, MINUTE)
         self.refused_until = float("-inf")
         """Until when (seconds of the loop's clock) no stream is tried, because the app may not have any."""
 
@@ -53,9 +55,9 @@ class SlackLimits:
 
     def __init__(self, team: str, *, explores: bool = False) -> None:
         self._team = team
-        self.updates = SlidingBudget(f"slack chat.update {team}", TIER_3, MINUTE, explores=explores)
-        self.posts = SlidingBudget(f"slack chat.postMessage {team}", POSTS_PER_WORKSPACE, MINUTE)
-        self.files = SlidingBudget(f"slack files.* {team}", TIER_4, MINUTE)
+        self.updates = SlidingBudget(_key("chat.update", team), TIER_3, MINUTE, explores=explores)
+        self.posts = SlidingBudget(_key("chat.postMessage", team), POSTS_PER_WORKSPACE, MINUTE)
+        self.files = SlidingBudget(_key("files.*", team), TIER_4, MINUTE)
         """A file takes one call each of files.getUploadURLExternal and files.completeUploadExternal."""
         self.streams = StreamLimits(team)
         self._channels = Budgets(lambda key: SlidingBudget(key, 1, 1.0))
@@ -65,18 +67,18 @@ class SlackLimits:
     def looks(self, method: str) -> Budget:
         """Return what a look for a message by `method` draws on, besides its guard: a 429 closes it."""
         if method not in self._looks:
-            self._looks[method] = SlidingBudget(f"slack {method} {self._team}", _TIERS[method], MINUTE)
+            self._looks[method] = SlidingBudget(_key(method, self._team), _TIERS[method], MINUTE)
         return self._looks[method]
 
     def posting(self, channel: str) -> tuple[Budget, ...]:
         """Return what a chat.postMessage draws on: one a second and channel, and the workspace's total."""
         now = asyncio.get_running_loop().time()
-        return self._channels.get(f"slack chat.postMessage {self._team}/{channel}", now), self.posts
+        return self._channels.get(_key("chat.postMessage", f"{self._team}/{channel}"), now), self.posts
 
     def status(self, channel: str) -> Budget:
         """Return what assistant.threads.setStatus draws on: Slack limits it like chat.postMessage."""
         now = asyncio.get_running_loop().time()
-        return self._channels.get(f"slack assistant.threads.setStatus {self._team}/{channel}", now)
+        return self._channels.get(_key("assistant.threads.setStatus", f"{self._team}/{channel}"), now)
 
     async def post_turn(self, channel: str) -> None:
         """Wait until a message outside of the schedule of answers may be posted, and count it."""
@@ -108,3 +110,8 @@ class SlackLimits:
         if method not in self._guards:
             self._guards[method] = AsyncLimiter(_TIERS[method] / 2, MINUTE)
         return self._guards[method]
+
+
+def _key(method: str, scope: str) -> BudgetKey:
+    """Return the key of what Slack counts for a workspace, or for a channel of it."""
+    return BudgetKey(PLATFORM, method, scope)

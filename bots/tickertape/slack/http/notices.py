@@ -12,6 +12,7 @@ import structlog
 from tickertape.languages import Sentence
 from tickertape.slack.gateway.mrkdwn import escape
 from tickertape.slack.http.web import CallFailed, reply
+from tickertape.slack.keys import is_direct
 from tickertape.slack.showing.surface import QUIET
 from tickertape.slack.workspace import Workspace
 
@@ -29,7 +30,7 @@ class Reader:
     @property
     def is_alone(self) -> bool:
         """Whether they are in a direct message with the bot, where a plain message is private."""
-        return self.channel.startswith("D")
+        return is_direct(self.channel)
 
 
 class Notices:

@@ -7,7 +7,7 @@ from tickertape.durable.repair import Restored
 from tickertape.durable.store.records import UnfinishedAnswer
 from tickertape.prompts.keys import MessageKey
 from tickertape.slack.gateway.prompts import Prompts
-from tickertape.slack.restart import records
+from tickertape.slack.restart.places import is_native, place_from_json
 from tickertape.slack.showing.native_surface import NativeSurface
 from tickertape.slack.showing.surface import SlackSurface
 from tickertape.slack.showing.surfaces import AnySurface, Surfaces, placeholder_on
@@ -25,11 +25,11 @@ class SlackRestorer:
     async def restore(self, unfinished: UnfinishedAnswer) -> Restored | None:
         """Return where the answer goes on; None if that was in another workspace."""
         record = unfinished.record
-        place = records.read_place(record.surface)
+        place = place_from_json(record.surface)
         if place is None or place.team != self._workspace.team:
             return None
-        prompt = records.read_prompt(record)
-        surface = self._surfaces.make(place, prompt, native=record.surface["native"])
+        prompt = record.as_asked
+        surface = self._surfaces.make(place, prompt, native=is_native(record.surface))
         surface.bind(record.id)
         found = await self._resume(surface, unfinished)
         self._surfaces.clear_up(surface)

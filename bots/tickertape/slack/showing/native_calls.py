@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from tickertape.slack.http import lookup
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.web import reply
-from tickertape.slack.showing.surface import Place
+from tickertape.slack.restart.places import SlackPlace
 
 ACTIVE, PROCESSING = "active", "processing"
 """What a session is while nothing is written in its thread, and while something is."""
@@ -64,7 +64,7 @@ class NativeCalls:
     def __init__(
         self,
         client: AsyncWebClient,
-        place: Place,
+        place: SlackPlace,
         recipient: str | None,
         status: Callable[[], str] = lambda: ACTIVE,
     ) -> None:

@@ -29,6 +29,8 @@ from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Shown
 from tickertape.slack.http import outcomes
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.web import CallFailed, CallRateLimited, CallRefused, CallUnclear
+from tickertape.slack.keys import is_file, timestamp
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.showing.dialect import NATIVE_DIALECT, NativeDialect
 from tickertape.slack.showing.late_ends import LateEnds
 from tickertape.slack.showing.native_calls import (
@@ -40,7 +42,7 @@ from tickertape.slack.showing.native_calls import (
     NativeStream,
 )
 from tickertape.slack.showing.native_costs import NativeCosts, NativeState, is_old, now
-from tickertape.slack.showing.surface import Place, SlackSurface, is_file, timestamp
+from tickertape.slack.showing.surface import SlackSurface
 from tickertape.slack.tasks import Tasks
 
 _log = structlog.get_logger(__name__)
@@ -58,7 +60,7 @@ class NativeSurface:
     dialect: NativeDialect = NATIVE_DIALECT
 
     def __init__(
-        self, plain: SlackSurface, calls: NativeCalls, place: Place, limits: SlackLimits, tasks: Tasks
+        self, plain: SlackSurface, calls: NativeCalls, place: SlackPlace, limits: SlackLimits, tasks: Tasks
     ) -> None:
         self._plain = plain
         self._calls = calls
@@ -113,7 +115,7 @@ class NativeSurface:
             await self._calls.stop(ts)
         except CallFailed:
             return None
-        return self._place.key(ts)
+        return self._place.message(ts)
 
     @property
     def language(self) -> Language:
@@ -121,7 +123,7 @@ class NativeSurface:
         return self._plain.language
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SlackPlace:
         """Where it is."""
         return self._plain.place
 
@@ -172,7 +174,7 @@ class NativeSurface:
         self._state.stream = NativeStream(ts, page, now(), body.text)
         if not body.stoppable:
             self._end_later(self._state.stream, body)
-        return Shown(self._place.key(ts), now())
+        return Shown(self._place.message(ts), now())
 
     async def _go_without(self, refused: CallRefused, body: Body, page: int) -> Outcome:
         """Post the page, because Slack opens no stream here."""
@@ -193,11 +195,11 @@ class NativeSurface:
         if ts is None:
             return await self._post_plain(body, page)
         self._state.stream = NativeStream(ts, page, now(), "", certain=False)
-        return Shown(self._place.key(ts), now(), certain=False)
+        return Shown(self._place.message(ts), now(), certain=False)
 
     def _is_free(self, ts: str) -> bool:
         """Whether the message belongs to no running answer."""
-        key = self._place.key(ts)
+        key = self._place.message(ts)
         if key in self._known:
             return False
         return self._answering is None or self._answering.registry.find(key) is None
@@ -231,7 +233,7 @@ class NativeSurface:
         stream.sent = body.text
         if not body.stoppable:
             self._end_later(stream, body)
-        return Shown(self._place.key(stream.ts), now())
+        return Shown(self._place.message(stream.ts), now())
 
     async def _end(self, stream: NativeStream, body: Body) -> Outcome:
         stops, missing = self._limits.streams.stops, body.text[len(stream.sent) :]
@@ -243,7 +245,7 @@ class NativeSurface:
         except CallFailed as failed:
             return self._take_in(failed, stream, stops)
         self._state.stream = None
-        return Shown(self._place.key(stream.ts), now())
+        return Shown(self._place.message(stream.ts), now())
 
     def _take_in(self, failed: CallFailed, stream: NativeStream, budget: Budget) -> Outcome:
         """Return what a failed append or stop comes to; a text that Slack refused is shown another way, at once."""
@@ -263,7 +265,7 @@ class NativeSurface:
         """Give the stream up: an edit is due, which costs something else than was announced for this one."""
         stream.certain = False
         self._fall(what, failed)
-        return Shown(self._place.key(stream.ts), now(), certain=False)
+        return Shown(self._place.message(stream.ts), now(), certain=False)
 
     def _stop_answer(self) -> None:
         """End the answer: Slack's own button is offered to the one who asked."""
@@ -287,7 +289,7 @@ class NativeSurface:
             return outcomes.of_edit(failed, stops)
         self._fall("replaced")
         self._state.stream = None
-        return await self._edit_plain(self._place.key(stream.ts), body)
+        return await self._edit_plain(self._place.message(stream.ts), body)
 
     async def _edit_plain(self, message: MessageKey, body: Body) -> Outcome:
         self._spending.draw(self._limits.updates)

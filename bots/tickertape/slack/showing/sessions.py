@@ -19,9 +19,9 @@ from tickertape.languages import Language
 from tickertape.screen.budget import Urgency
 from tickertape.slack import words
 from tickertape.slack.http.web import CallFailed, reply
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.showing.native_calls import ACTIVE, PROCESSING
 from tickertape.slack.showing.native_surface import NativeSurface
-from tickertape.slack.showing.surface import Place
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -54,12 +54,12 @@ class Sessions:
         self._workspace = workspace
         self._sessions: dict[Thread, _Session] = {}
 
-    def status(self, place: Place) -> str:
+    def status(self, place: SlackPlace) -> str:
         """Return the status that the session of a thread is to have."""
         session = self._sessions.get(_thread_of(place))
         return session.wanted if session is not None else ACTIVE
 
-    def clear_up(self, place: Place) -> None:
+    def clear_up(self, place: SlackPlace) -> None:
         """Take back what an earlier process may have told Slack about a thread, unless it is true again."""
         thread = _thread_of(place)
         self._sessions.setdefault(thread, _Session()).told = ""
@@ -70,7 +70,7 @@ class Sessions:
         if thread not in self._sessions:
             await self._clear_thinking(thread)
 
-    def follow(self, answer: Answer, surface: NativeSurface, place: Place) -> None:
+    def follow(self, answer: Answer, surface: NativeSurface, place: SlackPlace) -> None:
         """Show that `answer` is being written at `place`, until it is done."""
         thread = _thread_of(place)
         self._sessions.setdefault(thread, _Session()).running += 1
@@ -155,7 +155,7 @@ class Sessions:
         await _quietly(call, "thinking_not_shown", channel)
 
 
-def _thread_of(place: Place) -> Thread:
+def _thread_of(place: SlackPlace) -> Thread:
     return place.channel, place.thread_ts or place.asked_ts
 
 

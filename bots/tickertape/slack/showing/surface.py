@@ -7,7 +7,6 @@ metadata; after a create of which nobody knows whether it took effect, the threa
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,6 +21,8 @@ from tickertape.slack.http import lookup, outcomes
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.files import MAX_FILE, FileSharer
 from tickertape.slack.http.web import CallFailed, CallUnclear, reply
+from tickertape.slack.keys import timestamp
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.showing.dialect import DIALECT, SlackDialect
 
 STOP_ACTION = "tickertape_stop"
@@ -46,41 +47,6 @@ QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": 
 """No previews, which could carry data away, and nothing taken for a mention but what is written as one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer is shown: a channel, its thread or None, and the ts of what was asked there."""
-
-    team: str
-    channel: str
-    thread_ts: str | None
-    asked_ts: str
-
-    def key(self, ts: str) -> MessageKey:
-        """Return the key of the message at `ts` of this channel."""
-        return message_key(self.team, self.channel, ts)
-
-
-def message_key(team: str, channel: str, ts: str) -> MessageKey:
-    """Return the name of a Slack message among all platforms."""
-    return f"slack:{team}/{channel}/{ts}"
-
-
-def conversation_of(place: Place) -> str:
-    """Return the name of the conversation that a place belongs to."""
-    channel = f"slack:{place.team}/{place.channel}"
-    return channel if place.channel.startswith("D") else f"{channel}/{place.thread_ts or place.asked_ts}"
-
-
-def timestamp(key: MessageKey) -> str:
-    """Return the ts of a message key."""
-    return key.rpartition("/")[2]
-
-
-def is_file(key: MessageKey) -> bool:
-    """Whether a key stands for a shared file, of which Slack tells the id but no ts."""
-    return timestamp(key).startswith("F")
-
-
 class SlackSurface:
     """Shows one answer in one place. `bind` must be called before the first call: with the answer's id.
 
@@ -93,7 +59,7 @@ class SlackSurface:
         self,
         client: AsyncWebClient,
         limits: SlackLimits,
-        place: Place,
+        place: SlackPlace,
         language: Language = ENGLISH,
         *,
         files: bool = True,
@@ -131,7 +97,7 @@ class SlackSurface:
             ts = await self._finder.find(lookup.carries(self.metadata(page)))
         except CallFailed:
             return None
-        return self.place.key(ts) if ts else None
+        return self.place.message(ts) if ts else None
 
     def costs(self, call: Call) -> tuple[Budget, ...]:
         """Return the budgets of `call`; a create in doubt takes a look and may turn into an edit."""
@@ -157,7 +123,7 @@ class SlackSurface:
             # Slack does not say which counter was full. The channel's is kept at one call a second, the least that
             # Slack promises, so it is the workspace's that must be smaller than assumed.
             return outcomes.of_post(failed, self._limits.posts)
-        key = self.place.key(ts)
+        key = self.place.message(ts)
         outcome = await self.edit(key, body) if found else Shown(key, _now())
         if isinstance(outcome, Shown):
             self._in_doubt.discard(page)
@@ -175,7 +141,7 @@ class SlackSurface:
                 self._sharer = None
                 return Unconfirmed(f"{outcome.reason}; going on without a file")
             return outcome
-        return Shown(self.place.key(file_id), _now())
+        return Shown(self.place.message(file_id), _now())
 
     async def edit(self, message: MessageKey, body: Body) -> Outcome:
         """Replace a message's blocks. With blocks, unlike with text alone, no "(edited)" is shown.

@@ -5,12 +5,14 @@ from __future__ import annotations
 from tickertape.answer.answer import Answer
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.streamer import Placeholder
+from tickertape.slack.keys import is_direct
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.scopes import can_send_files
 from tickertape.slack.settings import NativeStreams
 from tickertape.slack.showing.native_calls import NativeCalls
 from tickertape.slack.showing.native_surface import NativeSurface
 from tickertape.slack.showing.sessions import Sessions
-from tickertape.slack.showing.surface import Place, SlackSurface
+from tickertape.slack.showing.surface import SlackSurface
 from tickertape.slack.workspace import Workspace
 
 AnySurface = SlackSurface | NativeSurface
@@ -32,7 +34,7 @@ class Surfaces:
         """Whether answers in the conversation of this id are native streams."""
         return self._native.cover(channel)
 
-    def make(self, place: Place, prompt: Prompt, *, native: bool) -> AnySurface:
+    def make(self, place: SlackPlace, prompt: Prompt, *, native: bool) -> AnySurface:
         """Return a surface for the answer to `prompt`. Native streams need a `place` in a thread."""
         workspace = self._workspace
         files = can_send_files(workspace.identity.scopes)
@@ -40,7 +42,7 @@ class Surfaces:
         plain = SlackSurface(workspace.client, workspace.limits, place, language, files=files)
         if not native:
             return plain
-        recipient = None if place.channel.startswith("D") else prompt.asker
+        recipient = None if is_direct(place.channel) else prompt.asker.id
         calls = NativeCalls(workspace.client, place, recipient, lambda: self._sessions.status(place))
         return NativeSurface(plain, calls, place, workspace.limits, workspace.tasks)
 

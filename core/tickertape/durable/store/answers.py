@@ -16,7 +16,7 @@ from tickertape.durable.store.records import AnswerRecord, Rating, UnfinishedAns
 from tickertape.durable.store.schema import answer_texts, answers, asks, messages, ratings, turns, unfinished
 from tickertape.durable.store.statements import upsert
 from tickertape.model.api import Usage
-from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.keys import ConversationKey, MessageKey, PersonKey
 
 
 class Answers:
@@ -79,7 +79,7 @@ class Answers:
             keys = await _messages(connection, ids)
         return [UnfinishedAnswer(answer_of(row), texts[row.id], tuple(keys[row.id])) for row in rows]
 
-    async def feedback(self, answer: str, user: str, rating: Rating | None, now: float) -> bool:
+    async def feedback(self, answer: str, user: PersonKey, rating: Rating | None, now: float) -> bool:
         """Store what a person thinks of an answer, instead of what was stored before; None takes it back.
 
         Returns False if there is no such answer.
@@ -88,8 +88,8 @@ class Answers:
             functools.partial(_rate, answer=answer, user=user, rating=rating, now=now)
         )
 
-    async def ratings(self, answer: str) -> Mapping[str, Rating]:
-        """Return what each person thinks of an answer, by user id."""
+    async def ratings(self, answer: str) -> Mapping[PersonKey, Rating]:
+        """Return what each person thinks of an answer."""
         statement = select(ratings.c.user, ratings.c.rating).where(ratings.c.answer == answer)
         async with self._database.read() as connection:
             return {row.user: Rating(row.rating) for row in await connection.execute(statement)}
@@ -105,7 +105,7 @@ def answer_of(row: Row[Any]) -> AnswerRecord:
     return AnswerRecord(
         id=row.id,
         prompt_key=row.prompt_key,
-        conversation=row.conversation,
+        conversation=ConversationKey.parse(row.conversation, row.place) if row.conversation else None,
         platform=row.platform,
         workspace=row.workspace,
         place=row.place,
@@ -212,7 +212,7 @@ async def _messages(
 
 
 async def _rate(
-    connection: AsyncConnection, answer: str, user: str, rating: Rating | None, now: float
+    connection: AsyncConnection, answer: str, user: PersonKey, rating: Rating | None, now: float
 ) -> bool:
     if await connection.scalar(select(answers.c.id).where(answers.c.id == answer)) is None:
         return False

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tickertape.durable.store.database import Database
 from tickertape.durable.store.forgetting import empty, forget_answers
-from tickertape.durable.store.records import ConversationKey, Erased, Json, MessageRecord, NewTurn, TurnRecord
+from tickertape.durable.store.records import Erased, Json, MessageRecord, NewTurn, TurnRecord
 from tickertape.durable.store.schema import answers, asks, conversations, messages, turns
 from tickertape.durable.store.statements import upsert
 from tickertape.durable.store.turns import (
@@ -24,7 +24,7 @@ from tickertape.durable.store.turns import (
     turn_of,
     turn_with,
 )
-from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.keys import ConversationKey, MessageKey, PersonKey
 
 
 class Conversations:
@@ -81,7 +81,7 @@ class Conversations:
     async def find(self, key: MessageKey) -> MessageRecord | None:
         """Return what is known of a message: its conversation, its turn, the answer that it belongs to."""
         statement = (
-            select(*messages.c["key", "conversation", "answer", "page"], messages.c.turn.is_not(None).label("held"))
+            select(*messages.c["conversation", "answer", "page"], messages.c.turn.is_not(None).label("held"))
             .where(messages.c.key == key)
         )  # fmt: skip
         async with self._database.read() as connection:
@@ -89,7 +89,8 @@ class Conversations:
             if row is None:
                 return None
             turn = await turn_with(connection, key) if row.held else None
-        return MessageRecord(row.key, row.conversation, turn, row.answer, row.page)
+        conversation = ConversationKey.parse(row.conversation, key.place) if row.conversation else None
+        return MessageRecord(key, conversation, turn, row.answer, row.page)
 
     async def link(self, turn: int, key: MessageKey, now: float) -> bool:
         """Take note of one more message that holds a turn; return whether there is such a turn."""
@@ -128,7 +129,7 @@ class Conversations:
         gone = await self._database.write(functools.partial(_forget, conversation=conversation))
         return Erased(gone, emptied)
 
-    async def forget_person(self, asker: str) -> Erased:
+    async def forget_person(self, asker: PersonKey) -> Erased:
         """Erase everywhere what a person said and what was answered to it, as `forget` does for a conversation."""
         emptied = await forget_answers(self._database, answers.c.asker == asker)
         gone = await self._database.write(functools.partial(_forget_person, asker=asker))
@@ -136,7 +137,7 @@ class Conversations:
 
 
 async def _add(connection: AsyncConnection, turn: NewTurn) -> TurnRecord | None:
-    for key in sorted(await known(connection, turn.keys)):
+    for key in sorted(await known(connection, turn.keys), key=str):
         return await turn_with(connection, key)
     return await insert_turn(connection, turn)
 
@@ -175,7 +176,7 @@ async def _edit(
     held = select(messages.c.turn).where(messages.c.key == key).scalar_subquery()
     statement = update(turns).where(turns.c.id == held).values(values).returning(turns)
     row = (await connection.execute(statement)).one_or_none()
-    return None if row is None else turn_of(row)
+    return None if row is None else turn_of(row, key.place)
 
 
 async def _delete(connection: AsyncConnection, key: MessageKey) -> TurnRecord | None:
@@ -183,7 +184,7 @@ async def _delete(connection: AsyncConnection, key: MessageKey) -> TurnRecord | 
     held = select(messages.c.turn).where(messages.c.key == key).scalar_subquery()
     statement = delete(turns).where(turns.c.id == held).returning(turns)
     row = (await connection.execute(statement)).one_or_none()
-    return None if row is None else turn_of(row)
+    return None if row is None else turn_of(row, key.place)
 
 
 async def _forget(connection: AsyncConnection, conversation: ConversationKey) -> int:
@@ -192,7 +193,7 @@ async def _forget(connection: AsyncConnection, conversation: ConversationKey) ->
     return gone.rowcount
 
 
-async def _forget_person(connection: AsyncConnection, asker: str) -> int:
+async def _forget_person(connection: AsyncConnection, asker: PersonKey) -> int:
     theirs = select(answers.c.id).where(answers.c.asker == asker)
     answered = await connection.execute(delete(turns).where(turns.c.answer.in_(theirs)))
     said = await connection.execute(delete(turns).where(turns.c.author == asker))

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, Text, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tickertape.durable.journal import ATTACHMENTS, ENDED, NOTES, ORIGIN
+from tickertape.durable.journal import ENDED, NOTES
 from tickertape.durable.store.database import Database
 from tickertape.durable.store.schema import answers
+from tickertape.prompts.stored import ATTACHMENTS, ORIGIN
 
 AT_ONCE = 500
 """Answers that one transaction empties, so that no other write waits for long."""

@@ -23,9 +23,9 @@ from tickertape.durable.store.journal_statements import (
     set_surface,
     write_end,
 )
-from tickertape.durable.store.records import AnswerEnd, AnswerRecord, ConversationKey, Json, NewTurn
+from tickertape.durable.store.records import AnswerEnd, AnswerRecord, Json, NewTurn
 from tickertape.durable.store.writer import Entry, Writer
-from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.keys import ConversationKey, MessageKey, PlaceKey
 
 _log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ class _Changes:
 
     begun: AnswerRecord | None = None
     surface: Json | None = None
-    moved: tuple[str, ConversationKey] | None = None
+    moved: tuple[PlaceKey, ConversationKey | None] | None = None
     first_text_at: float | None = None
     start: int = 0
     pieces: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Journal:
         """Store what the platform needs to edit the answer's messages, where it has changed."""
         self._of(answer).surface = surface
 
-    def move(self, answer: str, place: str, conversation: ConversationKey, surface: Json) -> None:
+    def move(self, answer: str, place: PlaceKey, conversation: ConversationKey | None, surface: Json) -> None:
         """Store that the answer belongs to another place and conversation than it was begun for."""
         changes = self._of(answer)
         changes.moved, changes.surface = (place, conversation), surface

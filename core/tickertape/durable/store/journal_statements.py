@@ -39,8 +39,8 @@ async def set_surface(connection: AsyncConnection, rows: Rows) -> None:
 async def set_place(connection: AsyncConnection, rows: Rows) -> None:
     """Store where answers belong after all: rows of `for_answer`, `new_place`, `new_conversation`."""
     values = {
-        "place": bindparam("new_place", type_=Text),
-        "conversation": bindparam("new_conversation", type_=Text),
+        "place": bindparam("new_place", type_=answers.c.place.type),
+        "conversation": bindparam("new_conversation", type_=answers.c.conversation.type),
     }
     await connection.execute(update(answers).where(_THE_ANSWER).values(values), rows)
 
@@ -71,7 +71,7 @@ async def insert_messages(connection: AsyncConnection, rows: Rows) -> None:
     page = bindparam("its_page", type_=Integer)
     turn = select(turns.c.id).where(turns.c.answer == answers.c.id).scalar_subquery()
     source = select(
-        bindparam("its_key", type_=Text), answers.c.conversation, turn, answers.c.id, page, bindparam("at", type_=Double)
+        bindparam("its_key", type_=messages.c.key.type), answers.c.conversation, turn, answers.c.id, page, bindparam("at", type_=Double)
     ).where(_THE_ANSWER)  # fmt: skip
     statement = upsert(connection, messages).from_select(
         ["key", "conversation", "turn", "answer", "page", "seen_at"], source

@@ -9,11 +9,10 @@ from typing import Any
 
 from tickertape.answer.states import State
 from tickertape.model.api import Usage
-from tickertape.prompts.keys import MessageKey
+from tickertape.prompts import stored
+from tickertape.prompts.keys import ConversationKey, MessageKey, PersonKey, PlaceKey
+from tickertape.prompts.prompt import Prompt
 from tickertape.prompts.turns import Role
-
-ConversationKey = str
-"""Names one conversation among all platforms, e.g. `discord:<channel>` or `slack:<team>/<channel>/<thread_ts>`."""
 
 Json = Mapping[str, Any]
 """What can be written as a JSON object."""
@@ -23,7 +22,7 @@ Json = Mapping[str, Any]
 class NewTurn:
     """Something said, as it comes from a platform or from a model.
 
-    `author` is the platform's immutable user id, empty for the model's turns, which have their `answer` instead.
+    `author` is None for the model's turns, which have their `answer` instead, and where nobody is known.
     `tokens` is the caller's estimate. `keys` are the platform's messages that hold the turn: one for what a person
     said, several for a long answer. `replaces` is the id of an earlier turn whose place this one takes, as a
     regenerated answer does.
@@ -35,7 +34,7 @@ class NewTurn:
     tokens: int
     created_at: float
     keys: tuple[MessageKey, ...] = ()
-    author: str = ""
+    author: PersonKey | None = None
     author_name: str = ""
     attachments: tuple[Json, ...] = ()
     answer: str | None = None
@@ -53,7 +52,7 @@ class TurnRecord:
     text: str
     tokens: int
     created_at: float
-    author: str
+    author: PersonKey | None
     author_name: str
     attachments: tuple[Json, ...]
     answer: str | None
@@ -68,7 +67,7 @@ class MessageRecord:
     """
 
     key: MessageKey
-    conversation: ConversationKey
+    conversation: ConversationKey | None
     turn: TurnRecord | None = None
     answer: str | None = None
     page: int | None = None
@@ -85,11 +84,11 @@ class AnswerRecord:
 
     id: str
     prompt_key: MessageKey
-    conversation: ConversationKey
+    conversation: ConversationKey | None
     platform: str
     workspace: str
-    place: str
-    asker: str
+    place: PlaceKey
+    asker: PersonKey
     prompt: str | None
     model: str
     persona: str
@@ -104,6 +103,22 @@ class AnswerRecord:
     cost: float | None = None
     characters: int = 0
     forgotten: bool = False
+
+    @property
+    def as_asked(self) -> Prompt:
+        """The prompt; its text is empty if that was erased.
+
+        Raises `KeyError`, `TypeError` or `ValueError` if the place does not hold what else there is of it.
+        """
+        return stored.from_json(
+            stored.part_of(self.surface),
+            key=self.prompt_key,
+            text=self.prompt or "",
+            place=self.place,
+            conversation=self.conversation,
+            model=self.model,
+            persona=self.persona,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +162,15 @@ class Choice(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """What was chosen for a scope, by whom and when. A scope is the key of a channel or of a conversation."""
+    """What was chosen for a scope, by whom and when.
+
+    A scope is the text of a place's or a conversation's key, or a channel's id as rules name it (`Asker.channels`).
+    """
 
     scope: str
     choice: Choice
     value: str
-    set_by: str
+    set_by: PersonKey
     set_at: float
 
 
@@ -193,8 +211,8 @@ class UsageRow:
     ended_at: float | None
     platform: str
     workspace: str
-    place: str
-    asker: str
+    place: PlaceKey
+    asker: PersonKey
     model: str
     persona: str
     state: str

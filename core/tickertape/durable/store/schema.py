@@ -8,6 +8,7 @@ are erased: otherwise forgetting would reset a limit.
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -27,7 +28,42 @@ from sqlalchemy import (
     text,
 )
 
+from tickertape.prompts.keys import ConversationKey, MessageKey, PersonKey, PlaceKey
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+K = TypeVar("K", PersonKey, PlaceKey, MessageKey)
+
+
+class KeyText(TypeDecorator[K]):
+    """A key as text; an empty text stands for None, and so does a platform alone (`slack:`), which was once written."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[K]) -> None:
+        super().__init__()
+        self.kind: type[K] = kind
+
+    def process_bind_param(self, value: K | str | None, dialect: Dialect) -> str:  # noqa: ARG002 - SQLAlchemy's
+        """Return the key's text; text is taken as it is, for the bounds of ranges."""
+        return "" if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> K | None:  # noqa: ARG002 - SQLAlchemy's
+        """Return the key that the text is of."""
+        return self.kind.parse(value) if value and not value.endswith(":") else None
+
+
+class ConversationText(TypeDecorator[ConversationKey | str]):
+    """A conversation's key as text, empty where there is none. It is read as text: only a place tells its parts."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: ConversationKey | str | None, dialect: Dialect) -> str:  # noqa: ARG002 - SQLAlchemy's
+        """Return the key's text."""
+        return "" if value is None else str(value)
 
 
 class AnyText(TypeDecorator[str]):
@@ -61,7 +97,7 @@ metadata = MetaData(
 conversations = Table(
     "conversations",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("key", ConversationText, primary_key=True),
     Column("oldest", BigInteger, nullable=False),
     Column("newest", BigInteger, nullable=False),
     Column("history_read", Boolean, nullable=False, server_default=text("false")),
@@ -72,10 +108,12 @@ turns = Table(
     "turns",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("conversation", Text, ForeignKey("conversations.key", ondelete="CASCADE"), nullable=False),
+    Column(
+        "conversation", ConversationText, ForeignKey("conversations.key", ondelete="CASCADE"), nullable=False
+    ),
     Column("position", BigInteger, nullable=False),
     Column("role", Text, nullable=False),
-    Column("author", Text, nullable=False),
+    Column("author", KeyText(PersonKey), nullable=False),
     Column("author_name", AnyText, nullable=False),
     Column("text", AnyText, nullable=False),
     Column("tokens", BigInteger, nullable=False),
@@ -93,12 +131,12 @@ answers = Table(
     "answers",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("prompt_key", Text, nullable=False),
-    Column("conversation", Text, nullable=False),
+    Column("prompt_key", KeyText(MessageKey), nullable=False),
+    Column("conversation", ConversationText, nullable=False),
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("asker", Text, nullable=False),
+    Column("place", KeyText(PlaceKey), nullable=False),
+    Column("asker", KeyText(PersonKey), nullable=False),
     Column("prompt", AnyText, nullable=True),
     Column("model", AnyText, nullable=False),
     Column("persona", AnyText, nullable=False),
@@ -123,7 +161,7 @@ answers = Table(
 )
 
 
-def asks(key: str) -> ColumnElement[bool]:
+def asks(key: MessageKey) -> ColumnElement[bool]:
     """Return the condition that an answer is to the question of this key, or to its being asked again (`key#…`)."""
     again = (answers.c.prompt_key >= f"{key}#") & (answers.c.prompt_key < f"{key}$")  # a range, for the index
     return (answers.c.prompt_key == key) | again
@@ -150,8 +188,8 @@ answer_texts = Table(
 messages = Table(
     "messages",
     metadata,
-    Column("key", Text, primary_key=True),
-    Column("conversation", Text, nullable=False),
+    Column("key", KeyText(MessageKey), primary_key=True),
+    Column("conversation", ConversationText, nullable=False),
     Column(
         "turn",
         BigInteger().with_variant(Integer, "sqlite"),
@@ -170,7 +208,7 @@ ratings = Table(
     "ratings",
     metadata,
     Column("answer", Text, ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
-    Column("user", Text, primary_key=True),
+    Column("user", KeyText(PersonKey), primary_key=True),
     Column("rating", Text, nullable=False),
     Column("rated_at", Double, nullable=False),
 )
@@ -181,6 +219,6 @@ preferences = Table(
     Column("scope", Text, primary_key=True),
     Column("choice", Text, primary_key=True),
     Column("value", AnyText, nullable=False),
-    Column("set_by", Text, nullable=False),
+    Column("set_by", KeyText(PersonKey), nullable=False),
     Column("set_at", Double, nullable=False),
 )

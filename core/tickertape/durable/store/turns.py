@@ -8,21 +8,21 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tickertape.durable.store.records import ConversationKey, NewTurn, TurnRecord
+from tickertape.durable.store.records import NewTurn, TurnRecord
 from tickertape.durable.store.schema import conversations, messages, turns
 from tickertape.durable.store.statements import upsert
-from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.keys import ConversationKey, MessageKey, PlaceKey
 from tickertape.prompts.turns import Role
 
 BATCH = 32
 """Turns that are read at once."""
 
 
-def turn_of(row: Row[Any]) -> TurnRecord:
-    """Return a row of `turns` as a record."""
+def turn_of(row: Row[Any], place: PlaceKey) -> TurnRecord:
+    """Return a row of `turns` as a record; `place` is that of its conversation or of a message that holds it."""
     return TurnRecord(
         id=row.id,
-        conversation=row.conversation,
+        conversation=ConversationKey.parse(row.conversation, place),
         position=row.position,
         role=Role(row.role),
         text=row.text,
@@ -44,7 +44,7 @@ async def newest_first(
         upto = statement if until is None else statement.where(turns.c.position <= until)
         batch = (await connection.execute(upto.limit(min(BATCH, most)))).all()
         for row in batch:
-            yield turn_of(row)
+            yield turn_of(row, conversation.place)
         if len(batch) < BATCH:
             return
         most -= BATCH
@@ -55,7 +55,7 @@ async def turn_with(connection: AsyncConnection, key: MessageKey) -> TurnRecord 
     """Return the turn that a message holds."""
     statement = select(turns).join(messages, messages.c.turn == turns.c.id).where(messages.c.key == key)
     row = (await connection.execute(statement)).one_or_none()
-    return None if row is None else turn_of(row)
+    return None if row is None else turn_of(row, key.place)
 
 
 async def known(connection: AsyncConnection, keys: Sequence[MessageKey]) -> set[MessageKey]:
@@ -73,7 +73,7 @@ async def insert_turn(connection: AsyncConnection, turn: NewTurn) -> TurnRecord:
         position = await _next_position(connection, turn.conversation)
     row = (await connection.execute(insert(turns).values(_values(turn, position)).returning(turns))).one()
     await _hold(connection, [(turn, row.id)])
-    return turn_of(row)
+    return turn_of(row, turn.conversation.place)
 
 
 async def insert_older(

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from tickertape.durable.store.database import Database
 from tickertape.durable.store.records import Counted, ModelUsage, Rating, Spent, UsageRow
 from tickertape.durable.store.schema import answers, ratings
+from tickertape.prompts.keys import PersonKey
 
 MOST_SPENT = 1000
 """Answers that `Usage.window` returns at most, if nothing else is asked for."""
@@ -31,7 +32,7 @@ class Usage:
         self._database = database
 
     async def counted(
-        self, since: float, *, asker: str | None = None, workspace: str | None = None
+        self, since: float, *, asker: PersonKey | None = None, workspace: str | None = None
     ) -> Counted:
         """Return how many answers were begun, and the tokens that they took."""
         figures = select(func.count(), func.coalesce(func.sum(_TOKENS), 0))
@@ -43,7 +44,7 @@ class Usage:
         self,
         since: float,
         *,
-        asker: str | None = None,
+        asker: PersonKey | None = None,
         workspace: str | None = None,
         most: int = MOST_SPENT,
     ) -> list[Spent]:
@@ -56,7 +57,7 @@ class Usage:
         return [Spent(row.started_at, row.tokens) for row in reversed(rows)]
 
     async def summary(
-        self, since: float, *, asker: str | None = None, workspace: str | None = None
+        self, since: float, *, asker: PersonKey | None = None, workspace: str | None = None
     ) -> list[ModelUsage]:
         """Return the figures by model, by its name."""
         figures = select(
@@ -97,7 +98,9 @@ class Usage:
         return rows
 
 
-def _whose(statement: Select[Any], since: float, asker: str | None, workspace: str | None) -> Select[Any]:
+def _whose(
+    statement: Select[Any], since: float, asker: PersonKey | None, workspace: str | None
+) -> Select[Any]:
     """Narrow `statement` to the answers that are meant."""
     statement = statement.where(answers.c.started_at >= since)
     if asker is not None:
