@@ -13,6 +13,16 @@ from tickertape.durable.logbook import Logbook
 from tickertape.durable.repair import Repairer, RepairSettings
 from tickertape.durable.store import Store
 from tickertape.files.limits import FileLimits
+from tickertape.inbound.asking import Asking
+from tickertape.inbound.changes import Changes
+from tickertape.inbound.commands import Commands
+from tickertape.inbound.histories import Histories
+from tickertape.inbound.history import Witness
+from tickertape.inbound.inbox import Inbox
+from tickertape.inbound.offers import Offers
+from tickertape.inbound.participation import Participation
+from tickertape.inbound.reply_chains import ReplyChains
+from tickertape.inbound.stopping import Stopping
 from tickertape.languages import Languages
 from tickertape.memory.choices import Choices
 from tickertape.memory.memory import Memory, MemorySettings
@@ -40,11 +50,13 @@ class Everyday:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What platforms are given: who answers, what is stored, and how answers of an earlier process are repaired.
+    """What platforms are given: where events go, who answers, what is stored, how earlier answers are repaired.
 
     `clock` tells Unix time in seconds.
     """
 
+    inbox: Inbox
+    histories: Histories
     answering: Answering
     assistant: Assistant
     store: Store
@@ -67,5 +79,17 @@ def build(
         clock,
     )
     answering = Answering(assistant, streamer, logbook, registry, languages, settings.second_prompt)
-    repairer = Repairer(store, answering, logbook, settings.repair, clock)
-    return Service(answering, assistant, store, repairer, settings, clock)
+    witness = Witness(assistant.rules)
+    chains = ReplyChains(store.conversations, witness, reads_history=settings.memory.read_history)
+    asking = Asking(answering, assistant, chains)
+    inbox = Inbox(
+        asking,
+        Stopping(answering, assistant.rules),
+        Offers(asking, assistant, store, clock),
+        Changes(answering, asking, store),
+        Commands(store, assistant, clock, settings.currency),
+        Participation(store.conversations, assistant.rules, follow_ups=settings.follow_ups),
+    )
+    repairer = Repairer(store, answering, assistant.choices, logbook, settings.repair, clock)
+    histories = Histories(assistant.memory, chains, witness)
+    return Service(inbox, histories, answering, assistant, store, repairer, settings, clock)

@@ -17,7 +17,6 @@ from tickertape.discord.http.rest import Request, Rest
 from tickertape.discord.http.trace import HttpTrace
 from tickertape.discord.showing.buttons import AnswerButtons
 from tickertape.discord.showing.channel_surface import ChannelSurface
-from tickertape.discord.tasks import Tasks
 from tickertape.screen.body import Body, File
 from tickertape.screen.outcome import RateLimited, Shown, Unconfirmed
 from tickertape.screen.surface import Surface
@@ -25,6 +24,7 @@ from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.web import make_client, make_session
 from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.showing.surface import SlackSurface
+from tickertape.tasks import Tasks
 
 _EDITS = 200
 _TEXT = "word " * 300

@@ -24,11 +24,10 @@ import structlog
 from tests.bench.readers import our_model
 from tests.bench.servers import TOKEN, Servers
 from tests.simulation.paces import tokens
-from tests.support.pacing_only import answering_on
 from tests.support import keys
+from tests.support.pacing_only import answering_on
 from tests.support.prompts import prompt
-from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
+from tickertape.answer.opening import Opening
 from tickertape.discord.http.response import Response
 from tickertape.discord.showing.buttons import AnswerButtons
 from tickertape.discord.showing.channel_surface import ChannelSurface
@@ -160,7 +159,7 @@ async def _open_answers(count: int, stack: AsyncExitStack) -> None:
     rest = _NoRest()
     for number in range(count):
         surface = ChannelSurface(rest, number, AnswerButtons())  # type: ignore[arg-type]  # stands in for the HTTP client
-        answer = answering.ask(prompt("go", key=f"fake:{number}", place=f"fake:{number}"), surface)
+        answer = answering.ask(prompt("go", key=f"fake:{number}", place=f"fake:{number}"), Opening(surface))
         if answer is not None:
             surface.bind(answer.id)
     while any(  # noqa: ASYNC110 - nothing tells

@@ -16,17 +16,13 @@ from tests.bench.servers import TOKEN
 from tests.simulation.platforms import DISCORD_PAGE
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.pacing_only import answering_on
+from tests.support.prompts import prompt
+from tickertape.answer.opening import Opening
 from tickertape.model.client import ChatModel
 from tickertape.model.settings import Admission, ChatSettings
-from tickertape.prompts.prompt import Prompt
 from tickertape.screen.body import Body
 from tickertape.screen.outcome import Gone, Outcome
 from tickertape.screen.surface import Surface
-from tests.support.prompts import prompt
-from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
-from tickertape.screen.streamer import Streamer
-from tickertape.screen.surface import Body, Gone, Outcome, Surface
 
 KEY = "sk-bench"
 _GENEROUS = Admission(streams=4000, opening=50, per_second=200.0, wait=120.0)
@@ -198,7 +194,7 @@ class OurReader(Reader):
     def open(self) -> None:
         """Ask one more prompt."""
         self._answers += 1
-        self._answering.ask(prompt("go", key=f"fake:{self._answers}"), self._next_surface())
+        self._answering.ask(prompt("go", key=f"fake:{self._answers}"), Opening(self._next_surface()))
 
     def _next_surface(self) -> Surface:
         if self._surface is not None:

@@ -15,9 +15,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tickertape.answer.states import State
 from tests.support import keys
-from tickertape.answer.answer import State
+from tickertape.answer.states import State
 from tickertape.durable.store import DatabaseSettings, Store
 from tickertape.durable.store.records import AnswerEnd, AnswerRecord, NewTurn
 from tickertape.prompts.keys import ConversationKey

@@ -16,13 +16,13 @@ from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tests.support.services import Compose
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
+from tickertape.answer.opening import Opening
 from tickertape.answer.preparation import PromptRefused
 from tickertape.answer.states import State
 from tickertape.cli.app import CLOSE_TIMEOUT, App, Platform, SetupProblem, run_until_signalled
 from tickertape.cli.exit_code import ExitCode
 from tickertape.finding import SetupError
 from tickertape.languages import words
-from tickertape.screen.streamer import Streamer
 
 TEXT = "One word after the other. " * 20
 
@@ -86,7 +86,7 @@ class House:
     async def ask(self) -> Answer:
         """Have an answer begin, and wait until some of it is on screen."""
         await self.discord.running.wait()
-        answer = self.answering.ask(prompt(), self.surface)
+        answer = self.answering.ask(prompt(), Opening(self.surface))
         assert answer is not None
         await answer.shown.wait()
         return answer
@@ -108,7 +108,7 @@ async def test_an_answer_that_ends_within_the_grace_time_is_complete(compose: Co
     house.app.stop()
     await asyncio.sleep(0.001)
     with pytest.raises(PromptRefused, match=english(words.SHUTTING_DOWN)):
-        house.answering.check("another")
+        house.answering.check(prompt("another"))
     assert not house.discord.closed
     assert await house.run is ExitCode.OK
     assert answer.state is State.COMPLETE

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.services import clock
-from tests.support.assistants import clock
 from tests.support.keys import conversation, key
+from tests.support.services import clock
 from tickertape.cli.retention import keep_pruned
 from tickertape.durable.store import DatabaseSettings, Store
 from tickertape.durable.store.records import NewTurn

@@ -20,16 +20,15 @@ from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces
 from tests.support.services import Compose
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
+from tickertape.answer.opening import Opening
 from tickertape.answer.states import State
 from tickertape.languages import words
 from tickertape.model.api import CutOff
+from tickertape.prompts.keys import MessageKey
 from tickertape.screen.body import Body, Call, File
 from tickertape.screen.outcome import Gone, RateLimited, Refused, Shown, Unconfirmed
 from tickertape.screen.streamer import Placeholder
 from tickertape.service import Everyday
-from tickertape.prompts.keys import MessageKey
-from tickertape.screen.streamer import Placeholder, Streamer
-from tickertape.screen.surface import Body, Call, File, Gone, RateLimited, Refused, Shown, Unconfirmed
 
 Factory = Callable[[], AbstractAsyncContextManager[Rig]]
 FACTORIES: dict[str, Factory] = {
@@ -65,7 +64,7 @@ async def ask(
     most_messages: int | None = None,
 ) -> tuple[Answering, Answer]:
     answering = (await compose(model, Everyday(most_messages=most_messages))).answering
-    answer = answering.ask(prompt(), rig.surface, placeholder)
+    answer = answering.ask(prompt(), Opening(rig.surface, placeholder=placeholder))
     assert answer is not None
     return answering, answer
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.support import keys
-from tests.support.assistants import Setup, assistance_of, clock, service_on
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.keys import key, person
@@ -18,6 +17,7 @@ from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.services import Setup, clock, service_on
 from tests.support.slow_database import slow_reads
 from tickertape.answer.answer import Answer
+from tickertape.answer.opening import Opening
 from tickertape.answer.preparation import PromptRefused
 from tickertape.answer.states import State
 from tickertape.durable.store.conversations import Conversations
@@ -55,8 +55,8 @@ def prompt(number: int, text: str = "Why?", origin: Origin = ALICE, conversation
 
 
 async def ask(service: Service, question: Prompt) -> Answer:
-    await service.answering.admit(question)
-    answer = service.answering.ask(question, FakeSurface(FakeChannel()))
+    question = await service.assistant.admit(question)
+    answer = service.answering.ask(question, Opening(FakeSurface(FakeChannel())))
     assert answer is not None
     await answer.done.wait()
     return answer
@@ -181,16 +181,16 @@ async def test_rules_and_limits_refuse_with_a_sentence_and_admins_pass(tmp_path:
         tmp_path / "store.db", Setup({"small": model_of("Because.")}, everyday=Everyday(rules))
     ) as service:
         with pytest.raises(PromptRefused, match="may not answer you"):
-            await service.answering.admit(prompt(1, origin=mallory))
-        await service.answering.admit(prompt(2))
+            await service.assistant.admit(prompt(1, origin=mallory))
+        await service.assistant.admit(prompt(2))
         with pytest.raises(PromptRefused, match="at most 1 answer for you at a time"):
-            await service.answering.admit(prompt(3))
-        first = service.answering.ask(prompt(2), FakeSurface(FakeChannel()))
+            await service.assistant.admit(prompt(3))
+        first = service.answering.ask(prompt(2), Opening(FakeSurface(FakeChannel())))
         assert first is not None
         await first.done.wait()
         await ask(service, prompt(4))
         with pytest.raises(PromptRefused, match="again in 1 hour"):
-            await service.answering.admit(prompt(5))
+            await service.assistant.admit(prompt(5))
         for number in range(6, 10):
             await ask(service, prompt(number, origin=BOB))
         await asyncio.sleep(3600)
@@ -205,13 +205,13 @@ async def test_a_prompt_that_is_given_up_while_its_limits_are_read_counts_for_no
             admission = asyncio.create_task(service.assistant.rules.admit(prompt(1)))
             await asyncio.sleep(1)
             admission.cancel()
-        await service.answering.admit(prompt(2))
+        await service.assistant.admit(prompt(2))
 
 
 async def test_what_an_answer_took_is_recorded(tmp_path: Path) -> None:
     model = model_of("Because.")
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
-        answer = service.answering.ask(prompt(1), FakeSurface(FakeChannel()))
+        answer = service.answering.ask(prompt(1), Opening(FakeSurface(FakeChannel())))
         assert answer is not None
         answer.usage = Usage(10, 5)
         await answer.done.wait()

@@ -318,18 +318,18 @@ def test_budgets_at_rest_are_forgotten_when_there_are_many(monkeypatch: pytest.M
     budgets = Budgets(lambda key: WindowBudget(key, 5, 5.0))
     busy = budgets.get(keys.budget("busy"), 0.0)
     busy.begin(0.0)
-    idle = budgets.get("idle", 0.0)
-    budgets.get("third", 0.0)
-    budgets.get("fourth", 1.0)
-    assert budgets.get("busy", 1.0) is busy
-    assert budgets.get("idle", 1.0) is not idle
+    idle = budgets.get(keys.budget("idle"), 0.0)
+    budgets.get(keys.budget("third"), 0.0)
+    budgets.get(keys.budget("fourth"), 1.0)
+    assert budgets.get(keys.budget("busy"), 1.0) is busy
+    assert budgets.get(keys.budget("idle"), 1.0) is not idle
 
 
 KINDS: dict[str, Callable[[], Budget]] = {
-    "window": lambda: WindowBudget("test", 5, 5.0),
-    "a minute": lambda: SlidingBudget("test", 8, 60.0),
-    "a minute that is explored": lambda: SlidingBudget("test", 8, 60.0, explores=True),
-    "a second": lambda: SlidingBudget("test", 40, 1.0),
+    "window": lambda: WindowBudget(keys.budget("test"), 5, 5.0),
+    "a minute": lambda: SlidingBudget(keys.budget("test"), 8, 60.0),
+    "a minute that is explored": lambda: SlidingBudget(keys.budget("test"), 8, 60.0, explores=True),
+    "a second": lambda: SlidingBudget(keys.budget("test"), 40, 1.0),
 }
 steps = st.tuples(
     st.sampled_from(["call", "call", "call", "answer", "ends", "leave", "come back", "close", "headers"]),
@@ -379,7 +379,7 @@ def test_to_ask_a_budget_changes_nothing(kind: str, events: list[tuple[str, floa
 
 
 def test_a_budget_that_nobody_asks_is_drained_all_the_same() -> None:
-    budget = SlidingBudget("test", 50, 60.0)
+    budget = SlidingBudget(keys.budget("test"), 50, 60.0)
     budget.claim(1)
     for second in range(48):
         budget.begin(second / 2)
@@ -394,7 +394,7 @@ def test_a_budget_that_nobody_asks_is_drained_all_the_same() -> None:
 
 
 def test_a_window_recovers_from_a_429_while_a_call_hangs() -> None:
-    budget = WindowBudget("test", 5, 5.0)
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
     budget.begin(0.0)
     budget.close(0.1, 1.0)
     assert budget.ready(4.0, Urgency.PARTIAL) == 4.0

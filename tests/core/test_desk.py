@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tickertape.inbound.desk import Desk
 
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
@@ -18,9 +19,9 @@ from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.services import Setup, service_on
 from tests.support.slow_database import slow_reads
 from tickertape.answer.answer import Answer
+from tickertape.answer.opening import Opening
 from tickertape.answer.preparation import PromptRefused
 from tickertape.durable.store.records import Choice, Rating
-from tickertape.inbound.desk import Desk
 from tickertape.languages import words
 from tickertape.memory.models import ModelInfo
 from tickertape.memory.personas import Persona
@@ -64,7 +65,7 @@ async def desk_on(tmp_path: Path, model: ScriptedModel | None = None) -> AsyncIt
 
 
 async def ask(service: Service, question: Prompt, usage: Usage | None = None) -> Answer:
-    answer = service.answering.ask(question, FakeSurface(FakeChannel()))
+    answer = service.answering.ask(question, Opening(FakeSurface(FakeChannel())))
     assert answer is not None
     answer.usage = usage
     await answer.done.wait()

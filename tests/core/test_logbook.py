@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
+from tests.support.prompts import prompt
 from tickertape.answer.answer import Answer
 from tickertape.answer.states import Ending, State
-from tests.support.prompts import prompt
-from tickertape.answer.answer import Answer, Ending, State
 from tickertape.durable.logbook import Logbook
 from tickertape.durable.store import Store
 from tickertape.languages import words

@@ -19,6 +19,7 @@ from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tests.support.services import Compose
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
+from tickertape.answer.opening import Opening
 from tickertape.answer.states import State
 from tickertape.languages import words
 from tickertape.model.api import CutOff
@@ -42,7 +43,7 @@ async def ask(
     compose: Compose, surface: FakeSurface, script: Script, most: int | None = 3
 ) -> tuple[Answering, Answer]:
     answering = (await compose(ScriptedModel([script]), Everyday(most_messages=most))).answering
-    answer = answering.ask(prompt(), surface)
+    answer = answering.ask(prompt(), Opening(surface))
     assert answer is not None
     return answering, answer
 

@@ -12,19 +12,18 @@ from pathlib import Path
 import pytest
 
 from tests.support import keys
-from tests.support.assistants import Setup, assistance_of, service_of
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.prompts import prompt
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tests.support.services import Setup, service_of
 from tickertape.answer.answer import Answer
+from tickertape.answer.opening import Opening
 from tickertape.durable.repair import RepairSettings, Restored
 from tickertape.durable.store import DatabaseSettings, Store
 from tickertape.durable.store.records import UnfinishedAnswer
 from tickertape.languages import words
 from tickertape.prompts.keys import MessageKey
-from tickertape.prompts.prompt import Prompt
 from tickertape.screen.body import Body
 from tickertape.screen.outcome import Outcome
 from tickertape.screen.streamer import Placeholder
@@ -109,7 +108,9 @@ class World:
         channel = self.channels.setdefault(keys.key(key), FakeChannel())
         surface = MortalSurface(channel, self.process, key, self.page)
         asked = prompt(key=key, conversation=f"fake:thread/{number}")
-        return self.process.service.answering.ask(asked, surface, Placeholder(after=1.0), place={"key": key})
+        return self.process.service.answering.ask(
+            asked, Opening(surface, {"key": key}, placeholder=Placeholder(after=1.0))
+        )
 
     async def restore(self, unfinished: UnfinishedAnswer) -> Restored | None:
         assert self.process is not None

@@ -10,15 +10,15 @@ import pytest
 from tests.support import keys
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
-from tests.support.pacing_only import Notes, answering_on
-from tests.support.prompts import prompt as new_prompt
 from tests.support.keys import key
+from tests.support.pacing_only import Notes, answering_on
 from tests.support.prompts import prompt as prompt_of
 from tests.support.scripted_model import Script, ScriptedModel, model_of
 from tests.support.services import Compose
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
-from tickertape.answer.running import Moved, Opened, Opener, SecondPrompt
+from tickertape.answer.opening import Moved, Opened, Opener, Opening
+from tickertape.answer.running import SecondPrompt
 from tickertape.answer.states import State
 from tickertape.languages import words
 from tickertape.prompts.prompt import Prompt
@@ -34,7 +34,7 @@ def prompt(number: int, conversation: str = "fake:thread") -> Prompt:
 
 def ask(answering: Answering, number: int, conversation: str = "fake:thread") -> tuple[Answer, FakeSurface]:
     surface = FakeSurface(FakeChannel())
-    answer = answering.ask(prompt(number, conversation), surface, Placeholder(after=3.0))
+    answer = answering.ask(prompt(number, conversation), Opening(surface, placeholder=Placeholder(after=3.0)))
     assert answer is not None
     return answer, surface
 
@@ -112,7 +112,7 @@ async def test_a_prompt_after_one_that_was_stopped_waits_for_the_answer_that_is_
 async def test_all_text_is_written_down_before_it_is_shown(seconds: float) -> None:
     notes, surface = Notes(seconds=seconds), FakeSurface(FakeChannel())
     answering = answering_on(model_of(TEXT), notes)
-    answer = answering.ask(prompt(1), surface, place={"channel": "general"})
+    answer = answering.ask(prompt(1), Opening(surface, {"channel": "general"}))
     assert answer is not None
     while not answer.done.is_set():
         await asyncio.sleep(0.05)
@@ -123,7 +123,7 @@ async def test_all_text_is_written_down_before_it_is_shown(seconds: float) -> No
 async def test_a_prompt_that_was_taken_before_the_restart_is_not_answered_again() -> None:
     notes, surface, model = Notes(known={key("fake:1")}), FakeSurface(FakeChannel()), model_of(TEXT)
     answering = answering_on(model, notes)
-    answer = answering.ask(prompt(1), surface, Placeholder(), place={"channel": "general"})
+    answer = answering.ask(prompt(1), Opening(surface, {"channel": "general"}, placeholder=Placeholder()))
     assert answer is not None
     await answer.done.wait()
     assert model.asked == []
@@ -133,8 +133,9 @@ async def test_a_prompt_that_was_taken_before_the_restart_is_not_answered_again(
 async def opening(answering: Answering, opener: Opener, surface: FakeSurface | None = None) -> Answer:
     """Ask where the place has to be opened first."""
     surface = surface or FakeSurface(FakeChannel())
-    answer = await answering.ask_and_open(prompt(2), surface, None, opener, place={"channel": "unknown"})
+    answer = answering.ask(prompt(2), Opening(surface, {"channel": "unknown"}, opener=opener))
     assert answer is not None
+    await answering.open(answer, opener)
     return answer
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tickertape.durable.store.forgetting import without_people
-from tickertape.files import Attachment
+from tickertape.files.attachment import Attachment
 from tickertape.prompts.asker import Asker
 from tickertape.prompts.keys import ConversationKey, MessageKey, PersonKey, PlaceKey
 from tickertape.prompts.prompt import Origin, Prompt

@@ -10,13 +10,13 @@ import pytest
 from tests.support import keys
 from tests.support.english import english
 from tests.support.fake_platform import MISSING, Counter, FakeChannel, FakeSurface, PlainDialect
-from tests.support.prompts import prompt
 from tests.support.keys import conversation, person
 from tests.support.prompts import prompt as prompt_of
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.services import Compose
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
+from tickertape.answer.opening import Opening
 from tickertape.answer.preparation import PromptRefused
 from tickertape.answer.registry import REMEMBERED_PROMPTS
 from tickertape.answer.states import State
@@ -39,7 +39,7 @@ async def start(
     compose: Compose, model: ScriptedModel, surface: FakeSurface, key: str = "fake:prompt"
 ) -> tuple[Answering, Answer]:
     answering = (await compose(model)).answering
-    answer = answering.ask(prompt(key), surface)
+    answer = answering.ask(prompt(key), Opening(surface))
     assert answer is not None
     return answering, answer
 
@@ -95,7 +95,7 @@ async def test_eight_answers_share_a_channel_without_a_429_and_without_holding_t
     surfaces = [FakeSurface(channel) for _ in range(8)]
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    answers = [answering.ask(prompt(f"fake:{n}"), surface) for n, surface in enumerate(surfaces)]
+    answers = [answering.ask(prompt(f"fake:{n}"), Opening(surface)) for n, surface in enumerate(surfaces)]
     for answer in answers:
         assert answer is not None
         await answer.done.wait()
@@ -110,7 +110,7 @@ async def test_every_answer_of_a_shared_channel_is_served_alike(compose: Compose
     channel = FakeChannel()
     answering = (await compose(model_of(TEXT * 3))).answering
     surfaces = [FakeSurface(channel) for _ in range(4)]
-    answers = [answering.ask(prompt(f"fake:{n}"), surface) for n, surface in enumerate(surfaces)]
+    answers = [answering.ask(prompt(f"fake:{n}"), Opening(surface)) for n, surface in enumerate(surfaces)]
     for answer in answers:
         assert answer is not None
         await answer.done.wait()
@@ -172,7 +172,7 @@ async def test_an_error_before_the_first_text_turns_the_placeholder_into_one_sen
     answering = (
         await compose(ScriptedModel([Script([], error=BalanceUsedUp("402 from the gateway"))]))
     ).answering
-    answer = answering.ask(prompt(), surface, Placeholder())
+    answer = answering.ask(prompt(), Opening(surface, placeholder=Placeholder()))
     assert answer is not None
     await answer.done.wait()
     assert surface.texts == ["_The balance for this model is used up. Please tell this bot's owner._"]
@@ -251,9 +251,11 @@ async def test_a_deleted_question_closes_the_model_and_leaves_the_answer_with_a_
 
 async def test_a_deleted_question_ends_all_its_answers_and_no_others(compose: Compose) -> None:
     answering = (await compose(model_of(TEXT))).answering
-    first, other = (answering.ask(prompt(key), FakeSurface(FakeChannel())) for key in ("fake:1", "fake:3"))
+    first, other = (
+        answering.ask(prompt(key), Opening(FakeSurface(FakeChannel()))) for key in ("fake:1", "fake:3")
+    )
     again = Answer(replace(prompt("fake:1#2"), said_in=keys.key("fake:1")), asyncio.get_running_loop().time())
-    answering.ask_anew(again, FakeSurface(FakeChannel()), None, place={})
+    answering.ask_anew(again, Opening(FakeSurface(FakeChannel()), {}))
     await asyncio.sleep(1)
     assert answering.question_deleted(keys.key("fake:1"))
     assert [each and each.state for each in (first, again, other)] == [
@@ -268,8 +270,8 @@ async def test_a_question_that_is_deleted_before_its_turn_is_not_asked(compose: 
     answering = (await compose(model := model_of(TEXT))).answering
     surface = FakeSurface(FakeChannel())
     in_one = [replace(prompt(key), conversation=conversation("fake:general")) for key in ("fake:1", "fake:2")]
-    assert answering.ask(in_one[0], FakeSurface(FakeChannel())) is not None
-    waiting = answering.ask(in_one[1], surface)
+    assert answering.ask(in_one[0], Opening(FakeSurface(FakeChannel()))) is not None
+    waiting = answering.ask(in_one[1], Opening(surface))
     assert waiting is not None
     await asyncio.sleep(1)
     assert answering.question_deleted(keys.key("fake:2"))
@@ -279,34 +281,25 @@ async def test_a_question_that_is_deleted_before_its_turn_is_not_asked(compose: 
     assert surface.texts == [f"_{english(words.QUESTION_DELETED)}_"]
 
 
-@pytest.mark.parametrize("asked", [prompt(), replace(prompt("fake:prompt#2"), said_in=keys.key("fake:prompt"))])
+@pytest.mark.parametrize(
+    "asked", [prompt(), replace(prompt("fake:prompt#2"), said_in=keys.key("fake:prompt"))]
+)
 async def test_a_question_that_is_deleted_before_it_is_asked_gets_no_answer(
     compose: Compose, asked: Prompt
 ) -> None:
     answering = (await compose(model_of(TEXT))).answering
     assert not answering.question_deleted(keys.key("fake:prompt"))
-    assert answering.ask(asked, FakeSurface(FakeChannel())) is None
-
-
-async def test_a_prompt_that_is_expected_is_asked_as_it_was_edited(compose: Compose) -> None:
-    answering = (await compose(model := model_of("Because."))).answering
-    with answering.expecting(keys.key("fake:prompt")):
-        assert answering.question_edited(keys.key("fake:prompt"), " How? ")
-        assert not answering.question_edited(keys.key("fake:prompt"), " "), "nothing is asked with no words"
-        assert answering.ask(prompt(), FakeSurface(FakeChannel())) is not None
-    assert not answering.question_edited(keys.key("fake:other"), "How?")
-    await answering.close(grace=60)
-    assert [turn.text for turn in model.asked[0]] == ["How?"]
+    assert answering.ask(asked, Opening(FakeSurface(FakeChannel()))) is None
 
 
 async def test_the_prompts_of_a_channel_that_is_purged_are_all_that_is_remembered_of_it(
     compose: Compose,
 ) -> None:
     answering = (await compose(model_of("Because."))).answering
-    assert answering.ask(prompt(), FakeSurface(FakeChannel())) is not None
+    assert answering.ask(prompt(), Opening(FakeSurface(FakeChannel()))) is not None
     for number in range(REMEMBERED_PROMPTS):
         answering.question_deleted(keys.key(f"fake:{number}"))
-    assert answering.ask(prompt(), FakeSurface(FakeChannel())) is None
+    assert answering.ask(prompt(), Opening(FakeSurface(FakeChannel()))) is None
     assert answering.registry.asked(keys.key(f"fake:{REMEMBERED_PROMPTS - 1}"))
     assert not answering.registry.asked(keys.key("fake:0"))
     await answering.close(grace=60)
@@ -315,7 +308,7 @@ async def test_the_prompts_of_a_channel_that_is_purged_are_all_that_is_remembere
 async def test_an_answer_without_a_question_does_not_offer_to_ask_it_again(compose: Compose) -> None:
     answering = (await compose(model_of(TEXT))).answering
     surface = FakeSurface(FakeChannel())
-    answer = answering.ask(prompt(), surface)
+    answer = answering.ask(prompt(), Opening(surface))
     assert answer is not None
     await answer.shown.wait()
     answering.question_deleted(keys.key("fake:prompt"))
@@ -355,7 +348,7 @@ async def test_a_text_that_crashes_the_renderer_hurts_no_other_answer(compose: C
     bad.dialect = Fragile()
     model = model_of(TEXT)
     answering = (await compose(model)).answering
-    answers = [answering.ask(prompt(f"fake:{n}"), surface) for n, surface in enumerate((bad, good))]
+    answers = [answering.ask(prompt(f"fake:{n}"), Opening(surface)) for n, surface in enumerate((bad, good))]
     for answer in answers:
         assert answer is not None
         await answer.done.wait()
@@ -419,7 +412,7 @@ async def test_an_answer_of_white_space_is_an_empty_one(
 ) -> None:
     surface = FakeSurface(FakeChannel())
     answering = (await compose(ScriptedModel([Script([" ", "\n\n"], pause=1.0)]))).answering
-    answer = answering.ask(prompt(), surface, placeholder)
+    answer = answering.ask(prompt(), Opening(surface, placeholder=placeholder))
     assert answer is not None
     await answer.done.wait()
     assert surface.texts == ["_The model gave an empty answer._"]
@@ -480,7 +473,7 @@ async def test_a_refused_file_comes_as_messages(compose: Compose) -> None:
 
     surface = NoFiles(FakeChannel(), page=200)
     answering = (await compose(model_of(TEXT), Everyday(most_messages=2))).answering
-    answer = answering.ask(prompt(), surface)
+    answer = answering.ask(prompt(), Opening(surface))
     assert answer is not None
     await answer.done.wait()
     assert "".join("".join(surface.texts).split()) == "".join(TEXT.split())
@@ -529,7 +522,7 @@ async def test_shutdown_lets_answers_finish_within_the_grace(compose: Compose) -
     assert answer.state is State.COMPLETE
     assert surface.texts == [TEXT.strip()]
     with pytest.raises(PromptRefused, match="restarting"):
-        answering.ask(prompt("fake:late"), surface)
+        answering.ask(prompt("fake:late"), Opening(surface))
 
 
 async def test_shutdown_interrupts_what_takes_too_long_with_all_text_and_a_marker(compose: Compose) -> None:
@@ -547,9 +540,9 @@ async def test_shutdown_interrupts_what_takes_too_long_with_all_text_and_a_marke
 async def test_the_same_prompt_is_answered_once(compose: Compose) -> None:
     surface = FakeSurface(FakeChannel())
     answering, answer = await start(compose, model_of("Once."), surface)
-    assert answering.ask(prompt(), surface) is None
+    assert answering.ask(prompt(), Opening(surface)) is None
     await answer.done.wait()
-    assert answering.ask(prompt(), surface) is None
+    assert answering.ask(prompt(), Opening(surface)) is None
     assert surface.texts == ["Once."]
 
 
@@ -558,7 +551,7 @@ async def test_bad_prompts_are_refused_without_a_model_call(compose: Compose, te
     model = model_of("never")
     answering = (await compose(model)).answering
     with pytest.raises(PromptRefused):
-        answering.ask(prompt(text=text), FakeSurface(FakeChannel()))
+        answering.ask(prompt(text=text), Opening(FakeSurface(FakeChannel())))
     assert model.asked == []
 
 
@@ -567,8 +560,8 @@ async def test_a_placeholder_comes_only_when_the_text_is_late(compose: Compose) 
     answering = (
         await compose(ScriptedModel([Script(["Soon."], pause=1), Script(["Later."], pause=5)]))
     ).answering
-    first = answering.ask(prompt("fake:1"), early, Placeholder(after=3))
-    second = answering.ask(prompt("fake:2"), late, Placeholder(after=3))
+    first = answering.ask(prompt("fake:1"), Opening(early, placeholder=Placeholder(after=3)))
+    second = answering.ask(prompt("fake:2"), Opening(late, placeholder=Placeholder(after=3)))
     assert first is not None
     assert second is not None
     await asyncio.sleep(4)

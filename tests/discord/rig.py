@@ -19,8 +19,8 @@ from tickertape.discord.http.trace import HttpTrace
 from tickertape.discord.showing.buttons import AnswerButtons
 from tickertape.discord.showing.channel_surface import ChannelSurface
 from tickertape.discord.showing.interaction_surface import TOKEN_LIFE, InteractionSurface, InteractionToken
-from tickertape.discord.tasks import Tasks
 from tickertape.sandbox.discord import DiscordSandbox, Drop, Interaction, Message, Overwrite, Permission
+from tickertape.tasks import Tasks
 
 ANSWER_ID = "c0ffee"
 

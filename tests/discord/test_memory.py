@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.discord.lives import Lives, on_lives
-from tests.support.assistants import Setup
 from tests.support.keys import person
 from tests.support.scripted_model import model_of
 from tests.support.services import Setup

@@ -8,8 +8,6 @@ import pytest
 
 from tests.discord.lives import Lives, on_lives
 from tests.discord.stage import offers
-from tests.discord.lives import Lives, offers, on_lives
-from tests.support.assistants import Setup
 from tests.support.keys import person
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
 from tests.support.services import Setup

@@ -17,6 +17,7 @@ from tests.support.slow_database import slow_reads, slow_writes
 from tickertape.discord import words
 from tickertape.durable.store.errors import DatabaseReadOnly
 from tickertape.durable.store.records import Choice
+from tickertape.languages import words as core_words
 from tickertape.rules.access import Access, Lists
 from tickertape.rules.quota import Limits, Scope
 from tickertape.rules.rulebook import Rules
@@ -137,7 +138,7 @@ async def test_what_may_not_be_known_in_time_is_not_done(offer: str, tmp_path: P
         async with slow_reads(lives.service.store):
             slow = await used()
             await asyncio.sleep(OUTAGE / 4)
-            assert said(slow) == english(words.TOO_SLOW)
+            assert said(slow) == english(core_words.TOO_SLOW)
         await lives.until_quiet()
         assert len(model.asked) == 1
         quick = await used()

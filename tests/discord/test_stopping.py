@@ -11,7 +11,6 @@ from tests.discord.stage import Stage, assert_answer, on_stage, stop_buttons
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, pieces_of
 from tickertape.answer.states import State
-from tickertape.answer.answer import State
 from tickertape.discord.keys import person_key, place_of
 from tickertape.discord.settings import STOP_EMOJIS
 from tickertape.discord.showing.dialect import DIALECT

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tests.discord.lives import Lives, on_lives
 from tests.discord.stage import stop_buttons
-from tests.everyday.rig import Sent, Shown, Where
+from tests.everyday.rig import Sent, Shown, Stop, Where
 from tests.support.services import Setup
-from tickertape.discord.gateway.upkeep import AGAIN
+from tickertape.discord.gateway.events import AGAIN
 from tickertape.sandbox.discord import Channel, Delivery, File, Interaction, Message, User
 from tickertape.screen.body import Offer
 from tickertape.service import Service
@@ -29,6 +29,7 @@ class DiscordRig:
         self._discord = lives.discord
         self._pressed: list[Interaction] = []
         self._others: dict[Where, Channel] = {}
+        self._app: User | None = None
 
     @property
     def setup(self) -> Setup:
@@ -71,6 +72,28 @@ class DiscordRig:
 
     async def ask_in(self, where: Where, text: str = "Why?", user: str = "alice") -> Message:
         return await self._discord.say(self._channel(where), self._user(user), text, mention_bot=True)
+
+    async def write(
+        self, where: Where, text: str, user: str = "alice", *, mentions: str | None = None
+    ) -> None:
+        mention = "" if mentions is None else f"<@{self._user(mentions).id}> "
+        await self._discord.say(self._channel(where), self._user(user), mention + text)
+
+    async def write_as_app(self, where: Where, text: str) -> None:
+        if self._app is None:
+            self._app = self._discord.world.add_user("robot", bot=True)
+            self._discord.add_member(self._discord.guild, self._app)
+        await self._discord.say(self._channel(where), self._app, text)
+
+    async def stop(self, way: Stop, user: str) -> None:
+        newest = [each for each in self._shown(self._discord.general) if stop_buttons([each])][-1]
+        match way:
+            case Stop.REACTION:
+                await self._discord.react(newest, self._user(user), "🛑")
+            case Stop.BUTTON:
+                await self._discord.press(newest, self._user(user), *stop_buttons([newest]))
+            case Stop.COMMAND:
+                await self.command("stop", user=user)
 
     async def ask_by_command(
         self, text: str = "Why?", user: str = "alice", where: Where = Where.CHANNEL

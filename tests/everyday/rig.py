@@ -44,6 +44,14 @@ class Where(enum.Enum):
     """In another channel, where the bot is, too."""
 
 
+class Stop(enum.Enum):
+    """The ways to stop an answer."""
+
+    REACTION = "reaction"
+    BUTTON = "button"
+    COMMAND = "command"
+
+
 Question = Any
 """A message that asks; the platform's own."""
 
@@ -90,6 +98,20 @@ class Rig(Protocol):
 
     async def ask_in(self, where: Where, text: str = "Why?", user: str = "alice") -> Question:
         """Ask by a mention."""
+        ...
+
+    async def write(
+        self, where: Where, text: str, user: str = "alice", *, mentions: str | None = None
+    ) -> None:
+        """Write something that does not mention the bot, but perhaps somebody else."""
+        ...
+
+    async def write_as_app(self, where: Where, text: str) -> None:
+        """Let another app write something there."""
+        ...
+
+    async def stop(self, way: Stop, user: str) -> None:
+        """Stop the newest answer in the channel, or try to."""
         ...
 
     async def ask_by_command(

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.everyday.rig import Sent, Shown, Where
+from tests.everyday.rig import Sent, Shown, Stop, Where
 from tests.slack.lives import Lives, is_live, lives_in
 from tests.slack.stage import actions_of, files_of, has_button
 from tests.support.english import english
@@ -19,7 +19,7 @@ from tickertape.sandbox.slack.world.invocations import SlashCommand
 from tickertape.screen.body import Offer
 from tickertape.service import Service
 from tickertape.slack.manifest import manifest
-from tickertape.slack.showing.surface import OFFER_ACTION
+from tickertape.slack.showing.surface import OFFER_ACTION, STOP_ACTION
 from tickertape.slack.words import EDITED
 
 _NAMES = {"moderator": "admin"}
@@ -77,11 +77,34 @@ class SlackRig:
         return await self._slack.share(place, sender, *uploads, text=text, mention_bot=not direct)
 
     async def ask_in(self, where: Where, text: str = "Why?", user: str = "alice") -> Message:
-        thread_ts = None
-        if where is Where.THREAD:
-            self._root = self._root or await self._slack.say("general", "alice", "Good morning!")
-            thread_ts = self._root.ts
+        thread_ts = await self._thread(where)
         return await self._slack.say(self._channel(where), _handle(user), text, thread_ts, mention_bot=True)
+
+    async def write(
+        self, where: Where, text: str, user: str = "alice", *, mentions: str | None = None
+    ) -> None:
+        named = [] if mentions is None else [_handle(mentions)]
+        thread_ts = await self._thread(where)
+        await self._slack.say(self._channel(where), _handle(user), text, thread_ts, mentions=named)
+
+    async def write_as_app(self, where: Where, text: str) -> None:
+        await self._slack.say_as_bot(self._channel(where), text, await self._thread(where))
+
+    async def _thread(self, where: Where) -> str | None:
+        if where is not Where.THREAD:
+            return None
+        self._root = self._root or await self._slack.say("general", "alice", "Good morning!")
+        return self._root.ts
+
+    async def stop(self, way: Stop, user: str) -> None:
+        newest = [each for each in self._in_channel() if has_button(each)][-1]
+        match way:
+            case Stop.REACTION:
+                await self._slack.react(newest, _handle(user), "octagonal_sign")
+            case Stop.BUTTON:
+                await self._slack.press(newest, _handle(user), STOP_ACTION)
+            case Stop.COMMAND:
+                await self.command("stop", user=user)
 
     async def ask_by_command(
         self, text: str = "Why?", user: str = "alice", where: Where = Where.CHANNEL

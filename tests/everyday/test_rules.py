@@ -11,7 +11,6 @@ import pytest
 
 from tests.everyday.conftest import Make
 from tests.everyday.rig import Rig, Where, govern, model_in
-from tests.support.assistants import Setup
 from tests.support.keys import person
 from tests.support.scripted_model import Script, ScriptedModel, model_of
 from tests.support.services import Setup

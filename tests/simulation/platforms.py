@@ -17,10 +17,9 @@ from tests.simulation.measure import Frame
 from tests.simulation.paces import Unevenness
 from tests.support.fake_platform import Counter, FakeChannel, FakeMessage, FakeSurface, PlainDialect, Version
 from tickertape.discord.http.budgets import DiscordBudgets
-from tickertape.prompts.keys import MessageKey
+from tickertape.prompts.keys import MessageKey, PlaceKey
 from tickertape.render.dialect import Dialect
 from tickertape.screen.body import Body, Call, Room
-from tickertape.prompts.keys import MessageKey, PlaceKey
 from tickertape.screen.budget import Budget
 from tickertape.screen.outcome import Outcome, RateLimited, Shown
 from tickertape.screen.surface import Surface

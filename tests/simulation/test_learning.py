@@ -12,11 +12,8 @@ from tests.simulation.paces import PacedModel, steady
 from tests.simulation.platforms import ROUND_TRIP, Workspace, WorkspaceSurface
 from tests.support.fake_platform import Counter
 from tests.support.pacing_only import answering_on
-from tickertape.prompts.prompt import Prompt
 from tests.support.prompts import prompt
-from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
-from tickertape.screen.streamer import Streamer
+from tickertape.answer.opening import Opening
 from tickertape.slack.http.budgets import SlackLimits
 
 SECONDS = 50.0
@@ -37,7 +34,7 @@ async def let_through(
         for each in range(4):
             surface = WorkspaceSurface(workspace, f"C{each}")
             key = 4 * number + each
-            answering.ask(prompt(str(key), key=f"fake:{key}"), surface)
+            answering.ask(prompt(str(key), key=f"fake:{key}"), Opening(surface))
         await asyncio.sleep(SECONDS)
     await answering.close(grace=60)
     return workspace.updates.calls, workspace.updates.rejected, start

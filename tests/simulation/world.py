@@ -13,15 +13,11 @@ from tests.simulation.measure import Frame, Record, Summary, Text, shown_steps, 
 from tests.simulation.paces import FIRST, TOKEN, UNDER_WAY, Pace, PacedModel, Unevenness, steady
 from tests.simulation.platforms import Platform, frames_of
 from tests.support.pacing_only import answering_on
+from tests.support.prompts import prompt
 from tests.virtual_time import VirtualTimeLoop
-from tickertape.prompts.prompt import Prompt
+from tickertape.answer.opening import Opening
 from tickertape.screen.body import Call
 from tickertape.screen.streamer import Placeholder
-from tests.support.prompts import prompt
-from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import SinglePrompts
-from tickertape.screen.streamer import Placeholder, Streamer
-from tickertape.screen.surface import Call
 from tickertape.slack.http.budgets import TIER_3
 
 T = TypeVar("T")
@@ -162,7 +158,7 @@ async def _play(scenario: Scenario, platform: Platform, model: PacedModel) -> Fi
     # Discord shows its own typing notice or "thinking…"; in Slack a post holds the place, as the adapter has it.
     placeholder = Placeholder(after=1.5) if scenario.setting is Setting.WORKSPACE else None
     for number, place in enumerate(platform.places):
-        answering.ask(prompt(str(number), key=f"fake:{number}"), place, placeholder)
+        answering.ask(prompt(str(number), key=f"fake:{number}"), Opening(place, placeholder=placeholder))
     await asyncio.gather(*(answer.done.wait() for answer in answering.registry.running()))
     await answering.close(grace=0)
     return figures(scenario, platform, model)

@@ -13,7 +13,7 @@ from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.showing.native_calls import NativeCalls
 from tickertape.slack.showing.native_surface import NativeSurface
 from tickertape.slack.showing.surface import SlackSurface
-from tickertape.slack.tasks import Tasks
+from tickertape.tasks import Tasks
 
 
 class MessageRig:
@@ -86,4 +86,4 @@ async def native_rig(limits: SlackLimits | None = None) -> AsyncIterator[Message
         surface = NativeSurface(plain, NativeCalls(client, place, None), place, limits, tasks)
         surface.bind("contract")
         yield MessageRig(slack, surface)
-        await tasks.drain()
+        await tasks.close()

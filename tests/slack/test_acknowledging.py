@@ -15,8 +15,8 @@ from tests.support.services import Setup
 from tickertape.durable.store.errors import DatabaseUnreachable
 from tickertape.languages import words
 from tickertape.sandbox.slack import Message
+from tickertape.slack.acknowledging import ACKNOWLEDGED_AFTER
 from tickertape.slack.settings import Mode
-from tickertape.slack.tasks import ACKNOWLEDGED_AFTER
 
 both_modes = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)
 ways = pytest.mark.parametrize("way", ["mention", "direct", "follow-up"])

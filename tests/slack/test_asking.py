@@ -12,10 +12,10 @@ from tests.support.scripted_model import Script, ScriptedModel
 from tickertape.languages import words
 from tickertape.prompts.prompt import MAX_PROMPT
 from tickertape.sandbox.slack.world.events import Event
+from tickertape.slack.acknowledging import ACKNOWLEDGED_AFTER
 from tickertape.slack.http.web import make_client, make_session
 from tickertape.slack.settings import Mode, NativeStreams
 from tickertape.slack.showing.dialect import DIALECT
-from tickertape.slack.tasks import ACKNOWLEDGED_AFTER
 
 both_modes = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.name)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.slack.lives import lives_in
-from tests.support.assistants import Setup, assistance_of
 from tests.support.keys import conversation
 from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.services import Setup

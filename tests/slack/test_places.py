@@ -21,7 +21,7 @@ from tickertape.rules.rulebook import Rules
 from tickertape.sandbox.slack.people import Where
 from tickertape.service import Everyday
 from tickertape.slack import words
-from tickertape.slack.commands.desk_commands import CHOOSE_ACTION
+from tickertape.slack.commands.further import CHOOSE_ACTION
 from tickertape.slack.commands.names import ASK_ABOUT, FORGET_THIS
 from tickertape.slack.manifest import manifest
 from tickertape.slack.settings import Mode

@@ -10,7 +10,6 @@ import pytest
 from tests.slack.stage import SENTENCE, assert_answer, on_stage, text_of
 from tests.support.english import english
 from tests.support.scripted_model import Script, ScriptedModel, model_of, pieces_of
-
 from tickertape.languages import words
 from tickertape.model.api import BalanceUsedUp, CutOff, Finish, ModelError
 from tickertape.sandbox.slack import Limit

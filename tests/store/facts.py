@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tickertape.answer.states import State
 from tests.support.keys import conversation, key, person
-from tickertape.answer.answer import State
+from tickertape.answer.states import State
 from tickertape.durable.store import Store
 from tickertape.durable.store.records import AnswerEnd, AnswerRecord, NewTurn, TurnRecord
 from tickertape.durable.store.schema import metadata

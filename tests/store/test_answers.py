@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.store.facts import HERE, asked, ended, replied, texts
-from tickertape.answer.states import State
 from tests.support.keys import conversation, key, person, place
-from tickertape.answer.answer import State
+from tickertape.answer.states import State
 from tickertape.durable.store import Store
 from tickertape.durable.store.records import MessageRecord, Rating, UnfinishedAnswer
 from tickertape.model.api import Usage

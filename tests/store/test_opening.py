@@ -22,8 +22,8 @@ from structlog.testing import capture_logs
 
 from tests.store.facts import said, texts
 from tests.support.english import english
+from tests.support.keys import conversation, key, person
 from tests.support.servers.postgres import PostgresServer
-from tests.support.keys import conversation
 from tickertape.durable.store import DatabaseSettings, Inspection, Store, StoreError, inspect
 from tickertape.durable.store.backends import backend_of
 from tickertape.durable.store.errors import (
@@ -333,14 +333,14 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path, co
 
 
 ANSWER = """
-    INSERT INTO answers VALUES ('a1', 'm1', 'discord:1', 'discord', '', 'discord:1', 'alice', 'Why?', 'large', 'standard',
+    INSERT INTO answers VALUES ('a1', 'discord:general/m1', 'discord:1', 'discord', '', 'discord:1', 'discord:alice', 'Why?', 'large', 'standard',
     '{"token": "x"}', 'streaming', 1, 0, 100.0, 101.0, NULL, '', NULL, NULL, NULL, NULL, 0, false)
 """
 RUNNING = (
     ANSWER,
     "INSERT INTO answer_texts VALUES ('a1', 0, 'Because.')",
-    "INSERT INTO messages VALUES ('page 0', 'discord:1', NULL, 'a1', 0, 101.5)",
-    "INSERT INTO ratings VALUES ('a1', 'bob', 'good', 102.0)",
+    "INSERT INTO messages VALUES ('discord:general/page 0', 'discord:1', NULL, 'a1', 0, 101.5)",
+    "INSERT INTO ratings VALUES ('a1', 'discord:bob', 'good', 102.0)",
 )
 """What a process with the first schema leaves when it ends in the middle of an answer."""
 
@@ -373,8 +373,12 @@ async def test_a_database_of_the_first_schema_is_migrated_and_loses_nothing(
     assert (await looked_at(new_url)).revision == Revision("0001", "0002")
     async with await opened(new_url) as store:
         (found,) = await store.answers.unfinished("discord")
-        assert (found.record.prompt, found.text, found.messages) == ("Why?", "Because.", ((0, "page 0"),))
-        assert await store.answers.ratings("a1") == {"bob": Rating.GOOD}
+        assert (found.record.prompt, found.text, found.messages) == (
+            "Why?",
+            "Because.",
+            ((0, key("page 0")),),
+        )
+        assert await store.answers.ratings("a1") == {person("bob"): Rating.GOOD}
         async with store._database.read() as connection:
             assert await connection.run_sync(differences) == []
     assert (await looked_at(new_url)).revision == Revision("0002", "0002")

@@ -7,9 +7,8 @@ import itertools
 from dataclasses import dataclass, field
 
 from tickertape.languages import Sentence
-from tickertape.prompts.keys import MessageKey
-from tickertape.screen.body import Body, Call, File, Room
 from tickertape.prompts.keys import BudgetKey, MessageKey, PlaceKey
+from tickertape.screen.body import Body, Call, File, Room
 from tickertape.screen.budget import Budget, Reading, SlidingBudget, WindowBudget
 from tickertape.screen.outcome import Gone, Outcome, RateLimited, Refused, Shown, Unconfirmed
 

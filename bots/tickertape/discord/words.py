@@ -32,7 +32,6 @@ HELP = Lines(
     (Sentence("help-ask-discord"), Sentence("help-stop-discord"), Sentence("help-choose-discord")),
 )
 
-TOO_SLOW = Sentence("discord-too-slow")
 NO_THREAD = Sentence("discord-no-thread")
 THREAD_OR_PRIVATE = Sentence("discord-thread-or-private")
 ROLE_MENTIONED = Sentence("discord-role-mentioned")
@@ -61,8 +60,3 @@ def quoted(question: str) -> str:
     short = question if len(question) <= most else question[: most - 1] + "…"
     text = "\n".join(f"> {line}" for line in short.strip().splitlines())
     return text if len(text) <= 2000 else text[:1999] + "…"
-
-
-def stopped(count: int) -> Sentence:
-    """Return the reply to a /stop that stopped `count` answers, one or more."""
-    return Sentence("discord-stopped", {"answers": count})

@@ -11,14 +11,19 @@ import structlog
 from tickertape.downloads import HttpDownload, download_session
 from tickertape.files.reader import FileReader
 from tickertape.service import Service
+from tickertape.slack.bolt_app import Listeners, build_app
+from tickertape.slack.commands.ask import AskCommand
+from tickertape.slack.commands.further import FurtherCommands
+from tickertape.slack.commands.home import Home
+from tickertape.slack.commands.presses import Presses
+from tickertape.slack.commands.shortcuts import Shortcuts
 from tickertape.slack.gateway.attachments import SlackDownload
-from tickertape.slack.gateway.events import Events, build_app
+from tickertape.slack.gateway.callers import Callers
+from tickertape.slack.gateway.events import Event, Events, Handler
 from tickertape.slack.gateway.events_api import HttpConnection
-from tickertape.slack.gateway.handlers import handlers_for
-from tickertape.slack.gateway.origins import PLATFORM, Origins
-from tickertape.slack.gateway.origins import Origins
+from tickertape.slack.gateway.history import SlackHistory
 from tickertape.slack.gateway.people import People
-from tickertape.slack.gateway.prompts import Prompts
+from tickertape.slack.gateway.senders import Senders
 from tickertape.slack.gateway.socket_mode import SocketConnection
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.notices import Notices
@@ -27,9 +32,9 @@ from tickertape.slack.keys import PLATFORM
 from tickertape.slack.login import identify, require_scopes
 from tickertape.slack.restart.restorer import SlackRestorer
 from tickertape.slack.settings import Mode, SlackSettings, SlackSetupError
-from tickertape.slack.showing.surfaces import Surfaces
-from tickertape.slack.tasks import Tasks
+from tickertape.slack.showing.spots import Spots
 from tickertape.slack.workspace import Identity, Workspace
+from tickertape.tasks import Tasks
 
 _log = structlog.get_logger(__name__)
 
@@ -85,17 +90,15 @@ class SlackBot:
         workspace = Workspace(
             identity, client, limits, People(client, limits, identity.team), Tasks(), self._service
         )
-        stack.push_async_callback(workspace.tasks.drain)
-        notices = Notices(workspace, session)
-        origins, surfaces = Origins(workspace), Surfaces(workspace, self._settings.native_streams)
-        prompts = Prompts(workspace, notices, surfaces, origins)
+        stack.push_async_callback(workspace.tasks.close)
+        spots = Spots(workspace, self._settings.native_streams)
         await self._read_files(workspace, stack)
-        connection = self._connect(workspace, prompts, origins, notices)
+        connection = self._connect(workspace, spots, Notices(workspace, session))
         stack.push_async_callback(connection.close)
         await connection.open()
         self.events_url = connection.url if isinstance(connection, HttpConnection) else ""
         self._announce(identity)
-        restorer = SlackRestorer(workspace, prompts, surfaces)
+        restorer = SlackRestorer(workspace, spots)
         workspace.tasks.start(self._service.repairer.repair(PLATFORM, restorer), "repair")
         await self._closing.wait()
         if self._removed:
@@ -103,22 +106,40 @@ class SlackBot:
 
     async def _read_files(self, workspace: Workspace, stack: AsyncExitStack) -> None:
         """Let the files of questions be read: on a session of its own, whose token the file hosts alone are told."""
-        service, client = workspace.service, workspace.client
+        client = workspace.client
         session = await stack.enter_async_context(download_session())
         settings = self._settings
         fetch = HttpDownload(session, settings.file_hosts, token=settings.bot_token, proxy=client.proxy)
         download = SlackDownload(fetch, client, workspace.limits)
-        service.assistant.readers[PLATFORM] = FileReader(download, service.settings.files)
+        self._service.assistant.readers[PLATFORM] = FileReader(download, self._service.settings.files)
 
-    def _connect(
-        self, workspace: Workspace, prompts: Prompts, origins: Origins, notices: Notices
-    ) -> Connection:
-        handlers = handlers_for(workspace, self._settings, prompts, origins, notices)
-        events = Events(workspace.team, handlers, self._remove)
-        app = build_app(self._settings, workspace.identity, workspace.client, events)
-        if self._settings.mode is Mode.SOCKET:
-            return SocketConnection(app, workspace.client, self._settings)
-        return HttpConnection(app, self._settings)
+    def _connect(self, workspace: Workspace, spots: Spots, notices: Notices) -> Connection:
+        settings, inbox = self._settings, self._service.inbox
+        senders = Senders(Callers(workspace), notices)
+        self._service.histories.serve(PLATFORM, SlackHistory(workspace, senders.callers))
+        ask = AskCommand(workspace, inbox, spots, senders)
+        further = FurtherCommands(workspace, inbox, senders, settings.command)
+        home = Home(workspace, inbox.commands, senders.callers, settings.command)
+        handlers: dict[str, Handler] = {
+            "app_home_opened": home.on_opened,
+            "app_uninstalled": self._on_uninstalled,
+            "tokens_revoked": self._on_revoked,
+        }
+        events = Events(workspace, inbox, spots, senders, frozenset(settings.stop_reactions), handlers)
+        app = build_app(settings, workspace.identity, workspace.client)
+        Listeners(events, ask, Presses(workspace, inbox, spots, senders)).register(app, settings.command)
+        further.register(app)
+        Shortcuts(workspace, ask, further).register(app)
+        if settings.mode is Mode.SOCKET:
+            return SocketConnection(app, workspace.client, settings)
+        return HttpConnection(app, settings)
+
+    def _on_uninstalled(self, _: Event) -> None:
+        self._remove()
+
+    def _on_revoked(self, event: Event) -> None:
+        if (event.get("tokens") or {}).get("bot"):
+            self._remove()
 
     def _announce(self, identity: Identity) -> None:
         _log.info("slack_ready", team=identity.team, user=identity.name, mode=self._settings.mode.value)

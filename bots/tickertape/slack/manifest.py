@@ -70,6 +70,7 @@ def _commands(command: str) -> list[dict[str, Any]]:
             "Make the bot forget this direct message, or everything that you ever said to it.",
             "[everything]",
         ),
+        Further.STOP: ("Stop your running answers in this channel.", ""),
         Further.HELP: ("How to use the bot.", ""),
     }
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tickertape.languages import Lines, Sentence
+from tickertape.languages.words import answer_lost
 from tickertape.slack.commands.names import ASK_ABOUT_NAME
 
 QUESTION_LOST = Sentence("slack-question-lost")
@@ -32,7 +33,7 @@ IS_WAITING = Sentence("slack-is-waiting")
 def cannot_answer(permission: Sentence | None) -> Sentence:
     """Return what the asker is told when Slack refuses the answer."""
     if permission is None:
-        return Sentence("slack-answer-lost")
+        return answer_lost("Slack")
     return Sentence("slack-answer-lost-lacking", {"permission": permission})
 
 
@@ -63,7 +64,7 @@ def help_text(command: str) -> Lines:
     return Lines(
         (
             Sentence("help-ask-slack", {"command": command}),
-            Sentence("help-stop-slack"),
+            Sentence("help-stop-slack", {"command": command}),
             Sentence("help-about-slack", {"entry": ASK_ABOUT_NAME}),
             Sentence("help-choose-slack", {"command": command}),
         )

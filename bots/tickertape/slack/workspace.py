@@ -12,7 +12,7 @@ from tickertape.languages import Language, Languages
 from tickertape.service import Service
 from tickertape.slack.gateway.people import UNKNOWN, People, Person
 from tickertape.slack.http.budgets import SlackLimits
-from tickertape.slack.tasks import Tasks
+from tickertape.tasks import Tasks
 
 _PATIENCE = 1.5
 """Seconds that a reply waits for its reader's name and language: Slack wants an acknowledgement, or a form, within 3 s."""

@@ -16,6 +16,11 @@ from tickertape.screen.draft import Draft
 from tickertape.screen.outcome import Refused
 
 
+def new_id() -> str:
+    """Return an id for a new answer: 16 hexadecimal digits."""
+    return secrets.token_hex(8)
+
+
 class Answer:
     """One answer, from the prompt to its last confirmed message.
 
@@ -25,7 +30,7 @@ class Answer:
     """
 
     def __init__(self, prompt: Prompt, now: float, id: str | None = None) -> None:  # noqa: A002 - what it is
-        self.id = id or secrets.token_hex(8)
+        self.id = id or new_id()
         self.prompt = prompt
         self.draft = Draft()
         self.state = State.WAITING

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
 from dataclasses import replace
 
 import structlog
 
 from tickertape.answer.answer import Answer
+from tickertape.answer.opening import Opener, Opening
 from tickertape.answer.preparation import Preparation, PromptRefused
 from tickertape.answer.registry import Registry
-from tickertape.answer.running import Opener, RunningAnswers, SecondPrompt
+from tickertape.answer.running import RunningAnswers, SecondPrompt
 from tickertape.answer.states import Ending, State
-from tickertape.durable.journal import Journal, Place
+from tickertape.durable.journal import Journal
 from tickertape.languages import Languages, Sentence, words
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import MAX_PROMPT, Prompt
-from tickertape.screen.streamer import Placeholder, Streamer
+from tickertape.screen.streamer import Streamer
 from tickertape.screen.surface import Surface
 
 _log = structlog.get_logger(__name__)
@@ -48,79 +48,48 @@ class Answering:
     ) -> None:
         self.registry = registry
         self.languages = languages
-        self._preparation = preparation
         self._streamer = streamer
         self._running = RunningAnswers(preparation, streamer, journal, second_prompt)
-        self._expected: dict[MessageKey, str | None] = {}
-        """The prompts that are about to be asked, each with its text if that was edited meanwhile."""
         self._closing = False
 
-    def check(self, text: str) -> str:
-        """Return the prompt without surrounding space, or raise `PromptRefused` if it cannot be asked."""
+    def check(self, prompt: Prompt, if_empty: Sentence = words.PROMPT_EMPTY) -> None:
+        """Raise `PromptRefused` if `prompt` cannot be asked now, by anybody.
+
+        One that comes with files may be all in them, as a long text is that Discord makes a file of.
+        """
         if self._closing:
             raise PromptRefused(words.SHUTTING_DOWN)
-        text = text.strip()
-        if not text:
-            raise PromptRefused(words.PROMPT_EMPTY)
+        text = prompt.text.strip()
+        if not (text or prompt.attachments):
+            raise PromptRefused(if_empty)
         if len(text) > MAX_PROMPT:
             raise PromptRefused(words.PROMPT_TOO_LONG)
-        return text
 
-    def _check(self, prompt: Prompt) -> None:
-        """Check a prompt; one that comes with files may be all in them, as a long text is that Discord makes a file of."""
-        if self._closing or prompt.text.strip() or not prompt.attachments:
-            self.check(prompt.text)
-
-    async def admit(self, prompt: Prompt) -> None:
-        """Return if `prompt` may be asked here and now, else raise `PromptRefused`; ask it right after."""
-        self._check(prompt)
-        await self._preparation.admit(prompt)
-
-    @contextlib.contextmanager
-    def expecting(self, key: MessageKey) -> Iterator[None]:
-        """Take note of edits of the message `key`: it may hold a prompt, which is then asked as it is by then."""
-        self._expected[key] = None
-        try:
-            yield
-        finally:
-            self._expected.pop(key, None)
-
-    def ask(
-        self,
-        prompt: Prompt,
-        surface: Surface,
-        placeholder: Placeholder | None = None,
-        *,
-        place: Place | None = None,
-    ) -> Answer | None:
-        """Begin to answer `prompt` on `surface` and return at once; None if this prompt was taken before.
+    def ask(self, prompt: Prompt, opening: Opening, answer_id: str | None = None) -> Answer | None:
+        """Begin to answer `prompt`, which was admitted, and return at once; None if it was taken before.
 
         So was a question that is asked again when it is deleted, or while it is being answered in the same words; if
         they are others, the answer to those before ends. Raises `PromptRefused` as `check` does.
 
-        The placeholder, if given, is posted when no text has come in time. `place` is what the platform needs to find
-        the answer again after a restart.
+        Where the place has to be opened, nothing is shown before `open`.
         """
-        return self._ask(prompt, surface, placeholder, place or {}, opens=False)
+        self.check(prompt)
+        if self.registry.asked(prompt.key):
+            return None
+        if self._needs_no_answer(prompt):
+            self.registry.note_asked(prompt.key)
+            return None
+        answer = Answer(prompt, asyncio.get_running_loop().time(), answer_id)
+        self._running.begin(answer, opening)
+        return answer
 
-    async def ask_and_open(
-        self,
-        prompt: Prompt,
-        surface: Surface,
-        placeholder: Placeholder | None,
-        opener: Opener,
-        *,
-        place: Place,
-    ) -> Answer | None:
-        """Begin to answer `prompt` as `ask` does, where its platform has to open the place; return when that is done.
+    async def open(self, answer: Answer, opener: Opener) -> None:
+        """Open the place of an answer that `ask` began with this opener; return when that is done.
 
         The answer is written down before `opener` is called, so that a crash leaves no open place that nobody knows of
         (a slow database holds that up for half a second). The model is asked, and anything shown, only after that: an
         answer that was stopped meanwhile says so there. Where nothing is opened, or `opener` raises, it is dropped.
         """
-        answer = self._ask(prompt, surface, placeholder, place, opens=True)
-        if answer is None:
-            return None
         opened = None
         try:
             with contextlib.suppress(TimeoutError):
@@ -131,40 +100,28 @@ class Answering:
                 self._running.drop(answer, "there is no place to show it")
             else:
                 self._running.open(answer, opened.moved)
-        return answer
-
-    def _ask(
-        self, prompt: Prompt, surface: Surface, placeholder: Placeholder | None, place: Place, *, opens: bool
-    ) -> Answer | None:
-        prompt = replace(prompt, text=self._expected.pop(prompt.key, None) or prompt.text)
-        self._check(prompt)
-        if self.registry.asked(prompt.key):
-            return None
-        if self._needs_no_answer(prompt):
-            self.registry.note_asked(prompt.key)
-            return None
-        answer = Answer(prompt, asyncio.get_running_loop().time())
-        self._running.begin(answer, surface, placeholder, place, recorded=False, opens=opens)
-        return answer
 
     def _needs_no_answer(self, prompt: Prompt) -> bool:
         """Whether a question that is asked again is deleted, or being answered as it is; answers to its former words end."""
         if prompt.said_in is None:
             return False
-        if self.registry.deleted(prompt.source):
+        if self.registry.deleted(prompt.said_in):
             return True
-        running = self.registry.answering(prompt.source)
+        running = self.registry.answering(prompt.said_in)
         if any(each.prompt.text.strip() == prompt.text.strip() for each in running):
             return True
         for each in running:
             self._running.end(each, _EDITED)
         return False
 
-    def ask_anew(
-        self, answer: Answer, surface: Surface, placeholder: Placeholder | None, *, place: Place
-    ) -> None:
-        """Begin once more to write an answer that an earlier process left without any text, in the messages it has."""
-        self._running.begin(answer, surface, placeholder, place, recorded=True)
+    def ask_anew(self, answer: Answer, opening: Opening) -> bool:
+        """Begin once more to write an answer that an earlier process left without any text, in the messages it has.
+
+        Returns False, and begins nothing, if the process is about to end: the next one takes it up.
+        """
+        if not self._closing:
+            self._running.begin(answer, opening, recorded=True)
+        return not self._closing
 
     def close_interrupted(self, answer: Answer, surface: Surface, ending: Ending) -> None:
         """Show the end of an answer that an earlier process left half-written: its text, and how it ended."""
@@ -200,22 +157,14 @@ class Answering:
         return sum(self._running.end(each, ending) for each in self.registry.answering(key)) > 0
 
     def question_edited(self, key: MessageKey, text: str) -> bool:
-        """Take note that the question in the message `key` now says `text`.
+        """Let the answers to the question in the message `key` that wait for their turn answer `text`.
 
-        Returns whether that is taken up, because the question is expected or its answer still waits for its turn; what
-        is being answered goes on.
+        Returns whether there are any; what is being answered goes on.
         """
-        try:
-            text = self.check(text)
-        except PromptRefused:
-            return False
-        is_expected = key in self._expected
-        if is_expected:
-            self._expected[key] = text
         waiting = [each for each in self.registry.answering(key) if not each.begun]
         for answer in waiting:
             answer.prompt = replace(answer.prompt, text=text)
-        return is_expected or bool(waiting)
+        return bool(waiting)
 
     async def close(self, grace: float, drain: float = 20.0) -> None:
         """Take no more prompts, give running answers `grace` seconds to finish, then end them as interrupted.

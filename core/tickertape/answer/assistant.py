@@ -36,13 +36,11 @@ class Assistant:
         self.readers: dict[str, FileReader] = {}
         self._clock = clock
 
-    async def admit(self, prompt: Prompt) -> None:
-        """Raise `PromptRefused` if the rules do not let it be asked."""
-        await self.rules.admit(await self.choices.resolve(prompt))
-
-    async def resolve(self, prompt: Prompt) -> Prompt:
-        """Return `prompt` with the names of a model and a persona."""
-        return await self.choices.resolve(prompt)
+    async def admit(self, prompt: Prompt) -> Prompt:
+        """Return `prompt` with the model and the persona that answer it; raise `PromptRefused` if it may not be asked."""
+        prompt = await self.choices.resolve(prompt)
+        await self.rules.admit(prompt)
+        return prompt
 
     async def prepare(self, prompt: Prompt) -> Prepared:
         """Read the files, remember the prompt, and return the conversation for the model that is to answer."""

@@ -33,14 +33,6 @@ class Prepared:
 class Preparation(Protocol):
     """Gets prompts ready for a model."""
 
-    async def admit(self, prompt: Prompt) -> None:
-        """Return if `prompt` may be asked now; raise `PromptRefused` if not. Quick: nothing has been shown yet."""
-        ...
-
-    async def resolve(self, prompt: Prompt) -> Prompt:
-        """Return `prompt` with the names of the model and the persona that answer it. Never raises."""
-        ...
-
     async def prepare(self, prompt: Prompt) -> Prepared:
         """Return what is needed to answer; raise `PromptRefused` or a `ModelError` if it cannot be answered."""
         ...

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
 from tickertape.answer.answer import Answer
+from tickertape.answer.opening import Moved, Opening
 from tickertape.answer.preparation import Preparation
 from tickertape.answer.reading import ModelReader
 from tickertape.answer.states import Ending, State
 from tickertape.durable.journal import Journal, Place
 from tickertape.languages import words
 from tickertape.prompts.keys import ConversationKey
-from tickertape.prompts.prompt import Prompt
 from tickertape.screen.body import Offer
 from tickertape.screen.streamer import Placeholder, Streamer
-from tickertape.screen.surface import Surface
 
 _log = structlog.get_logger(__name__)
 
@@ -33,32 +31,12 @@ class SecondPrompt(enum.Enum):
     """It ends that answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A place that was not known before it was opened: how it is written down, and what a prompt is there."""
-
-    place: Place
-    prompt: Callable[[Prompt], Prompt]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A place that a platform has opened; `moved` if it is another one than was written down."""
-
-    moved: Moved | None = None
-
-
-Opener = Callable[[Answer], Awaitable[Opened | None]]
-"""Opens the place of an answer; None if there is none to show it in."""
-
-
 @dataclass(slots=True)
 class _Job:
-    """An answer to be written: where it is shown, what holds its place, and the answer that it has to wait for."""
+    """An answer to be written: where it is shown, and the answer that it has to wait for."""
 
     answer: Answer
-    place: Place
-    placeholder: Placeholder | None
+    opening: Opening
     before: Answer | None
     recorded: bool
     """It was begun by an earlier process and is known to the journal."""
@@ -84,7 +62,6 @@ class RunningAnswers:
     def __init__(
         self, preparation: Preparation, streamer: Streamer, journal: Journal, second_prompt: SecondPrompt
     ) -> None:
-        self._preparation = preparation
         self._streamer = streamer
         self._journal = journal
         self._model = ModelReader(preparation, streamer)
@@ -98,21 +75,13 @@ class RunningAnswers:
         """The tasks that write answers."""
         return [job.reader for job in self._jobs.values() if job.reader is not None]
 
-    def begin(
-        self,
-        answer: Answer,
-        surface: Surface,
-        placeholder: Placeholder | None,
-        place: Place,
-        *,
-        recorded: bool,
-        opens: bool = False,
-    ) -> None:
-        """Begin to write `answer`; one that was `recorded` is known to the journal, one that `opens` waits for `open`."""
-        self._streamer.open(answer, surface, self.end, held=opens)
+    def begin(self, answer: Answer, opening: Opening, *, recorded: bool = False) -> None:
+        """Begin to write `answer`; one that was `recorded` is known to the journal, one with an opener waits for `open`."""
+        opens = opening.opener is not None
+        self._streamer.open(answer, opening.surface, self.end, held=opens)
         before = self._running_before(answer)
         answer.before = before if self._second_prompt is SecondPrompt.QUEUE else None
-        job = self._jobs[answer] = _Job(answer, place, placeholder, before, recorded, asyncio.Event())
+        job = self._jobs[answer] = _Job(answer, opening, before, recorded, asyncio.Event())
         if not opens:
             job.opened.set()
         job.reader = asyncio.create_task(self._read(job), name=f"read {answer.id}")
@@ -158,9 +127,7 @@ class RunningAnswers:
         """Have one answer written, from its turn in the conversation to its end, which is always set."""
         answer = job.answer
         try:
-            resolved = await self._preparation.resolve(answer.prompt)
-            answer.prompt = replace(answer.prompt, model=resolved.model, persona=resolved.persona)
-            if not job.recorded and not await self._journal.begin(answer, job.place):
+            if not job.recorded and not await self._journal.begin(answer, job.opening.place):
                 _log.info("prompt_taken_before", prompt=str(answer.prompt.key))
                 self.drop(answer, "the prompt was taken before")
                 return
@@ -171,8 +138,8 @@ class RunningAnswers:
             if job.before is not None:
                 await self._wait_for_turn(job, job.before)
                 answer.before = None
-            if job.placeholder is not None:
-                self._streamer.hold_place(answer, job.placeholder)
+            if job.opening.placeholder is not None:
+                self._streamer.hold_place(answer, job.opening.placeholder)
             self.end(answer, await self._model.read(answer))
         finally:
             answer.before = None
@@ -182,7 +149,7 @@ class RunningAnswers:
         """Wait until the answer `before` is shown whole, or end it first, as it is set; people see which."""
         if self._second_prompt is SecondPrompt.INTERRUPT:
             self.end(before, Ending(State.STOPPED, words.SUPERSEDED, "a new prompt came"))
-        elif job.placeholder is not None:
+        elif job.opening.placeholder is not None:
             self._streamer.hold_place(job.answer, Placeholder(words.WAITING_TURN))
         await before.done.wait()
 

@@ -16,7 +16,7 @@ import structlog
 
 from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
-from tickertape.answer.preparation import PromptRefused
+from tickertape.answer.opening import Opening
 from tickertape.answer.states import Ending, State
 from tickertape.durable.journal import ENDED, NOTES, Place
 from tickertape.durable.logbook import Logbook
@@ -25,6 +25,7 @@ from tickertape.durable.store.errors import StoreError
 from tickertape.durable.store.forgetting import without_end
 from tickertape.durable.store.records import AnswerEnd, AnswerRecord, UnfinishedAnswer
 from tickertape.languages import from_json, words
+from tickertape.memory.choices import Choices
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.streamer import Placeholder
@@ -78,12 +79,14 @@ class Repairer:
         self,
         store: Store,
         answering: Answering,
+        choices: Choices,
         logbook: Logbook,
         settings: RepairSettings,
         clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._answering = answering
+        self._choices = choices
         self._logbook = logbook
         self._settings = settings
         self._clock = clock
@@ -112,7 +115,8 @@ class Repairer:
         if restored is None:
             self._give_up(record, "its place is gone")
             return
-        answer = Answer(restored.prompt, asyncio.get_running_loop().time(), record.id)
+        prompt = await self._choices.resolve(restored.prompt)  # what was chosen may be gone
+        answer = Answer(prompt, asyncio.get_running_loop().time(), record.id)
         answer.messages = [*(key for _, key in unfinished.messages), *restored.found]
         again = self._is_to_be_asked(unfinished) and await self._restart(record)
         _log.info("answer_repaired", answer=record.id, characters=len(unfinished.text), asked_again=again)
@@ -138,12 +142,9 @@ class Repairer:
 
     def _ask(self, answer: Answer, restored: Restored, record: AnswerRecord, restorer: Restorer) -> None:
         place = self._resume(answer, restored, record)
-        try:
-            self._answering.check(answer.prompt.text or "?")
-        except PromptRefused:
-            return  # the process is about to end again; the next one takes it up
-        self._answering.ask_anew(answer, restored.surface, restored.placeholder, place=place)
-        restorer.follow(answer, restored)
+        opening = Opening(restored.surface, place, restored.placeholder)
+        if self._answering.ask_anew(answer, opening):
+            restorer.follow(answer, restored)
 
     def _close(self, answer: Answer, restored: Restored, unfinished: UnfinishedAnswer) -> None:
         """Show all text that was stored, and how it ended, if anything of it is on screen or was to be."""

@@ -202,7 +202,7 @@ size-bytes =
 not-running = Diese Antwort ist schon zu Ende.
 nothing-running = Hier schreibe ich gerade keine Antwort für dich.
 not-yours = Diese Antwort kann nur stoppen, wer gefragt hat oder hier moderiert.
-discord-stopped =
+stopped-here =
     { $answers ->
         [one] Gestoppt.
        *[other] { $answers } Antworten gestoppt.
@@ -224,7 +224,7 @@ chosen-for-channel = Ab jetzt antwortet { $name } in diesem Kanal.
 chosen-for-conversation = Ab jetzt antwortet { $name } in diesem Gespräch.
 choices-model = Diese Modelle kannst du hier wählen:
 choices-persona = Diese Personas kannst du hier wählen:
-discord-too-slow = Meine Datenbank ist gerade zu langsam. Bitte versuch es gleich noch einmal.
+too-slow = Meine Datenbank ist gerade zu langsam. Bitte versuch es gleich noch einmal.
 discord-no-thread = Hier kann ich keinen Thread beginnen. Bitte frag ohne Thread.
 discord-thread-or-private = Eine Antwort steht entweder in einem Thread oder ist nur für dich. Bitte entscheide dich für eins von beidem.
 discord-role-mentioned = Nachrichten, die nur meine Rolle erwähnen, zeigt Discord mir nicht. Erwähne mich mit meinem Namen oder nimm den Befehl /ask.
@@ -235,7 +235,8 @@ slack-not-exported = Ich konnte dir die Zahlen nicht als Datei schicken. Dafür 
 slack-export-lost = Ich konnte dir die Zahlen nicht schicken: Slack hat sie nicht angenommen. Bitte versuch es gleich noch einmal.
 slack-edited = Du hast deine Frage geändert. Soll ich sie noch einmal beantworten?
 slack-question-lost = Slack hat deine Frage nicht angenommen. Bitte versuch es gleich noch einmal.
-slack-answer-lost = Ich konnte dir die Antwort auf deine Frage nicht zeigen: Slack hat sie nicht angenommen.
+# $platform: Discord oder Slack
+answer-lost = Ich konnte dir die Antwort auf deine Frage nicht zeigen: { $platform } hat sie nicht angenommen.
 slack-answer-lost-lacking = Ich konnte dir die Antwort auf deine Frage nicht zeigen: Mir fehlt { $permission }.
 slack-cannot-post = In diesem Kanal darf ich nicht schreiben. Frag bitte die, die ihn verwalten, oder frag mich in einer Direktnachricht.
 slack-cannot-post-lacking = In diesem Kanal darf ich nicht schreiben. Frag bitte die, die ihn verwalten, oder frag mich in einer Direktnachricht. Mir fehlt { $permission }.
@@ -342,7 +343,7 @@ help-ask-discord = **Fragen**: mit `/ask`, indem du mich erwähnst, oder in eine
 help-stop-discord = **Stoppen**: mit 🛑, dem Knopf unter der Antwort oder `/stop`. **Noch einmal**: mit dem Knopf unter der Antwort oder mit 🔁 an ihr oder an deiner Frage.
 help-choose-discord = **Auswählen**: mit `/model` und `/persona`. **Zahlen**: `/usage`. **Vergessen**: `/forget`, für dieses Gespräch oder für alles, was du je gesagt hast.
 help-ask-slack = **Fragen**: indem du mich erwähnst, in einer Direktnachricht oder mit `{ $command }`. Ich erinnere mich an Threads und Direktnachrichten; in einem Thread, in dem ich mitrede, muss mich niemand erwähnen.
-help-stop-slack = **Stoppen**: mit dem Knopf unter der Antwort oder einer Reaktion. **Noch einmal**: mit dem Knopf unter der Antwort oder mit 🔁 an ihr oder an deiner Frage.
+help-stop-slack = **Stoppen**: mit dem Knopf unter der Antwort, einer Reaktion oder `{ $command }-stop`. **Noch einmal**: mit dem Knopf unter der Antwort oder mit 🔁 an ihr oder an deiner Frage.
 help-about-slack = **Zu einer Nachricht**: Wähle in ihrem Menü „{ $entry }“.
 help-choose-slack = **Auswählen**: mit `{ $command }-model` und `{ $command }-persona`. **Zahlen**: `{ $command }-usage`. **Vergessen**: `{ $command }-forget` oder das Menü einer Nachricht.
 

@@ -222,7 +222,7 @@ not-running = This answer has already ended.
 nothing-running = No answer of yours is being written here.
 not-yours = Only the person who asked, or a moderator, can stop this answer.
 # Discord: /stop
-discord-stopped =
+stopped-here =
     { $answers ->
         [one] Stopped.
        *[other] Stopped { $answers } answers.
@@ -246,7 +246,7 @@ chosen-for-conversation = From now on, { $name } answers in this conversation.
 # Above a list of names
 choices-model = Models that you can choose here:
 choices-persona = Personas that you can choose here:
-discord-too-slow = My database is too slow right now. Please try again in a moment.
+too-slow = My database is too slow right now. Please try again in a moment.
 discord-no-thread = I cannot start a thread here. Please ask without one.
 discord-thread-or-private = An answer is either in a thread or only for you. Please choose one.
 discord-role-mentioned = Discord does not show me messages that mention only my role. Mention me by my name, or use the /ask command.
@@ -260,7 +260,8 @@ slack-export-lost = I could not send you the figures: Slack did not take them. P
 # Slack: with a button "Again" below it
 slack-edited = You edited your question. Shall I answer it again?
 slack-question-lost = Slack did not take your question. Please try again in a moment.
-slack-answer-lost = I could not show you the answer to your question: Slack did not take it.
+# $platform: Discord or Slack
+answer-lost = I could not show you the answer to your question: { $platform } did not take it.
 # $permission: one of the permissions below
 slack-answer-lost-lacking = I could not show you the answer to your question: I lack { $permission }.
 slack-cannot-post = I am not allowed to write in this channel. Please ask its managers, or ask me in a direct message.
@@ -379,7 +380,8 @@ help-stop-discord = **Stop** an answer with 🛑, its button, or `/stop`. **Agai
 help-choose-discord = **Choose** with `/model` and `/persona`. **Figures**: `/usage`. **Forget** this conversation, or all of yours: `/forget`.
 # $command: the name of the slash command that asks, /ask unless the owner chose another
 help-ask-slack = **Ask** by mentioning me, in a direct message, or with `{ $command }`. I remember threads and direct messages; in a thread where I take part, nobody needs to mention me.
-help-stop-slack = **Stop** an answer with its button or a reaction. **Again**: the button below an answer, or 🔁 on it or on your question.
+# $command: the name of the slash command that asks
+help-stop-slack = **Stop** an answer with its button, a reaction, or `{ $command }-stop`. **Again**: the button below an answer, or 🔁 on it or on your question.
 # $entry: what Slack's menu calls it, in English
 help-about-slack = **About a message**: choose “{ $entry }” in its menu.
 help-choose-slack = **Choose** with `{ $command }-model` and `{ $command }-persona`. **Figures**: `{ $command }-usage`. **Forget**: `{ $command }-forget`, or the menu of a message.

@@ -38,6 +38,7 @@ STOP_LABEL = Sentence("label-stop")
 NOT_RUNNING = Sentence("not-running")
 NOTHING_RUNNING = Sentence("nothing-running")
 NOT_YOURS = Sentence("not-yours")
+TOO_SLOW = Sentence("too-slow")
 
 REST_IN_FILE = Sentence("rest-in-file")
 
@@ -104,6 +105,16 @@ _FINISHED: dict[Finish, Sentence | None] = {
     Finish.FILTERED: Sentence("content-filter"),
     Finish.REFUSED: Sentence("model-refused"),
 }
+
+
+def answer_lost(platform: str) -> Sentence:
+    """Return what the asker is told when a platform of this name did not take the answer."""
+    return Sentence("answer-lost", {"platform": platform})
+
+
+def stopped_here(count: int) -> Sentence:
+    """Return the reply to a command that stopped `count` answers, one or more."""
+    return Sentence("stopped-here", {"answers": count})
 
 
 def thinking(seconds: int | None) -> Sentence:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -12,10 +13,19 @@ from tickertape.durable.store.records import Choice, Preference
 from tickertape.memory.catalogue import UnknownName
 from tickertape.memory.models import Models
 from tickertape.memory.personas import Personas
-from tickertape.prompts.keys import PersonKey
+from tickertape.prompts.asker import Asker
+from tickertape.prompts.keys import ConversationKey, PersonKey, PlaceKey
 from tickertape.prompts.prompt import Prompt
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The names of a model and of a persona, empty where none is named."""
+
+    model: str = ""
+    persona: str = ""
 
 
 class Choices:
@@ -27,16 +37,31 @@ class Choices:
         self._preferences = preferences
 
     async def resolve(self, prompt: Prompt) -> Prompt:
-        """Return `prompt` with the names of a model and a persona that there are. Never raises.
+        """Return `prompt` with the names of a model and a persona that there are. Never raises."""
+        asker = None if prompt.origin is None else prompt.origin.asker
+        scopes = scopes_of(prompt.place, prompt.conversation, asker)
+        chosen = await self.chosen(scopes, Chosen(prompt.model, prompt.persona))
+        return replace(prompt, model=chosen.model, persona=chosen.persona)
 
-        The narrower choice wins: what the prompt names, the conversation's, the thread's, the channel's, the persona's
-        own model, the owner's default. A name that no longer exists counts as not chosen.
+    async def chosen(self, scopes: Sequence[str], named: Chosen | None = None) -> Chosen:
+        """Return the model and the persona that count in `scopes`, the narrowest first. Never raises.
+
+        The narrower choice wins: what is named, the conversation's, the thread's, the channel's, the persona's own
+        model, the owner's default. A name that no longer exists counts as not chosen.
         """
-        persona = self._persona(prompt.persona) or self._persona(await self._chosen(Choice.PERSONA, prompt))
+        named = named or Chosen()
+        persona = self._persona(named.persona) or self._persona(await self._kept(Choice.PERSONA, scopes))
         persona = persona or self.personas.default
-        model = self._model(prompt.model) or self._model(await self._chosen(Choice.MODEL, prompt))
+        model = self._model(named.model) or self._model(await self._kept(Choice.MODEL, scopes))
         model = model or self._model(self.personas.pick(persona).model or "") or self.models.default
-        return replace(prompt, model=model, persona=persona)
+        return Chosen(model, persona)
+
+    def named(self, model: str) -> str:
+        """Return the model of a name that was typed, as the owner writes it; empty if none was typed.
+
+        Raises `UnknownName`.
+        """
+        return self.models.pick(model)[0].name if model else ""
 
     async def choose(self, choice: Choice, scope: str, name: str, by: PersonKey, now: float) -> str:
         """Let `name` count for a channel or conversation, and return it as it is written.
@@ -48,9 +73,9 @@ class Choices:
         await self._preferences.set(Preference(scope, choice, name, by, now))
         return name
 
-    async def _chosen(self, choice: Choice, prompt: Prompt) -> str:
+    async def _kept(self, choice: Choice, scopes: Sequence[str]) -> str:
         try:
-            preference = await self._preferences.get(choice, *_scopes(prompt))
+            preference = await self._preferences.get(choice, *scopes)
         except StoreError as error:
             _log.error("choice_not_read", error=error.detail)
             return ""
@@ -69,8 +94,8 @@ class Choices:
             return ""
 
 
-def _scopes(prompt: Prompt) -> list[str]:
-    """Return what choices count for a prompt, the narrowest first: of a thread, also those for its channel."""
-    own = [str(scope) for scope in (prompt.conversation, prompt.place) if scope is not None]
-    channels = prompt.origin.asker.channels if prompt.origin is not None else frozenset()
+def scopes_of(place: PlaceKey, conversation: ConversationKey | None, asker: Asker | None) -> list[str]:
+    """Return where a choice counts for a prompt, the narrowest first: of a thread, also what counts for its channel."""
+    own = [str(scope) for scope in (conversation, place) if scope is not None]
+    channels = asker.channels if asker is not None else frozenset()
     return own + sorted(channels.difference(own))

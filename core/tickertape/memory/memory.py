@@ -13,7 +13,7 @@ from tickertape.durable.store.conversations import Conversations
 from tickertape.durable.store.errors import DatabaseUnreachable, StoreError
 from tickertape.durable.store.records import NewTurn, TurnRecord
 from tickertape.languages import Sentence, words
-from tickertape.memory.tokens import PER_TURN, estimate_text, estimate_tokens
+from tickertape.memory.tokens import estimate_tokens
 from tickertape.prompts.keys import ConversationKey, PersonKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.prompts.turns import Conversation, Role, Turn

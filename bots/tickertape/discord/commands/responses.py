@@ -1,7 +1,7 @@
 """The first response to an interaction, which Discord wants within 3 s: a sentence in private, or a deferral.
 
-No database keeps it waiting. What is only read, to find out whether something may be done, is given up in time
-(`in_time`); what people want to have written is waited for behind a deferral (`respond`), so that they hear what really
+No database keeps it waiting. What is only read, to find out whether something may be done, is given up after
+`PATIENCE`; what people want to have written is waited for behind a deferral (`respond`), so that they hear what really
 came of it.
 """
 
@@ -11,13 +11,12 @@ import asyncio
 import io
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import discord
 import structlog
 
 from tickertape.answer.preparation import PromptRefused
-from tickertape.discord import words
 from tickertape.discord.http.errors import CALL_ERRORS, CONNECTION_ERRORS
 from tickertape.discord.http.outcomes import UNKNOWN_INTERACTION
 from tickertape.discord.showing.dialect import MAX_CONTENT
@@ -32,13 +31,11 @@ _DEFERRALS = 2
 _AT_ONCE = 1.0
 """Seconds that a response waits for its sentence before it is deferred."""
 
-_PATIENCE = 2.0
+PATIENCE = 2.0
 """Seconds that reading may take before the first response: Discord waits 3 s for that (API documentation,
 interactions)."""
 
 Interaction = discord.Interaction[Any]
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class Deferral:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Reply:
     """What a person is told in private: a sentence or several, and perhaps a file."""
 
     said: Sentence | Lines
@@ -67,7 +64,6 @@ class Speaks(Protocol):
     @property
     def languages(self) -> Languages:
         """The languages that there are, and the one for people of whom none is known."""
-        ...
 
 
 def language_of(interaction: Interaction) -> Language:
@@ -76,20 +72,7 @@ def language_of(interaction: Interaction) -> Language:
     return client.languages.of(interaction.locale.value)
 
 
-async def in_time(reading: Awaitable[T]) -> T:
-    """Return what `reading` comes to; it changes nothing, and is cancelled where there is no time left for a response.
-
-    Raises `PromptRefused` then.
-    """
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            return await reading
-    except TimeoutError:
-        _log.error("database_too_slow", seconds=_PATIENCE)
-        raise PromptRefused(words.TOO_SLOW) from None
-
-
-async def respond(interaction: Interaction, saying: Awaitable[Said | Sentence | Lines]) -> None:
+async def respond(interaction: Interaction, saying: Awaitable[Reply | Sentence | Lines]) -> None:
     """Tell the person in private what `saying` comes to, a refusal included; it is never cancelled.
 
     If that takes a while, the response is deferred meanwhile.
@@ -103,21 +86,21 @@ async def respond(interaction: Interaction, saying: Awaitable[Said | Sentence | 
         await _respond_late(interaction, await task)
 
 
-async def _said(saying: Awaitable[Said | Sentence | Lines]) -> Said:
-    said: Said | Sentence | Lines
+async def _said(saying: Awaitable[Reply | Sentence | Lines]) -> Reply:
+    said: Reply | Sentence | Lines
     try:
         said = await saying
     except PromptRefused as refusal:
         said = refusal.sentence
-    return said if isinstance(said, Said) else Said(said)
+    return said if isinstance(said, Reply) else Reply(said)
 
 
 async def reply(interaction: Interaction, said: Sentence | Lines) -> None:
     """Respond with what only the person sees, in their language."""
-    await _reply(interaction, Said(said))
+    await _reply(interaction, Reply(said))
 
 
-async def _reply(interaction: Interaction, said: Said) -> None:
+async def _reply(interaction: Interaction, said: Reply) -> None:
     text, files = _text(interaction, said), said.files
     try:
         await interaction.response.send_message(text, ephemeral=True, files=files, suppress_embeds=not files)
@@ -127,17 +110,17 @@ async def _reply(interaction: Interaction, said: Said) -> None:
 
 async def respond_late(interaction: Interaction, sentence: Sentence) -> None:
     """Replace the response that the interaction has already."""
-    await _respond_late(interaction, Said(sentence))
+    await _respond_late(interaction, Reply(sentence))
 
 
-async def _respond_late(interaction: Interaction, said: Said) -> None:
+async def _respond_late(interaction: Interaction, said: Reply) -> None:
     try:
         await interaction.edit_original_response(content=_text(interaction, said), attachments=said.files)
     except CALL_ERRORS as error:
         _log.warning("reply_failed", interaction=interaction.id, error=str(error))
 
 
-def _text(interaction: Interaction, said: Said) -> str:
+def _text(interaction: Interaction, said: Reply) -> str:
     return language_of(interaction).say(said.said)[:MAX_CONTENT]
 
 

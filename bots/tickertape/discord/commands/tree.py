@@ -8,36 +8,27 @@ import discord
 from discord import app_commands
 
 from tickertape.discord import words
-from tickertape.discord.commands.ask import Commands, Question
-from tickertape.discord.commands.desk_commands import DeskCommands, desk_commands
+from tickertape.discord.commands.ask import AskCommands, Asked
+from tickertape.discord.commands.further import FurtherCommands, further_commands
 from tickertape.discord.commands.translations import Text, name
-from tickertape.discord.tasks import Tasks
 from tickertape.durable.store.records import Choice
 from tickertape.languages.words import QUESTION_LABEL
 from tickertape.prompts.prompt import MAX_PROMPT
+from tickertape.tasks import Tasks
 
 Interaction = discord.Interaction[Any]
 Command = app_commands.Command[Any, ..., None] | app_commands.ContextMenu
 
 
 def add_commands(
-    tree: app_commands.CommandTree[Any],
-    commands: Commands,
-    tasks: Tasks,
-    text: Text,
-    desk: DeskCommands,
+    tree: app_commands.CommandTree[Any], asks: AskCommands, further: FurtherCommands, tasks: Tasks, text: Text
 ) -> None:
     """Register the commands; all can be installed for a guild or a user, and used in every kind of place.
 
     `text` makes their texts.
     """
-    all_commands: list[Command] = [
-        _stop(commands, tasks, text),
-        _ask(commands, tasks, text, desk),
-        _about(commands, tasks),
-        *desk_commands(desk, tasks, text),
-    ]
-    for command in all_commands:
+    commands = [_stop(asks, tasks, text), _ask(asks, further, tasks, text), _about(asks, tasks)]
+    for command in (*commands, *further_commands(further, tasks, text)):
         command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
         command.allowed_contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=True, private_channel=True
@@ -45,8 +36,8 @@ def add_commands(
         tree.add_command(command)
 
 
-def _ask(commands: Commands, tasks: Tasks, text: Text, desk: DeskCommands) -> Command:
-    """Return /ask."""
+def _ask(asks: AskCommands, further: FurtherCommands, tasks: Tasks, text: Text) -> Command:
+    """Return /ask with all its options."""
 
     @app_commands.command(name="ask", description=text(words.ASK_DESCRIPTION))
     @app_commands.describe(
@@ -67,29 +58,29 @@ def _ask(commands: Commands, tasks: Tasks, text: Text, desk: DeskCommands) -> Co
         private: bool = False,
     ) -> None:
         files = [each for each in (file, second_file) if each is not None]
-        question = Question(prompt, files, model, thread, private)
-        await tasks.protect(commands.ask(interaction, question), f"ask {interaction.id}")
+        asked = Asked(prompt, files, model, thread, private)
+        await tasks.protect(asks.ask(interaction, asked), f"ask {interaction.id}")
 
     @ask.autocomplete("model")
     async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return desk.suggest(interaction, Choice.MODEL, typed)
+        return further.suggest(interaction, Choice.MODEL, typed)
 
     return ask
 
 
-def _about(commands: Commands, tasks: Tasks) -> Command:
+def _about(asks: AskCommands, tasks: Tasks) -> Command:
     """Return the entry of a message's menu."""
 
     @app_commands.context_menu(name=name(words.ABOUT))
     async def about(interaction: Interaction, message: discord.Message) -> None:
-        await tasks.protect(commands.ask_about(interaction, message), f"about {interaction.id}")
+        await tasks.protect(asks.ask_about(interaction, message), f"about {interaction.id}")
 
     return about
 
 
-def _stop(commands: Commands, tasks: Tasks, text: Text) -> Command:
+def _stop(asks: AskCommands, tasks: Tasks, text: Text) -> Command:
     @app_commands.command(name="stop", description=text(words.STOP_DESCRIPTION))
     async def stop(interaction: Interaction) -> None:
-        await tasks.protect(commands.stop(interaction), f"stop {interaction.id}")
+        await tasks.protect(asks.stop(interaction), f"stop {interaction.id}")
 
     return stop

@@ -8,12 +8,11 @@ from typing import Any
 import discord
 import structlog
 
-from tickertape.answer.answer import Answer
-from tickertape.discord import words
-from tickertape.discord.gateway.origins import locale_of
+from tickertape.discord.gateway import permissions
+from tickertape.discord.gateway.callers import locale_of
 from tickertape.discord.http.errors import CALL_ERRORS
-from tickertape.discord.tasks import Tasks
-from tickertape.languages import Languages, Sentence, in_english
+from tickertape.languages import Languages, Sentence
+from tickertape.tasks import Tasks
 
 _log = structlog.get_logger(__name__)
 
@@ -28,30 +27,18 @@ class Notices:
         self._tasks = tasks
         self._languages = languages
 
-    async def tell(self, message: discord.Message, sentence: Sentence) -> None:
-        """Tell the author of `message` in a direct message; if they take none, in a reply."""
-        text = self._languages.of(locale_of(message.channel)).say(sentence)
-        if not await self._tell_privately(message.author, text):
+    async def tell_author(self, message: discord.Message, sentence: Sentence) -> None:
+        """Tell the author of `message` in a direct message; if they take none, in a reply where the bot may write."""
+        locale = locale_of(message.channel)
+        if await self.tell_person(message.author, sentence, locale):
+            return
+        if permissions.missing_to_answer(message.channel) is None:
+            text = self._languages.of(locale).say(sentence)
             await self._protected(message.reply(text, mention_author=False), "reply")
 
-    async def tell_cannot_write(
-        self, person: Person, channel: object, permission: Sentence, locale: str
-    ) -> None:
-        """Tell `person` in a direct message, if they take one, that the bot may not write in `channel`."""
-        _log.error(
-            "permission_missing", permission=in_english(permission), channel=getattr(channel, "id", None)
-        )
-        sentence = words.cannot_write(getattr(channel, "mention", None), permission)
-        await self._tell_privately(person, self._languages.of(locale).say(sentence))
-
-    async def tell_when_refused(self, answer: Answer, person: Person, channel: object) -> None:
-        """Wait until `answer` is done; if a missing permission kept it from being shown, tell `person`."""
-        await answer.done.wait()
-        if answer.refused is not None and answer.refused.permission is not None:
-            locale = answer.prompt.locale
-            await self.tell_cannot_write(person, channel, answer.refused.permission, locale)
-
-    async def _tell_privately(self, person: Person, text: str) -> bool:
+    async def tell_person(self, person: Person, sentence: Sentence, locale: str) -> bool:
+        """Tell `person` in a direct message; return whether they take one."""
+        text = self._languages.of(locale).say(sentence)
         return await self._protected(person.send(text), "direct message")
 
     async def _protected(self, call: Sending, what: str) -> bool:

@@ -19,10 +19,10 @@ from tickertape.discord.http.global_limit import GlobalLimit, is_exempt
 from tickertape.discord.http.response import Json, Response
 from tickertape.discord.http.trace import Answered, held_permit, takes_response
 from tickertape.discord.http.upload import multipart
-from tickertape.discord.tasks import Tasks
 from tickertape.screen.body import File
 from tickertape.screen.budget import Budget
 from tickertape.screen.outcome import RateLimited, Unconfirmed
+from tickertape.tasks import Tasks
 
 _TIMEOUT = 30.0
 """Seconds that a call may take, from its connection to the end of its answer; Discord answers within one or two."""

@@ -6,10 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tickertape.durable.store.records import AnswerRecord
-from tickertape.files.attachment import Attachment
-from tickertape.prompts.asker import Asker
-from tickertape.prompts.prompt import Origin, Prompt
 from tickertape.prompts.prompt import Prompt
 from tickertape.prompts.stored import PROMPT, to_json
 

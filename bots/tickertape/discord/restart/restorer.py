@@ -20,7 +20,7 @@ from tickertape.discord.restart.places import (
     ThreadPlace,
     place_from_json,
 )
-from tickertape.discord.showing.asking import PLACEHOLDER, Asking
+from tickertape.discord.showing.spots import PLACEHOLDER, Spots
 from tickertape.durable.repair import Restored
 from tickertape.durable.store.records import UnfinishedAnswer
 from tickertape.prompts.keys import MessageKey
@@ -40,10 +40,10 @@ class RestoredHere(Restored):
 class DiscordRestorer:
     """Implements `tickertape.durable.repair.Restorer`. `client` knows the channels."""
 
-    def __init__(self, client: discord.Client, asking: Asking, rest: Rest) -> None:
+    def __init__(self, client: discord.Client, spots: Spots, rest: Rest) -> None:
         self._rest = rest
         self._client = client
-        self._asking = asking
+        self._spots = spots
 
     async def restore(self, unfinished: UnfinishedAnswer) -> Restored | None:
         """Return where the answer goes on; None if nothing leads there any more, such as a token that has expired."""
@@ -66,9 +66,9 @@ class DiscordRestorer:
         if not isinstance(restored, RestoredHere) or restored.channel is None:
             raise TypeError(f"{restored} was not restored here")
         if isinstance(restored.place, InteractionPlace):
-            self._asking.watch_response(answer, restored.place)
+            self._spots.end_in_time(answer, restored.place)
         else:
-            self._asking.watch_in_channel(answer, restored.channel, None)
+            self._spots.show_typing(answer, restored.channel)
 
     def _in_channel(
         self,
@@ -78,7 +78,7 @@ class DiscordRestorer:
         last: MessageKey | None,
         answer_id: str,
     ) -> Restored:
-        surface = self._asking.channel_surface(place, channel, prompt, answer_id)
+        surface = self._spots.channel_surface(place, channel, prompt, answer_id)
         surface.resume(snowflake_of(prompt.key) if last is None else ids_of(last)[1])
         return RestoredHere(surface, prompt, PLACEHOLDER, place=place, channel=channel)
 
@@ -99,7 +99,7 @@ class DiscordRestorer:
             found = ChannelPlace(place.channel_id, reply_to=question)
         else:
             found, channel, prompt = ChannelPlace(thread.id), thread, thread_starts.moved(prompt, thread.id)
-        surface = self._asking.channel_surface(found, channel, prompt, answer_id)
+        surface = self._spots.channel_surface(found, channel, prompt, answer_id)
         surface.resume(question)
         return RestoredHere(
             surface,
@@ -119,10 +119,10 @@ class DiscordRestorer:
         last: MessageKey | None,
         answer_id: str,
     ) -> Restored | None:
-        lives = self._asking.loop_time(place.expires) > asyncio.get_running_loop().time()
+        lives = self._spots.loop_time(place.expires) > asyncio.get_running_loop().time()
         if not (lives or place.present):
             return None
-        surface = self._asking.interaction_surface(place, channel, prompt, answer_id)
+        surface = self._spots.interaction_surface(place, channel, prompt, answer_id)
         surface.resume(last)
         return RestoredHere(
             surface, prompt, PLACEHOLDER, awaited=lives and last is None, place=place, channel=channel

@@ -12,7 +12,7 @@ from tickertape.answer.answer import Answer
 from tickertape.discord.http.errors import CALL_ERRORS
 from tickertape.discord.http.global_limit import GlobalLimit, Permit
 from tickertape.discord.http.trace import held_permit
-from tickertape.discord.tasks import Tasks
+from tickertape.tasks import Tasks
 
 _log = structlog.get_logger(__name__)
 

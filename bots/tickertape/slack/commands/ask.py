@@ -15,26 +15,24 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from tickertape.answer.preparation import PromptRefused
+from tickertape.inbound.facts import Published, Question, Sender
+from tickertape.inbound.inbox import Inbox
 from tickertape.languages import Sentence, in_english
-from tickertape.prompts.keys import MessageKey
 from tickertape.screen.budget import Urgency
 from tickertape.slack import words
+from tickertape.slack.acknowledging import safe
 from tickertape.slack.gateway import mrkdwn
-from tickertape.slack.gateway.prompts import Prompts
-from tickertape.slack.gateway.questions import Question
-from tickertape.slack.gateway.seen import Seen
+from tickertape.slack.gateway.messages import ASKED
+from tickertape.slack.gateway.senders import Senders
 from tickertape.slack.http import lookup, outcomes
-from tickertape.slack.http.notices import Notices
 from tickertape.slack.http.web import CallFailed, CallRateLimited, CallRefused, CallUnclear, reply
+from tickertape.slack.restart.places import SlackPlace
 from tickertape.slack.showing.dialect import DIALECT, literal
+from tickertape.slack.showing.spots import Spots
 from tickertape.slack.showing.surface import QUIET
-from tickertape.slack.tasks import safe
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
-
-EVENT_TYPE = "tickertape_question"
-"""The type of a posted question's metadata; its payload is `{command}`."""
 
 QUOTED = 2_000
 """Characters of a question that are posted: they fit into one block whatever they are. The model gets all of it."""
@@ -42,11 +40,6 @@ QUOTED = 2_000
 _TRIES = 4
 _PAUSE = 0.5
 """Seconds before a second try; doubled for each further one."""
-
-
-def is_question(message: Mapping[str, Any]) -> bool:
-    """Whether a message of the bot's own is a question that somebody asked by the command."""
-    return (message.get("metadata") or {}).get("event_type") == EVENT_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,80 +66,66 @@ class Command:
         return f"{self.text}\n\n{quoted}" if quoted else self.text
 
 
-class Commands:
+class AskCommand:
     """Serves the slash command."""
 
-    def __init__(self, workspace: Workspace, prompts: Prompts, notices: Notices) -> None:
+    def __init__(self, workspace: Workspace, inbox: Inbox, spots: Spots, senders: Senders) -> None:
         self._workspace = workspace
-        self._prompts = prompts
-        self._notices = notices
-        self._seen = Seen()
+        self._inbox = inbox
+        self._spots = spots
+        self._senders = senders
 
     async def take(self, ack: AsyncAck, command: Mapping[str, Any]) -> None:
-        """Have the command answered, and acknowledge it with a refusal or nothing."""
-        try:
-            text = self._workspace.answering.check(self._typed(command))
-        except PromptRefused as refused:
-            language = await self._workspace.language_of(command["user_id"])
-            await ack(text=language.say(refused.sentence), response_type="ephemeral")
-            return
+        """Have the command answered; return when it is acknowledged."""
+        typed = mrkdwn.question(command.get("text") or "", self._workspace.identity.bot_user)
         used = Command(command["trigger_id"], command["channel_id"], command["user_id"],
-                       command.get("user_name") or "", text, command["response_url"])  # fmt: skip
+                       command.get("user_name") or "", typed, command["response_url"])  # fmt: skip
         await self.start(used)
         await ack()
 
     async def start(self, command: Command) -> None:
-        """Ask what was typed, unless it was delivered before. Returns when that may be acknowledged."""
-        if self._seen.first(command.id):
-            await safe(self._workspace.tasks.start(self._ask(command), f"command {command.id}"))
-
-    def _typed(self, command: Mapping[str, Any]) -> str:
-        return mrkdwn.question(command.get("text") or "", self._workspace.identity.bot_user)
+        """Ask what was typed, each delivery once. Returns when that may be acknowledged."""
+        await safe(self._workspace.tasks.start(self._ask(command), f"command {command.id}"))
 
     async def _ask(self, command: Command) -> None:
+        sender = self._senders.by_url(command.user, command.channel, command.response_url)
+        place = SlackPlace(self._workspace.team, command.channel, command.thread_ts, command.id)
+
+        async def publish() -> Published | None:
+            return await self._publish(command, sender)
+
+        question = Question(
+            key=place.message(command.id),
+            text=command.prompt,
+            place=place.key,
+            conversation=place.conversation,
+            sender=sender,
+            spot=self._spots.at(place),
+            publish=publish,
+        )
         try:
-            admitted = await self._admit(command)
+            await self._inbox.ask(question)
         except PromptRefused as refused:
-            await self._tell(command, refused.sentence)
-            return
+            await sender.tell(refused.sentence)
+
+    async def _publish(self, command: Command, sender: Sender) -> Published | None:
+        """Post an admitted question for all to see, and return what it is from then on; None if Slack refuses it."""
         try:
             ts = await self._post(command)
         except CallFailed as failed:
-            await self._refuse(command, failed)
-            return
-        finally:
-            self._workspace.answering.registry.note_asked(
-                admitted
-            )  # from now on it is asked under its message's key
-        question = Question(command.channel, ts, command.thread_ts or ts, command.user, command.prompt)
-        prompt = await self._prompts.prompt_for(question)
-        try:
-            await self._prompts.begin(prompt, question.place(self._workspace.team))
-        except PromptRefused as refused:
-            await self._tell(command, refused.sentence)
+            await sender.tell(self._refusal(command, failed))
+            return None
+        place = SlackPlace(self._workspace.team, command.channel, command.thread_ts or ts, ts)
+        return Published(place.message(ts), place.conversation, self._spots.at(place))
 
-    async def _admit(self, command: Command) -> MessageKey:
-        """Return the key under which it may be asked, or raise `PromptRefused`: before the question is shown to all."""
-        question = Question(command.channel, command.id, command.thread_ts, command.user, command.prompt)
-        prompt = await self._prompts.prompt_for(question)
-        await self._workspace.answering.admit(prompt)
-        return prompt.key
-
-    async def _refuse(self, command: Command, failed: CallFailed) -> None:
+    def _refusal(self, command: Command, failed: CallFailed) -> Sentence:
         lacking = outcomes.lacking(failed) if isinstance(failed, CallRefused) else None
         _log.error("question_refused", channel=command.channel, reason=str(failed),
                    permission=in_english(lacking))  # fmt: skip
-        sentence = words.QUESTION_LOST
-        if isinstance(failed, CallRefused):
-            absent = failed.code in {"not_in_channel", "channel_not_found"}
-            sentence = (
-                words.not_in_channel(self._workspace.identity.name) if absent else words.cannot_post(lacking)
-            )
-        await self._tell(command, sentence)
-
-    async def _tell(self, command: Command, sentence: Sentence) -> None:
-        language = await self._workspace.language_of(command.user)
-        await self._notices.respond(command.response_url, language.say(sentence))
+        if not isinstance(failed, CallRefused):
+            return words.QUESTION_LOST
+        absent = failed.code in {"not_in_channel", "channel_not_found"}
+        return words.not_in_channel(self._workspace.identity.name) if absent else words.cannot_post(lacking)
 
     async def _post(self, command: Command) -> str:
         """Post the question and return its ts; raises `CallFailed` when it cannot be done."""
@@ -197,6 +176,6 @@ class Commands:
                 {"type": "markdown", "text": f"{language.say(words.asked(literal(name)))}\n\n{quoted}"}
             ],
             "text": mrkdwn.fallback(f"{name}: {command.text}" if name else command.text),
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"command": command.id}},
+            "metadata": {"event_type": ASKED, "event_payload": {"command": command.id, "user": command.user}},
             **QUIET,
         }

@@ -9,14 +9,15 @@ import structlog
 
 from tickertape.answer.preparation import PromptRefused
 from tickertape.durable.store.records import Choice
-from tickertape.inbound.desk import Desk
+from tickertape.inbound.commands import Commands
+from tickertape.inbound.facts import Here
 from tickertape.languages import Lines, Sentence
-from tickertape.prompts.prompt import Prompt
+from tickertape.prompts.keys import ConversationKey
 from tickertape.slack import words
+from tickertape.slack.gateway.callers import Callers
 from tickertape.slack.gateway.mrkdwn import of_markdown
-from tickertape.slack.gateway.origins import Origins
 from tickertape.slack.http.web import CallFailed, reply
-from tickertape.slack.restart.places import SlackPlace
+from tickertape.slack.keys import place_of
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -30,11 +31,11 @@ Event = Mapping[str, Any]
 class Home:
     """Shows it to whoever opens it. What Slack refuses is logged and forgotten."""
 
-    def __init__(self, workspace: Workspace, desk: Desk, origins: Origins, command: str) -> None:
+    def __init__(self, workspace: Workspace, commands: Commands, callers: Callers, command: str) -> None:
         self._command = command
         self._workspace = workspace
-        self._desk = desk
-        self._origins = origins
+        self._commands = commands
+        self._callers = callers
 
     def on_opened(self, event: Event) -> None:
         """Take an app_home_opened event, which comes for both of the app's tabs."""
@@ -49,22 +50,13 @@ class Home:
         await self._call("views.publish", self._workspace.client.views_publish(user_id=user, view=view))
 
     async def _blocks(self, user: str, channel: str) -> list[dict[str, Any]]:
-        place = SlackPlace(self._workspace.team, channel, None, "")
-        origin = await self._origins.of(user, channel)
-        prompt = Prompt(
-            key=place.message("home"),
-            text="",
-            asker=origin.asker.user,
-            place=place.key,
-            conversation=place.conversation,
-            origin=origin,
-        )
+        caller, place = await self._callers.of(user, channel), place_of(self._workspace.team, channel)
         parts: list[Lines | Sentence] = [
             words.help_text(self._command),
-            await _said(self._desk.usage(origin.asker)),
-            await _said(self._desk.choices(Choice.MODEL, prompt)),
+            await _said(self._commands.usage(caller.asker)),
+            await _said(self._commands.choices(Choice.MODEL, Here(caller, place, ConversationKey(place)))),
         ]
-        language = self._workspace.languages.of(origin.locale)
+        language = self._workspace.languages.of(caller.origin.locale)
         return [_section(text) for text in dict.fromkeys(map(language.say, parts))]
 
     async def _suggest(self, user: str, channel: str) -> None:

@@ -24,6 +24,7 @@ class Further(enum.Enum):
     PERSONA = "persona"
     USAGE = "usage"
     FORGET = "forget"
+    STOP = "stop"
     HELP = "help"
 
     def under(self, command: str) -> str:

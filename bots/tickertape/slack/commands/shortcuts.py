@@ -13,13 +13,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from tickertape.languages import Language
 from tickertape.languages.words import QUESTION_LABEL
 from tickertape.slack import words
-from tickertape.slack.commands.ask import Command, Commands
-from tickertape.slack.commands.desk_commands import DeskCommands
+from tickertape.slack.acknowledging import safe
+from tickertape.slack.commands.ask import AskCommand, Command
+from tickertape.slack.commands.further import FurtherCommands
 from tickertape.slack.commands.names import ASK_ABOUT, FORGET_THIS
 from tickertape.slack.gateway import mrkdwn
 from tickertape.slack.http.web import CallFailed, reply
-from tickertape.slack.restart.places import SlackPlace
-from tickertape.slack.tasks import safe
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -36,10 +35,10 @@ Body = Mapping[str, Any]
 class Shortcuts:
     """Serves them."""
 
-    def __init__(self, workspace: Workspace, commands: Commands, desk: DeskCommands) -> None:
+    def __init__(self, workspace: Workspace, ask: AskCommand, further: FurtherCommands) -> None:
         self._workspace = workspace
-        self._commands = commands
-        self._desk = desk
+        self._ask = ask
+        self._further = further
 
     def register(self, app: AsyncApp) -> None:
         """Listen for the shortcuts, and for the modal that one of them opens."""
@@ -75,18 +74,12 @@ class Shortcuts:
             f"view-{view['id']}", kept["channel"], user["id"], user.get("username") or user.get("name") or "",
             typed.strip(), kept["response_url"], kept["thread_ts"], kept["text"],
         )  # fmt: skip
-        await self._commands.start(command)
+        await self._ask.start(command)
         await ack()
 
     async def _on_forget(self, ack: AsyncAck, body: Body) -> None:
         await ack()
-        self._workspace.tasks.start(self._forget(body), f"forget {body['message_ts']}")
-
-    async def _forget(self, body: Body) -> None:
-        thread_ts = body["message"].get("thread_ts") or body["message_ts"]
-        place = SlackPlace(self._workspace.team, body["channel"]["id"], thread_ts, body["message_ts"])
-        prompt = await self._desk.at(place, body["user"]["id"], place.conversation)
-        await self._desk.forget(prompt, body)
+        self._workspace.tasks.start(self._further.forget_thread(body), f"forget {body['message_ts']}")
 
 
 def _kept(kept: dict[str, str]) -> str:

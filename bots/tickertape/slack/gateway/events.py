@@ -1,155 +1,147 @@
-"""The Bolt app: what Slack sends is handed to whoever it concerns, and acknowledged when it is safe.
-
-Slack delivers an event again that is not acknowledged, and never one that is. So a question is acknowledged when it is
-written down, or after 2 s if the database takes longer: a process that is killed before that is asked again. Commands
-and buttons are not delivered again; but if they are not acknowledged, Slack tells whoever used them that they failed.
-
-What Bolt 1.30 does by default and must not here:
-- an event without a listener is not acknowledged, so that Slack delivers it again: one listener takes every event, and
-  whatever else arrives unasked (shortcuts, menus) is acknowledged as well;
-- events about the bot's own messages are dropped, the deletion of an answer's message among them: the handlers know
-  themselves what to ignore;
-- an event is acknowledged before its listener runs: with `process_before_response` the listener comes first;
-- SLACK_CLIENT_ID and SLACK_CLIENT_SECRET in the environment silently turn OAuth on, which asks an installation store
-  who is calling: with an `authorize` of our own it never gets to decide, and the install pages are not served.
-"""
+"""Slack's events, each handed to the inbox as what it is."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-import structlog
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.error import BoltUnhandledRequestError
-from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
-
+from tickertape.inbound.facts import Edited, Gesture, Reacted
+from tickertape.inbound.inbox import Inbox
+from tickertape.prompts.keys import MessageKey
 from tickertape.screen.body import Offer
-from tickertape.slack.gateway.changes import deleted_in
-from tickertape.slack.gateway.handlers import Handlers
+from tickertape.slack import words
+from tickertape.slack.acknowledging import safe
+from tickertape.slack.gateway.messages import Messages
 from tickertape.slack.gateway.seen import Seen
-from tickertape.slack.gateway.stops import Stops
+from tickertape.slack.gateway.senders import Senders
+from tickertape.slack.http.notices import Recipient
 from tickertape.slack.keys import message_key
-from tickertape.slack.settings import SlackSettings
-from tickertape.slack.showing.surface import OFFER_ACTION, STOP_ACTION
-from tickertape.slack.tasks import safe
-from tickertape.slack.workspace import Identity
-
-_log = structlog.get_logger(__name__)
+from tickertape.slack.showing.spots import Spots
+from tickertape.slack.showing.surface import offer_button
+from tickertape.slack.workspace import Workspace
 
 Event = Mapping[str, Any]
 Handler = Callable[[Event], asyncio.Task[None] | None]
 """Takes an event; the task, if there is one, ends when what it asks is safe."""
 
-_EVERYTHING = re.compile("")
+AGAIN_REACTION = "repeat"
+"""The name of 🔁 in Slack."""
 
-_OFFERS = re.compile(f"^{OFFER_ACTION}({'|'.join(offer.value for offer in Offer)})$")
+
+def deleted_in(event: Event) -> str | None:
+    """Return the ts of the message that a message event says is gone, None if it says no such thing.
+
+    Where a thread goes on below it, its root leaves a tombstone: then `message_changed` comes instead.
+    """
+    if event.get("subtype") == "message_deleted":
+        return str(event.get("deleted_ts", ""))
+    message = event.get("message") or {}
+    is_tombstone = event.get("subtype") == "message_changed" and message.get("subtype") == "tombstone"
+    return str(message.get("ts", "")) if is_tombstone else None
 
 
 class Events:
-    """Hands what Slack sends to the handlers, each event once. `removed` is called when the app is uninstalled."""
+    """Hands what Slack's events tell to the inbox, each event once.
 
-    def __init__(self, team: str, handlers: Handlers, removed: Callable[[], None]) -> None:
-        self._team = team
-        self.handlers = handlers
-        self._removed = removed
+    `handlers` take the events that concern nobody else, by their type.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        inbox: Inbox,
+        spots: Spots,
+        senders: Senders,
+        stop_reactions: frozenset[str],
+        handlers: Mapping[str, Handler],
+    ) -> None:
+        self._workspace = workspace
+        self._inbox = inbox
+        self._spots = spots
+        self._senders = senders
+        self._messages = Messages(workspace, spots, senders)
+        self._gestures = {AGAIN_REACTION: Gesture.AGAIN} | dict.fromkeys(stop_reactions, Gesture.STOP)
         self._seen = Seen()
-        self._by_type: dict[str, Handler] = {
-            "app_mention": handlers.prompts.take,
+        self._handlers: dict[str, Handler] = {
+            "app_mention": self._on_said,
             "message": self._on_message,
             "reaction_added": self._on_reaction,
-            "agent_session_stopped": handlers.stops.on_session_stopped,
-            "app_home_opened": handlers.home.on_opened,
-            "app_uninstalled": self._on_uninstalled,
-            "tokens_revoked": self._on_revoked,
+            "agent_session_stopped": self._on_session_stopped,
+            **handlers,
         }
 
     async def on_event(self, body: Event, event: Event) -> None:
         """Take an Events API event, which Bolt acknowledges then; a retry of one that was taken is dropped."""
-        handler = self._by_type.get(str(event.get("type", "")))
+        handler = self._handlers.get(str(event.get("type", "")))
         event_id = body.get("event_id")
         if handler is not None and (not event_id or self._seen.first(event_id)):
             work = handler(event)
             if work is not None:
                 await safe(work)
 
-    async def on_command(self, ack: AsyncAck, command: Event) -> None:
-        """Take the slash command."""
-        await self.handlers.commands.take(ack, command)
-
-    async def on_button(self, ack: AsyncAck, body: Event, action: Event) -> None:
-        """Take a press of the Stop button."""
-        await ack()
-        self.handlers.stops.on_button(body, str(action.get("value", "")))
-
-    async def on_offer(self, ack: AsyncAck, body: Event, action: Event) -> None:
-        """Take a press of a button below an answer that is over."""
-        await safe(self.handlers.offers.on_button(body, action))
-        await ack()
-
-    def _on_uninstalled(self, _: Event) -> None:
-        self._removed()
-
-    def _on_revoked(self, event: Event) -> None:
-        if (event.get("tokens") or {}).get("bot"):
-            self._removed()
-
-    def _on_reaction(self, event: Event) -> asyncio.Task[None] | None:
-        self.handlers.stops.on_reaction(event)
-        return self.handlers.offers.on_reaction(event)
-
     def _on_message(self, event: Event) -> asyncio.Task[None] | None:
         gone = deleted_in(event)
         if gone is not None:
-            key = message_key(self._team, str(event.get("channel", "")), gone)
-            self.handlers.stops.on_deleted(key)
-            return self.handlers.changes.on_deleted(key)
+            key = self._key(str(event.get("channel", "")), gone)
+            return self._start(self._inbox.deleted(key), f"deletion {key}")
         if event.get("subtype") == "message_changed":
-            return self.handlers.changes.on_changed(event)
-        return self.handlers.prompts.take(event)
+            return self._on_changed(event)
+        return self._on_said(event)
 
+    def _on_said(self, event: Event) -> asyncio.Task[None] | None:
+        said = self._messages.said(event)
+        if said is None or not self._inbox.may_concern(said):
+            return None
+        return self._start(self._inbox.said(said), f"question {said.question.key}")
 
-async def on_error(error: Exception) -> BoltResponse | None:
-    """Acknowledge what nobody listens for; log what went wrong in a listener."""
-    if isinstance(error, BoltUnhandledRequestError):
-        return BoltResponse(status=200, body="")
-    _log.error("listener_crashed", exc_info=error)
-    return None
+    def _on_changed(self, event: Event) -> asyncio.Task[None] | None:
+        """Take a changed message. The event also comes when a link unfolds or a thread grows, without a new `edited`."""
+        message, previous = event.get("message") or {}, event.get("previous_message") or {}
+        if message.get("bot_id") or message.get("user") == self._workspace.identity.bot_user:
+            return None
+        was_edited = message.get("edited") and message.get("edited") != previous.get("edited")
+        if not was_edited or message.get("text") == previous.get("text"):
+            return None
+        channel = str(event.get("channel", ""))
 
+        async def offer(answer: str) -> None:
+            await self._offer_anew(answer, channel, message)
 
-def build_app(
-    settings: SlackSettings, identity: Identity, client: AsyncWebClient, events: Events
-) -> AsyncApp:
-    """Return the Bolt app that serves `events` for the workspace of `identity`."""
+        edited = Edited(
+            self._key(channel, str(message.get("ts", ""))), self._messages.text_of(message), offer
+        )
+        return self._start(self._inbox.edited(edited), f"edit {edited.message}")
 
-    async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id=identity.team, bot_id=identity.bot_id,
-                               bot_user_id=identity.bot_user, bot_token=settings.bot_token)  # fmt: skip
+    async def _offer_anew(self, answer: str, channel: str, message: Event) -> None:
+        """Ask whoever edited a question whether it is to be answered anew."""
+        recipient = Recipient(str(message.get("user", "")), channel, message.get("thread_ts"))
+        language = await self._workspace.language_of(recipient.user)
+        button = offer_button(Offer.AGAIN, answer, language)
+        await self._senders.notices.offer(recipient, language.say(words.EDITED), [button])
 
-    logger = logging.getLogger("slack_bolt.tickertape")
-    logger.setLevel(logging.ERROR)  # Bolt warns of the environment's token, which is the one it was given
-    app = AsyncApp(
-        name="tickertape",
-        logger=logger,
-        client=client,
-        authorize=authorize,
-        signing_secret=settings.signing_secret or "",
-        request_verification_enabled=settings.app_token is None,
-        ignoring_self_events_enabled=False,
-        process_before_response=True,
-        raise_error_for_unhandled_request=True,
-    )
-    logger.setLevel(logging.WARNING)
-    app.event(_EVERYTHING)(events.on_event)
-    app.command(settings.command)(events.on_command)
-    app.action(STOP_ACTION)(events.on_button)
-    app.action(_OFFERS)(events.on_offer)
-    events.handlers.register(app)
-    app.error(on_error)
-    return app
+    def _on_reaction(self, event: Event) -> asyncio.Task[None] | None:
+        """Take a reaction. Skin tones, as in `raised_hand::skin-tone-2`, don't matter."""
+        item, user = event.get("item") or {}, str(event.get("user", ""))
+        gesture = self._gestures.get(str(event.get("reaction", "")).partition("::")[0])
+        if gesture is None or item.get("type") != "message" or user == self._workspace.identity.bot_user:
+            return None
+        key, sender = self._key(item["channel"], item["ts"]), self._senders.at(user, item["channel"])
+        work = self._inbox.reacted(Reacted(key, gesture, sender, self._spots.again))
+        if gesture is Gesture.STOP:
+            self._workspace.tasks.watch(work, f"stop {key}")
+            return None
+        return self._start(work, f"again {key}")
+
+    def _on_session_stopped(self, event: Event) -> asyncio.Task[None]:
+        """Take Slack's own stop: the answers of its thread end."""
+        channel, thread_ts = str(event.get("channel", "")), str(event.get("thread_ts", ""))
+        sender = self._senders.at(str(event.get("user", "")), channel, thread_ts)
+        answers = self._spots.running_in(channel, thread_ts)
+        return self._start(self._inbox.stopping.stop_all(answers, sender), f"session {thread_ts}")
+
+    def _key(self, channel: str, ts: str) -> MessageKey:
+        return message_key(self._workspace.team, channel, ts)
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        return self._workspace.tasks.start(work, name)

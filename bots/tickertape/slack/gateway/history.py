@@ -1,4 +1,4 @@
-"""Slack's own history of a conversation, for what was said before the bot came; implements `tickertape.memory.memory.History`.
+"""Slack's own history of a conversation, for what was said before the bot came; implements `tickertape.inbound.history.MessageHistory`.
 
 It is read once per conversation, within Slack's limits and for a few seconds at most: an answer does not wait for the past.
 Some apps may read once a minute, 15 messages at a time (Slack's rate limits page, "non-Marketplace apps"): they get those.
@@ -13,18 +13,15 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from tickertape.durable.store.records import NewTurn
-from tickertape.memory.tokens import tokens_of
-from tickertape.memory.memory import tokens_of
-from tickertape.prompts.keys import ConversationKey, MessageKey
+from tickertape.inbound.facts import PastMessage
 from tickertape.prompts.prompt import Prompt
-from tickertape.prompts.turns import Role
 from tickertape.screen.budget import Urgency
-from tickertape.slack.commands import ask as commands
 from tickertape.slack.gateway import mrkdwn
+from tickertape.slack.gateway.callers import Callers
+from tickertape.slack.gateway.messages import asked_by
 from tickertape.slack.http import lookup
 from tickertape.slack.http.web import CallFailed, CallRateLimited, reply
-from tickertape.slack.keys import channel_of, person_key, timestamp
+from tickertape.slack.keys import channel_of, message_key, person_key, timestamp
 from tickertape.slack.workspace import Workspace
 
 _log = structlog.get_logger(__name__)
@@ -35,30 +32,39 @@ PATIENCE = 4.0
 _PAGE = 200
 _MAX_PAGES = 3
 
+_SAID = frozenset({None, "bot_message", "file_share", "thread_broadcast"})
+"""Subtypes of messages that somebody wrote; all others are Slack's own."""
+
 
 class SlackHistory:
     """Reads threads by conversations.replies and direct messages by conversations.history."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, callers: Callers) -> None:
         self._workspace = workspace
+        self._callers = callers
 
-    async def before(self, prompt: Prompt, most: int) -> Sequence[NewTurn] | None:
-        """Return at most `most` turns that were said before the prompt, oldest first; None if they can't be read now."""
-        conversation, latest = prompt.conversation, timestamp(prompt.source)
-        if conversation is None or conversation.root == latest:
+    async def before(self, prompt: Prompt, most: int) -> Sequence[PastMessage] | None:
+        """Return at most `most` messages from before the prompt, oldest first; None if they can't be read now."""
+        if prompt.conversation is None:
+            return ()
+        channel, thread_ts, latest = (
+            channel_of(prompt.place),
+            prompt.conversation.root,
+            timestamp(prompt.source),
+        )
+        if thread_ts == latest:
             return ()  # the prompt is the beginning of its thread
-        channel = channel_of(conversation.place)
         messages: list[Mapping[str, Any]] = []
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._read(messages, channel, conversation.root, latest)
+                await self._read(messages, channel, thread_ts, latest)
         except (CallFailed, TimeoutError) as error:
             _log.warning("history_not_read", channel=channel, reason=str(error) or type(error).__name__)
             if not messages:
                 return None
         earlier = sorted((message for message in messages if message["ts"] < latest), key=_ts)
-        turns = [self._turn(conversation, message) for message in earlier]
-        return [turn for turn in turns if turn is not None][-most:]
+        said = [message for message in earlier if message.get("subtype") in _SAID][-most:]
+        return await asyncio.gather(*(self._past(channel, message) for message in said))
 
     async def _read(
         self, messages: list[Mapping[str, Any]], channel: str, thread_ts: str, latest: str
@@ -96,23 +102,18 @@ class SlackHistory:
             budget.close(asyncio.get_running_loop().time(), limited.retry_after)
             raise
 
-    def _turn(self, conversation: ConversationKey, message: Mapping[str, Any]) -> NewTurn | None:
-        """Return what a message says as a turn; None for what Slack itself writes, and for empty ones."""
+    async def _past(self, channel: str, message: Mapping[str, Any]) -> PastMessage:
+        """Return what a message says, and who says it: Slack tells ids, and is asked for names, which it told lately."""
         identity = self._workspace.identity
-        said = mrkdwn.question(_text(message), identity.bot_user)
-        if not said or message.get("subtype") not in {None, "bot_message", "file_share", "thread_broadcast"}:
-            return None
-        is_ours = message.get("bot_id") == identity.bot_id and not commands.is_question(message)
-        user = message.get("user") or message.get("bot_id") or ""
-        return NewTurn(
-            conversation,
-            Role.ASSISTANT if is_ours else Role.USER,
-            said,
-            tokens_of(said),
-            float(message["ts"]),
-            keys=(MessageKey(conversation.place, message["ts"]),),
-            author=None if is_ours or not user else person_key(user),
-        )
+        key = message_key(identity.team, channel, message["ts"])
+        text, at = mrkdwn.question(_text(message), identity.bot_user), _ts(message)
+        user = asked_by(message)
+        if user is None and (app := message.get("bot_id")):
+            author = None if app == identity.bot_id else person_key(str(app))
+            return PastMessage(key, author, "", text, at, is_app=author is not None)
+        user = user or str(message.get("user") or "")
+        name, roles = await asyncio.gather(self._callers.name_of(user), self._callers.roles_of(user))
+        return PastMessage(key, person_key(user), name, text, at, roles=roles)
 
 
 def _text(message: Mapping[str, Any]) -> str:

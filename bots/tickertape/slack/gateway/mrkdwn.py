@@ -47,6 +47,15 @@ def mentions(text: str, user: str) -> bool:
     return any(sign == "@" and target == user for sign, target, _ in _SPECIAL.findall(text))
 
 
+def mentions_anybody(text: str) -> bool:
+    """Whether `text` names a person, a usergroup, or everybody of a channel; `<!date…>` and channels are nobody."""
+    everybody = {"here", "channel", "everyone"}
+    return any(
+        sign == "@" or (sign == "!" and (target in everybody or target.startswith("subteam^")))
+        for sign, target, _ in _SPECIAL.findall(text)
+    )
+
+
 def question(text: str, bot_user: str) -> str:
     """Return the text that a person typed: without the mention of the bot, Slack's forms and entities resolved."""
     return unescape(_SPECIAL.sub(lambda found: _plain(found, bot_user), text)).strip()

@@ -20,12 +20,13 @@ class Person:
     """A member's display name, as they wrote it, and whether they are an admin or owner of this workspace.
 
     `name` is empty if Slack does not tell it.
-    `locale` is their language (`de-DE`), empty if Slack does not tell.
+    `locale` is their language (`de-DE`), empty if Slack does not tell. `is_app` says that it is a bot's user.
     """
 
     name: str
     moderates: bool = False
     locale: str = ""
+    is_app: bool = False
 
 
 UNKNOWN = Person("")
@@ -61,4 +62,4 @@ def _person(user: dict[str, Any], team: str) -> Person:
     name = next((name for name in names if name), "")
     is_ours = user.get("team_id") == team
     moderates = is_ours and any(user.get(role) for role in ("is_admin", "is_owner", "is_primary_owner"))
-    return Person(name, moderates, user.get("locale") or "")
+    return Person(name, moderates, user.get("locale") or "", bool(user.get("is_bot")))

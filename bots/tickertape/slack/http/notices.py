@@ -20,7 +20,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Recipient:
     """Somebody to tell, and where they are: a channel, and a thread of it or None."""
 
     user: str
@@ -40,17 +40,21 @@ class Notices:
         self._workspace = workspace
         self._session = session
 
-    async def tell(self, reader: Reader, sentence: Sentence) -> None:
-        """Say `sentence` to `reader`, in their language, and nobody else."""
-        text = (await self._workspace.language_of(reader.user)).say(sentence)
-        if not reader.is_alone and await self._whisper(reader, text):
+    async def tell(self, recipient: Recipient, sentence: Sentence) -> None:
+        """Say `sentence` to `recipient`, in their language, and nobody else."""
+        text = (await self._workspace.language_of(recipient.user)).say(sentence)
+        if not recipient.is_alone and await self._whisper(recipient, text):
             return
-        await self._write(reader, text)
+        await self._write(recipient, text)
 
-    async def offer(self, reader: Reader, text: str, buttons: Sequence[Mapping[str, Any]]) -> None:
-        """Say `text` to `reader` alone, with buttons below it; where Slack refuses that, say nothing."""
+    async def offer(self, recipient: Recipient, text: str, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """Say `text` to `recipient` alone, with buttons below it; where Slack refuses that, say nothing."""
         section = {"type": "section", "text": {"type": "plain_text", "text": text}}
-        await self._whisper(reader, text, [section, {"type": "actions", "elements": list(buttons)}])
+        await self._whisper(recipient, text, [section, {"type": "actions", "elements": list(buttons)}])
+
+    async def say(self, user: str, response_url: str, sentence: Sentence) -> None:
+        """Say `sentence`, in their language, to `user`, who used the command behind `response_url`."""
+        await self.respond(response_url, (await self._workspace.language_of(user)).say(sentence))
 
     async def respond(
         self, response_url: str, text: str, blocks: Sequence[Mapping[str, Any]] | None = None
@@ -76,28 +80,30 @@ class Notices:
             _log.warning("response_not_taken", reason=type(error).__name__)
 
     async def _whisper(
-        self, reader: Reader, text: str, blocks: Sequence[Mapping[str, Any]] | None = None
+        self, recipient: Recipient, text: str, blocks: Sequence[Mapping[str, Any]] | None = None
     ) -> bool:
         workspace = self._workspace
         try:
             async with workspace.limits.guard("chat.postEphemeral"):
                 await reply(
                     workspace.client.chat_postEphemeral(
-                        channel=reader.channel,
-                        user=reader.user,
-                        thread_ts=reader.thread_ts,
+                        channel=recipient.channel,
+                        user=recipient.user,
+                        thread_ts=recipient.thread_ts,
                         text=escape(text),
                         blocks=None if blocks is None else list(map(dict, blocks)),
                     )
                 )
         except CallFailed as failed:
-            _log.warning("whisper_failed", channel=reader.channel, reason=str(failed))
+            _log.warning("whisper_failed", channel=recipient.channel, reason=str(failed))
             return False
         return True
 
-    async def _write(self, reader: Reader, text: str) -> None:
+    async def _write(self, recipient: Recipient, text: str) -> None:
         """Write a direct message; Slack opens the conversation when the channel is a user's id."""
-        channel, thread_ts = (reader.channel, reader.thread_ts) if reader.is_alone else (reader.user, None)
+        channel, thread_ts = (
+            (recipient.channel, recipient.thread_ts) if recipient.is_alone else (recipient.user, None)
+        )
         client = self._workspace.client
         try:
             await self._workspace.limits.post_turn(channel)
@@ -105,4 +111,4 @@ class Notices:
                 client.chat_postMessage(channel=channel, thread_ts=thread_ts, text=escape(text), **QUIET)
             )
         except CallFailed as failed:
-            _log.warning("direct_message_failed", user=reader.user, reason=str(failed))
+            _log.warning("direct_message_failed", user=recipient.user, reason=str(failed))

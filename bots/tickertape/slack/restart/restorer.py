@@ -6,21 +6,19 @@ from tickertape.answer.answer import Answer
 from tickertape.durable.repair import Restored
 from tickertape.durable.store.records import UnfinishedAnswer
 from tickertape.prompts.keys import MessageKey
-from tickertape.slack.gateway.prompts import Prompts
 from tickertape.slack.restart.places import is_native, place_from_json
 from tickertape.slack.showing.native_surface import NativeSurface
+from tickertape.slack.showing.spots import AnySurface, Spots, placeholder_on
 from tickertape.slack.showing.surface import SlackSurface
-from tickertape.slack.showing.surfaces import AnySurface, Surfaces, placeholder_on
 from tickertape.slack.workspace import Workspace
 
 
 class SlackRestorer:
     """Restores the answers of one workspace."""
 
-    def __init__(self, workspace: Workspace, prompts: Prompts, surfaces: Surfaces) -> None:
+    def __init__(self, workspace: Workspace, spots: Spots) -> None:
         self._workspace = workspace
-        self._prompts = prompts
-        self._surfaces = surfaces
+        self._spots = spots
 
     async def restore(self, unfinished: UnfinishedAnswer) -> Restored | None:
         """Return where the answer goes on; None if that was in another workspace."""
@@ -29,10 +27,9 @@ class SlackRestorer:
         if place is None or place.team != self._workspace.team:
             return None
         prompt = record.as_asked
-        surface = self._surfaces.make(place, prompt, native=is_native(record.surface))
-        surface.bind(record.id)
+        surface = self._spots.make(place, prompt, record.id, native=is_native(record.surface))
         found = await self._resume(surface, unfinished)
-        self._surfaces.clear_up(surface)
+        self._spots.clear_up(surface)
         awaited = isinstance(surface, NativeSurface)  # Slack said there that the app is thinking
         return Restored(surface, prompt, placeholder_on(surface), found, awaited)
 
@@ -50,7 +47,7 @@ class SlackRestorer:
     def follow(self, answer: Answer, restored: Restored) -> None:
         """Do for an answer that goes on what is done for every new one."""
         if isinstance(restored.surface, SlackSurface | NativeSurface):
-            self._prompts.follow(answer, restored.surface)
+            self._spots.follow(answer, restored.surface)
 
 
 async def _resume_native(

@@ -11,7 +11,7 @@ import structlog
 from tickertape.slack.http.budgets import SlackLimits
 from tickertape.slack.http.web import CallFailed, CallRateLimited, CallRefused
 from tickertape.slack.showing.native_calls import NativeCalls
-from tickertape.slack.tasks import Tasks
+from tickertape.tasks import Tasks
 
 _log = structlog.get_logger(__name__)
 

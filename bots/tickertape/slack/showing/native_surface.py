@@ -43,7 +43,7 @@ from tickertape.slack.showing.native_calls import (
 )
 from tickertape.slack.showing.native_costs import NativeCosts, NativeState, is_old, now
 from tickertape.slack.showing.surface import SlackSurface
-from tickertape.slack.tasks import Tasks
+from tickertape.tasks import Tasks
 
 _log = structlog.get_logger(__name__)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tickertape.sandbox.slack.changes import messages
 from tickertape.sandbox.slack.people.base import Where, Who, Workplace, typed
 from tickertape.sandbox.slack.world.models import Channel, Content, Json, Message, StreamState, User
@@ -18,9 +20,10 @@ class Writers(Workplace):
         thread_ts: str | None = None,
         mention_bot: bool = False,
         *,
+        mentions: Sequence[Who] = (),
         broadcast: bool = False,
     ) -> Message:
-        """Write a message; `mention_bot` puts a mention of the app before it.
+        """Write a message; `mention_bot` puts a mention of the app before it, `mentions` those of other people.
 
         `broadcast` shows a reply in the channel as well: subtype `thread_broadcast`.
         """
@@ -31,13 +34,14 @@ class Writers(Workplace):
             world,
             place,
             author,
-            Content(text=self._written(text, mention_bot=mention_bot)),
+            Content(text=self._written(text, mention_bot=mention_bot, mentions=mentions)),
             thread_ts=root(place, thread_ts),
             subtype="thread_broadcast" if broadcast and thread_ts else None,
         )
 
-    def _written(self, text: str, *, mention_bot: bool) -> str:
-        return f"<@{self.world.bot.id}> {typed(text)}" if mention_bot else typed(text)
+    def _written(self, text: str, *, mention_bot: bool, mentions: Sequence[Who] = ()) -> str:
+        named = [self.world.bot] * mention_bot + [self.world.user(each) for each in mentions]
+        return " ".join([*(f"<@{each.id}>" for each in named), typed(text)])
 
     async def say_as_bot(self, channel: Where, text: str, thread_ts: str | None = None) -> Message:
         """Write as an integration that is not the app: subtype `bot_message`."""

@@ -1,9 +1,10 @@
-"""Who asks and where, as rules and models are told: ids of the platform, names, languages, usergroups."""
+"""Who did something and where, as rules and models are told: ids of the platform, names, languages, usergroups."""
 
 from __future__ import annotations
 
 import asyncio
 
+from tickertape.inbound.facts import Caller
 from tickertape.prompts.asker import Asker, direct_messages
 from tickertape.prompts.prompt import Origin
 from tickertape.rules.access import Access
@@ -20,8 +21,8 @@ _CHANNEL_PATIENCE = 1.0
 """Seconds that a question waits for its channel's name, if a persona wants it: later ones find it known."""
 
 
-class Origins:
-    """Finds out the origin of each question."""
+class Callers:
+    """Finds out who did something."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -29,28 +30,34 @@ class Origins:
         self._channels = Channels(workspace)
         self._access = workspace.service.settings.rules.access
 
-    async def of(self, user: str, channel: str) -> Origin:
-        """Return what is known of `user`, who asks in `channel`."""
+    async def of(self, user: str, channel: str) -> Caller:
+        """Return what is known of `user`, who did something in `channel`."""
         person, asker, name = await asyncio.gather(
-            self._person(user), self.asker(user, channel), self._channel(channel)
+            self._person(user), self._asker(user, channel), self._channel(channel)
         )
-        return Origin(asker, person.name, name, person.locale)
+        return Caller(Origin(asker, person.name, name, person.locale), person.moderates, person.is_app)
 
-    async def asker(self, user: str, channel: str) -> Asker:
+    async def name_of(self, user: str) -> str:
+        """Return what people call `user`, empty if Slack does not tell it in time."""
+        return (await self._person(user)).name
+
+    async def roles_of(self, user: str) -> frozenset[str] | None:
+        """Return the usergroups of `user`, none if no rule names any, None if Slack does not tell."""
+        if not names_usergroups(self._access):
+            return frozenset()
+        try:
+            groups = await asyncio.wait_for(self._groups.of(user), _PATIENCE)
+        except TimeoutError:
+            return None
+        return None if groups is None else frozenset(map(rule_id, groups))
+
+    async def _asker(self, user: str, channel: str) -> Asker:
         """Return `user` in `channel` as rules see them."""
         channels = {rule_id(channel)}
         if is_direct(channel):
             channels.add(direct_messages(PLATFORM))
-        return Asker(
-            person_key(user),
-            frozenset(channels),
-            await self._roles(user),
-            rule_id(self._workspace.team),
-        )
-
-    async def moderates(self, user: str) -> bool:
-        """Whether `user` is an admin or owner of the workspace."""
-        return (await self._person(user)).moderates
+        roles = await self.roles_of(user)
+        return Asker(person_key(user), frozenset(channels), roles, rule_id(self._workspace.team))
 
     async def _person(self, user: str) -> Person:
         try:
@@ -67,16 +74,6 @@ class Origins:
             return await asyncio.wait_for(self._channels.name(channel), _CHANNEL_PATIENCE)
         except TimeoutError:
             return ""
-
-    async def _roles(self, user: str) -> frozenset[str] | None:
-        """Return the usergroups of `user`, none if no rule names any, None if Slack does not tell."""
-        if not names_usergroups(self._access):
-            return frozenset()
-        try:
-            groups = await asyncio.wait_for(self._groups.of(user), _PATIENCE)
-        except TimeoutError:
-            return None
-        return None if groups is None else frozenset(map(rule_id, groups))
 
 
 def names_usergroups(access: Access) -> bool:

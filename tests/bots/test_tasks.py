@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tickertape.slack.gateway.seen import Seen
-from tickertape.slack.tasks import Tasks
+from tickertape.tasks import Tasks
 
 
 async def test_work_is_waited_for_with_what_it_starts_and_watchers_are_cancelled() -> None:
@@ -23,7 +23,7 @@ async def test_work_is_waited_for_with_what_it_starts_and_watchers_are_cancelled
     tasks.start(work("first", "second"), "first")
     tasks.watch(watch(), "watch")
     await asyncio.sleep(1)
-    await tasks.drain()
+    await tasks.close()
     assert ended == ["first", "second"]
 
 
@@ -39,7 +39,7 @@ async def test_nothing_is_watched_any_more_once_all_ends() -> None:
         ended.append("work")
 
     tasks.start(work(), "work")
-    await asyncio.wait_for(tasks.drain(), 60)
+    await asyncio.wait_for(tasks.close(), 60)
     assert ended == ["work"]
 
 
@@ -55,7 +55,7 @@ async def test_a_crash_hurts_nothing_else() -> None:
 
     tasks.start(work(), "work")
     tasks.start(crash(), "crash")
-    await tasks.drain()
+    await tasks.close()
     assert ended == ["work"]
 
 

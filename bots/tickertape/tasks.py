@@ -1,4 +1,4 @@
-"""The adapter's own tasks: discord.py starts handlers and forgets them, so what must end well is kept here."""
+"""An adapter's own tasks: its libraries start handlers and forget them, so what must end well is kept here."""
 
 from __future__ import annotations
 
@@ -14,18 +14,24 @@ T = TypeVar("T")
 
 
 class Tasks:
-    """Two sets of running tasks: those that make calls, which are never cancelled, and those that only watch."""
+    """Work, which is never cancelled, because it makes calls; and watchers, which only wait and are cancelled."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
         self._watching: set[asyncio.Task[None]] = set()
+        self._closing = False
 
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Run `work` by itself; an error in it is logged and hurts nothing else."""
-        self._keep(work, name).add_done_callback(self._report)
+        task = self._keep(work, name)
+        task.add_done_callback(self._report)
+        return task
 
     def watch(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Run `work` until `close` at the latest; calls that it makes go through `protect`."""
+        """Run `work` until `close` at the latest, and not at all once that has begun; its calls go through `protect`."""
+        if self._closing:
+            work.close()
+            return
         task = asyncio.create_task(work, name=name)
         self._watching.add(task)
         task.add_done_callback(self._watching.discard)
@@ -41,11 +47,12 @@ class Tasks:
             raise
 
     async def close(self) -> None:
-        """Watch no more, and wait until all calls have ended, those included that they lead to."""
-        for task in self._watching:
-            task.cancel()
-        while self._running or self._watching:
-            await asyncio.wait(self._running | self._watching)
+        """Watch no more, and wait until all work has ended, that included which it starts."""
+        self._closing = True
+        while pending := self._running | self._watching:
+            for watcher in self._watching:
+                watcher.cancel()
+            await asyncio.wait(pending)
 
     def _keep(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         task = asyncio.create_task(work, name=name)

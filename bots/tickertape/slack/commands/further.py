@@ -14,17 +14,15 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from tickertape.answer.preparation import PromptRefused
 from tickertape.durable.store.records import Choice
-from tickertape.inbound.desk import Desk
+from tickertape.inbound.facts import Caller, Here
+from tickertape.inbound.inbox import Inbox
 from tickertape.languages import Language, Lines, Sentence
-from tickertape.prompts.keys import ConversationKey
-from tickertape.prompts.prompt import Prompt
+from tickertape.prompts.keys import ConversationKey, PlaceKey
 from tickertape.slack import words
 from tickertape.slack.commands.export import Exporter
 from tickertape.slack.commands.names import Further
-from tickertape.slack.gateway.origins import Origins
-from tickertape.slack.http.notices import Notices
-from tickertape.slack.keys import is_direct
-from tickertape.slack.restart.places import SlackPlace
+from tickertape.slack.gateway.senders import Senders
+from tickertape.slack.keys import conversation_of, is_direct, person_key, place_of
 from tickertape.slack.workspace import Workspace
 
 CHOOSE_ACTION = "tickertape_choose_"
@@ -36,16 +34,14 @@ EVERYTHING, ALL, EXPORT = "everything", "all", "csv"
 Body = Mapping[str, Any]
 
 
-class DeskCommands:
+class FurtherCommands:
     """Serves them. `command` is the name of the one that asks."""
 
-    def __init__(
-        self, workspace: Workspace, desk: Desk, origins: Origins, notices: Notices, command: str
-    ) -> None:
+    def __init__(self, workspace: Workspace, inbox: Inbox, senders: Senders, command: str) -> None:
         self._workspace = workspace
-        self._desk = desk
-        self._origins = origins
-        self._notices = notices
+        self._commands = inbox.commands
+        self._stopping = inbox.stopping
+        self._senders = senders
         self._command = command
         self._exporter = Exporter(workspace)
 
@@ -56,6 +52,7 @@ class DeskCommands:
             Further.PERSONA: lambda body: self._choice(Choice.PERSONA, body),
             Further.USAGE: self._usage,
             Further.FORGET: self._forget,
+            Further.STOP: self._stop,
             Further.HELP: self._help,
         }
         for further, work in serve.items():
@@ -91,21 +88,17 @@ class DeskCommands:
 
     async def _choice(self, choice: Choice, body: Body) -> None:
         """Choose the model or persona that is typed, or list those that there are."""
-        name = (body.get("text") or "").strip()
-        prompt = await self._here(body)
+        name, here = (body.get("text") or "").strip(), await self._here(body)
         if not name:
-            menu = self._menu(choice, prompt, await self._workspace.language_of(prompt.asker.id))
-            await self._say(body, self._desk.choices(choice, prompt), menu)
+            menu = self._menu(choice, here, await self._workspace.language_of(body["user_id"]))
+            await self._say(body, self._commands.choices(choice, here), menu)
             return
-        moderates = await self._origins.moderates(body["user_id"])
         whole = not is_direct(body["channel_id"])
-        await self._say(
-            body, self._desk.choose(choice, name, prompt, whole_channel=whole, moderates=moderates)
-        )
+        await self._say(body, self._commands.choose(choice, name, here, whole_channel=whole))
 
-    def _menu(self, choice: Choice, prompt: Prompt, language: Language) -> list[dict[str, Any]]:
+    def _menu(self, choice: Choice, here: Here, language: Language) -> list[dict[str, Any]]:
         """Return a menu of what may be chosen; none if there is nothing."""
-        names = [] if prompt.origin is None else self._desk.suggest(choice, prompt.origin.asker, "")
+        names = self._commands.suggest(choice, here.caller.asker, "")
         options = [{"text": _plain(name[:75]), "value": name[:150]} for name in names]
         if not options:
             return []
@@ -119,46 +112,47 @@ class DeskCommands:
 
     async def _usage(self, body: Body) -> None:
         wanted = (body.get("text") or "").strip().lower()
-        asker = await self._origins.asker(body["user_id"], body["channel_id"])
+        asker = (await self._caller(body)).asker
         if wanted == EXPORT:
-            await self._say(body, self._exporter.send(body["user_id"], self._desk.export(asker)))
+            await self._say(body, self._exporter.send(body["user_id"], self._commands.export(asker)))
         else:
-            usage = self._desk.usage_of_all if wanted == ALL else self._desk.usage
+            usage = self._commands.usage_of_all if wanted == ALL else self._commands.usage
             await self._say(body, usage(asker))
 
     async def _forget(self, body: Body) -> None:
         if (body.get("text") or "").strip().lower() == EVERYTHING:
-            asker = await self._origins.asker(body["user_id"], body["channel_id"])
-            await self._say(body, self._desk.forget_person(asker))
-            return
-        await self.forget(await self._here(body), body)
+            await self._say(body, self._commands.forget_person(person_key(body["user_id"])))
+        else:
+            await self._say(body, self._commands.forget(await self._here(body)))
 
-    async def forget(self, prompt: Prompt, body: Body) -> None:
-        """Erase the conversation of `prompt`; who asked for that hears at the `response_url` of `body`."""
-        moderates = await self._origins.moderates(prompt.asker.id)
-        await self._say(body, self._desk.forget(prompt, moderates=moderates))
+    async def forget_thread(self, body: Body) -> None:
+        """Erase the conversation of the message on which a shortcut was used."""
+        user, channel = body["user"]["id"], body["channel"]["id"]
+        root = body["message"].get("thread_ts") or body["message_ts"]
+        team = self._workspace.team
+        caller = await self._senders.callers.of(user, channel)
+        here = Here(caller, place_of(team, channel), conversation_of(team, channel, root))
+        await self._say(body, self._commands.forget(here))
+
+    async def _stop(self, body: Body) -> None:
+        sender = self._senders.by_url(body["user_id"], body["channel_id"], body["response_url"])
+        await self._say(body, self._stopping.commanded(self._place(body), sender))
 
     async def _help(self, body: Body) -> None:
         text = (await self._workspace.language_of(body["user_id"])).say(words.help_text(self._command))
-        await self._notices.respond(body["response_url"], text, _markdown(text))
+        await self._senders.notices.respond(body["response_url"], text, _markdown(text))
 
-    async def _here(self, body: Body) -> Prompt:
-        """Return what stands for the place of a command: in a channel, no conversation."""
-        channel = str(body["channel_id"])
-        place = SlackPlace(self._workspace.team, channel, None, "")
-        return await self.at(place, body["user_id"], place.conversation if is_direct(channel) else None)
+    async def _here(self, body: Body) -> Here:
+        """Return where a command is used: a direct message is a conversation, a channel is none."""
+        place = self._place(body)
+        conversation = ConversationKey(place) if is_direct(body["channel_id"]) else None
+        return Here(await self._caller(body), place, conversation)
 
-    async def at(self, place: SlackPlace, user: str, conversation: ConversationKey | None) -> Prompt:
-        """Return what stands for a conversation at `place`, as `user` sees it."""
-        origin = await self._origins.of(user, place.channel)
-        return Prompt(
-            key=place.message("desk"),
-            text="",
-            asker=origin.asker.user,
-            place=place.key,
-            conversation=conversation,
-            origin=origin,
-        )
+    def _place(self, body: Body) -> PlaceKey:
+        return place_of(self._workspace.team, body["channel_id"])
+
+    async def _caller(self, body: Body) -> Caller:
+        return await self._senders.callers.of(body["user_id"], body["channel_id"])
 
     async def _say(
         self, body: Body, saying: Awaitable[Sentence | Lines], blocks: list[dict[str, Any]] | None = None
@@ -169,7 +163,7 @@ class DeskCommands:
         except PromptRefused as refusal:
             said, blocks = refusal.sentence, None
         text = (await self._workspace.language_of(_user(body))).say(said)
-        await self._notices.respond(body["response_url"], text, [*_markdown(text), *(blocks or ())])
+        await self._senders.notices.respond(body["response_url"], text, [*_markdown(text), *(blocks or ())])
 
 
 def _user(body: Body) -> str:
