@@ -128,7 +128,9 @@ OPERATORS = re.compile(
     r"(gateway/)?(check|login|setup_problems|scopes|settings|manifest|socket_mode|events_api)\.py"
 )
 """What these write goes to the log or to the terminal, in English; the manifest is pasted by the owner."""
-MODELS = {"core/tickertape/inbound/offers.py": {"Go on exactly where you stopped, without repeating anything."}}
+MODELS = {
+    "core/tickertape/inbound/offers.py": {"Go on exactly where you stopped, without repeating anything."}
+}
 """What a model is told."""
 SHOWN = {"label", "title", "placeholder", "description", "content"}
 """Arguments that people see."""

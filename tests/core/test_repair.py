@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import keys
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
 from tests.support.prompts import prompt
@@ -75,7 +74,7 @@ class World:
     model: ScriptedModel
     page: int = 2000
     repair: RepairSettings = field(default_factory=RepairSettings)
-    channels: dict[MessageKey, FakeChannel] = field(default_factory=dict)
+    channels: dict[str, FakeChannel] = field(default_factory=dict)
     process: Process | None = None
     lives: int = 0
 
@@ -105,7 +104,7 @@ class World:
         """Deliver a prompt, as a platform does once or again."""
         assert self.process is not None
         key = f"fake:{number}"
-        channel = self.channels.setdefault(keys.key(key), FakeChannel())
+        channel = self.channels.setdefault(key, FakeChannel())
         surface = MortalSurface(channel, self.process, key, self.page)
         asked = prompt(key=key, conversation=f"fake:thread/{number}")
         return self.process.service.answering.ask(
@@ -135,7 +134,7 @@ class World:
         assert await store.answers.unfinished("fake") == []
 
     def shown(self, number: int) -> list[str]:
-        channel = self.channels[keys.key(f"fake:{number}")]
+        channel = self.channels[f"fake:{number}"]
         return [message.text for message in channel.messages.values()]
 
     def text_shown(self, number: int) -> str:
@@ -145,7 +144,7 @@ class World:
 
     def assert_ended_well(self, number: int, seen: str) -> None:
         """Fail if anything that people had seen is gone, doubled or left as it was in mid-stream."""
-        messages = self.channels[keys.key(f"fake:{number}")].messages.values()
+        messages = self.channels[f"fake:{number}"].messages.values()
         assert not any(message.versions[-1].body.stoppable for message in messages)
         text = self.text_shown(number)
         assert text == TEXT or self.shown(number)[-1].endswith(INTERRUPTED)
@@ -246,11 +245,11 @@ async def test_what_a_shutdown_could_not_deliver_is_ended_by_the_next_process(tm
         world.ask(1)
         await asyncio.sleep(5)
         seen = world.text_shown(1)
-        world.channels[keys.key("fake:1")].broken = True
+        world.channels["fake:1"].broken = True
         await process.service.answering.close(grace=0, drain=2)
         await process.service.store.journal.flush()
         world.kill()
-        world.channels[keys.key("fake:1")].broken = False
+        world.channels["fake:1"].broken = False
         await world.begin(stack)
         await world.settle()
         world.assert_ended_well(1, seen)

@@ -581,7 +581,7 @@ async def test_an_answer_is_found_by_its_messages_and_its_prompt_while_it_runs(c
     assert registry.find(keys.key("fake:prompt")) is answer
     assert registry.find(answer.messages[0]) is answer
     assert registry.by_id(answer.id) is answer
-    assert registry.running(place=keys.place("fake:general"), asker=person("alice")) == [answer]
+    assert registry.running(place=keys.place("fake:general"), asker=person("fake:alice")) == [answer]
     assert registry.running(place=keys.place("fake:random")) == []
     await answer.done.wait()
     assert registry.find(keys.key("fake:prompt")) is None

@@ -67,7 +67,7 @@ async def kill_while_it_writes(url: str, number: int, lines: int, committed: Com
 async def check(store: Store, committed: Committed) -> None:
     """Assert that all of it is stored; what was being written when the process was killed may be, too."""
     for conversation, wanted in committed.turns.items():
-        assert (await texts(store, keys.conversation(conversation)))[: len(wanted)] == wanted
+        assert (await texts(store, keys.conversation(f"discord:{conversation}")))[: len(wanted)] == wanted
     unfinished = {each.record.id: each.text for each in await store.answers.unfinished("discord")}
     for answer, text in committed.running.items():
         record = await store.answers.find(answer)

@@ -24,20 +24,19 @@ def tell(**fact: object) -> None:
 
 async def write(store: Store, prefix: str) -> None:
     """Answer one prompt after the other."""
+    here = conversation(f"discord:{prefix}")
     for number in itertools.count():
         answer = f"{prefix} {number}"
-        await store.conversations.add(
-            said(f"ask {answer}", f"prompt {answer}", conversation=conversation(prefix))
-        )
+        await store.conversations.add(said(f"ask {answer}", f"prompt {answer}", conversation=here))
         tell(turn=f"ask {answer}", conversation=prefix)
-        await store.answers.begin(asked(answer, f"prompt {answer}", conversation=conversation(prefix)))
+        await store.answers.begin(asked(answer, f"prompt {answer}", conversation=here))
         text = ""
         for piece in range(5):
             store.journal.add_text(answer, len(text), f"{piece} of {answer}. ", now=101.0)
             text += f"{piece} of {answer}. "
             assert await store.journal.flush()
             tell(answer=answer, text=text)
-        store.journal.end(ended(answer), replied(text, conversation=conversation(prefix)))
+        store.journal.end(ended(answer), replied(text, conversation=here))
         assert await store.journal.flush()
         tell(ended=answer, turn=text, conversation=prefix)
 
