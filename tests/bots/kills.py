@@ -81,7 +81,6 @@ class Asked:
     name: str
     look: Callable[[], View]
     seen: str = ""
-    killed: bool = False
 
     def complaint(self) -> str | None:
         """Return what is wrong with how it ended, None if all is well."""

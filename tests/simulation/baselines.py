@@ -49,9 +49,6 @@ TUNED: dict[tuple[Setting, Kind], float] = {
 """The best of them: what `tune` finds for 1, 4 and 8 answers in a channel, 1, 4 and 10 in a workspace, and 1 elsewhere,
 of 10, 20 and 60 s (`python -m tests.bench tune`)."""
 
-USUAL = {Setting.WORKSPACE: 1.2}
-"""Seconds between edits that bots are commonly written with, where it is not 1."""
-
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
@@ -184,11 +181,6 @@ async def tune(setting: Setting, kind: Kind, counts: Sequence[int], seconds: Seq
         means = [(await play(scenario, kind, interval)).summary.mean for scenario in scenarios]
         lags[interval] = math.exp(sum(map(math.log, means)) / len(means))
     return Tuning(lags)
-
-
-def usual_interval(setting: Setting) -> float:
-    """Return the seconds between edits that bots are commonly written with."""
-    return USUAL.get(setting, 1.0)
 
 
 def closed_for(scenario: Scenario) -> Sequence[Closed]:

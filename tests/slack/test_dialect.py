@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tickertape.render import Renderer, renderer_of
+from tickertape.sandbox.slack.blocks.blocks import MAX_MARKDOWN
 from tickertape.sandbox.slack.mentions import in_text
-from tickertape.slack.showing.dialect import DIALECT, JOINER, MAX_MARKDOWN, NATIVE_DIALECT, literal
+from tickertape.slack.showing.dialect import DIALECT, JOINER, NATIVE_DIALECT, literal
 
 FORMS = (
     "<!channel>", "<!here>", "<!everyone>", "<!here|@here>", "<@U123>", "<@W9ab|bob>", "<#C123>", "<#C123|general>",

@@ -18,12 +18,9 @@ import re
 JOINER = "\u2060"
 """WORD JOINER: invisible, no space, no line break."""
 
-MAX_MARKDOWN = 12_000
-"""Characters of one markdown block (Slack's Block Kit reference)."""
-
 PAGE = 11_500
-"""Most characters of a page: 12,000, and less than the 13,200 that all blocks together may have [I], with room for
-what Slack's count may add to ours."""
+"""Most characters of a page: one markdown block takes 12,000 (Slack's Block Kit reference), and all blocks together take
+13,200 [I]; the rest is room for what Slack's count may add to ours."""
 
 _OPENING = r"(?:<|&lt;|&#0*60;|&#[xX]0*3[cC];)"
 _FORM = re.compile(
