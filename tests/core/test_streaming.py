@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -390,6 +391,28 @@ async def test_an_end_does_not_sit_out_the_pause_after_failures(compose: Compose
     await answer.done.wait()
     assert asyncio.get_running_loop().time() - stopped_at < 5
     assert surface.texts == [f"{TEXT.strip()}\n\n_Stopped._"]
+
+
+async def test_the_end_is_tried_again_every_three_seconds_while_the_platform_is_away(
+    compose: Compose,
+) -> None:
+    channel = FakeChannel()
+    answering, answer = await start(
+        compose, ScriptedModel([Script(pieces_of(TEXT), hold=True)]), FakeSurface(channel)
+    )
+    await answer.shown.wait()
+    channel.broken = True
+    await asyncio.sleep(75)
+    tries = channel.edits.calls
+    assert tries[-1] - tries[-2] > 29, "as long as it runs it is tried ever more rarely"
+    answering.stop(answer)
+    before, stopped_at = len(tries), asyncio.get_running_loop().time()
+    assert stopped_at - tries[-1] < 25, "the pause that runs is a long one"
+    await asyncio.sleep(60)
+    pauses = [later - earlier for earlier, later in itertools.pairwise([stopped_at, *tries[before:]])]
+    assert max(pauses) <= 3.0 + channel.rtt + 0.01
+    assert len(pauses) >= 15
+    await answering.close(grace=0)
 
 
 async def test_a_call_that_hangs_does_not_hold_the_shutdown_up(compose: Compose) -> None:
