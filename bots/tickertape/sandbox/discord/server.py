@@ -26,6 +26,7 @@ from tickertape.sandbox.discord.world.mentions import Ping
 from tickertape.sandbox.discord.world.people import Guild, User
 from tickertape.sandbox.discord.world.permissions import Permission
 from tickertape.sandbox.discord.world.world import World
+from tickertape.sandbox.serving import listen
 
 API_ROOT = "/api/v10"
 TOKEN = "sandbox.discord.token"  # noqa: S105 - opens nothing but the stand-in
@@ -131,15 +132,9 @@ class DiscordSandbox(People):
 
     async def _listen(self, app: web.Application, host: str, port: int) -> str:
         """Serve an application, and return the address that it has got."""
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError:
-            await runner.cleanup()
-            raise
+        runner, port = await listen(app, host, port)
         self._runners.append(runner)
-        return f"{host}:{runner.addresses[0][1]}"
+        return f"{host}:{port}"
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""

@@ -1,9 +1,7 @@
-"""What the stand-in remembers of each request, and how a test waits for it."""
+"""What the stand-in remembers of each request."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tickertape.sandbox.gateway.chunks import Json
@@ -51,26 +49,3 @@ class GatewayRequest:
     def over(self) -> bool:
         """Whether nothing more will be sent."""
         return any(at is not None for at in (self.finished, self.broken, self.disconnected))
-
-
-class Waiters:
-    """Lets tasks wait for a condition that is looked at whenever something changed."""
-
-    def __init__(self) -> None:
-        self._changed: set[asyncio.Event] = set()
-
-    def wake(self) -> None:
-        """Look at every condition again."""
-        for event in self._changed:
-            event.set()
-
-    async def wait_for(self, predicate: Callable[[], bool]) -> None:
-        """Return once `predicate` holds."""
-        event = asyncio.Event()
-        self._changed.add(event)
-        try:
-            while not predicate():
-                event.clear()
-                await event.wait()
-        finally:
-            self._changed.discard(event)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
@@ -12,16 +11,18 @@ from typing import NoReturn, Self
 
 from aiohttp import web
 
+from tickertape.sandbox.clock import LoopClock
 from tickertape.sandbox.gateway.chunks import Chunks, Json, error_of, usage_of
 from tickertape.sandbox.gateway.connection import Connection, cut, hang, reset
 from tickertape.sandbox.gateway.directives import MODEL, model_names
 from tickertape.sandbox.gateway.invalid import Invalid
 from tickertape.sandbox.gateway.plan import chunks_for, steps
-from tickertape.sandbox.gateway.records import GatewayRequest, Waiters
+from tickertape.sandbox.gateway.records import GatewayRequest
 from tickertape.sandbox.gateway.refusals import refusal_of
 from tickertape.sandbox.gateway.requests import choose_script, fitted, prompt_of, validated
 from tickertape.sandbox.gateway.script import Fault, Script
 from tickertape.sandbox.gateway.steps import Cut, Hang, Reset, Send, Step, Stream, Wait
+from tickertape.sandbox.waiting import Waiters
 
 __all__ = ["GatewayRequest", "GatewaySandbox"]
 
@@ -47,7 +48,7 @@ class GatewaySandbox:
         self._numbers = itertools.count(1)
         self._runner: web.AppRunner | None = None
         self._closing = False
-        self._epoch = 0.0
+        self._clock = LoopClock()
 
     @property
     def base_url(self) -> str:
@@ -65,7 +66,7 @@ class GatewaySandbox:
     async def start(self) -> None:
         """Listen on 127.0.0.1."""
         self._closing = False
-        self._epoch = time.time() - _now()
+        self._clock.start()
         app = web.Application(client_max_size=_LARGEST)
         app.router.add_post("/v1/chat/completions", self._completions)
         app.router.add_get("/v1/models", self._models)
@@ -89,10 +90,6 @@ class GatewaySandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-    def _wall(self) -> float:
-        """Return the Unix time, running with the loop's clock."""
-        return self._epoch + _now()
 
     async def _models(self, request: web.Request) -> web.Response:
         if not self._authorized(request):
@@ -136,7 +133,7 @@ class GatewaySandbox:
             await hang()
         if script.fault is Fault.CLOSED_BEFORE_HEADERS:
             await self._break(request, record, Cut())
-        refusal = refusal_of(script, record, self._wall())
+        refusal = refusal_of(script, record, self._clock.wall())
         if refusal is not None:
             return await self._refuse(request, record, refusal)
         if record.body.get("stream") and script.fault is not Fault.JSON_200:
@@ -178,7 +175,7 @@ class GatewaySandbox:
         return web.json_response(document, headers={"X-Request-Id": record.request_id})
 
     def _chunks(self, record: GatewayRequest) -> Chunks:
-        chunks = Chunks(f"chatcmpl-sandbox-{record.number}", record.body["model"], int(self._wall()))
+        chunks = Chunks(f"chatcmpl-sandbox-{record.number}", record.body["model"], int(self._clock.wall()))
         return chunks_for(record.script, chunks)
 
     async def _stream(self, request: web.Request, record: GatewayRequest) -> web.StreamResponse:

@@ -7,6 +7,7 @@ from typing import Self
 
 from aiohttp import web
 
+from tickertape.sandbox.serving import listen
 from tickertape.sandbox.slack.delivery.delivery import Deliveries, Delivery, Transport
 from tickertape.sandbox.slack.delivery.events_api import EventsApi
 from tickertape.sandbox.slack.delivery.response_urls import ResponseUrls
@@ -59,18 +60,10 @@ class SlackSandbox(People):
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. Raises OSError if the port is taken."""
-        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        site = web.TCPSite(runner, host, port)
-        try:
-            await site.start()
-        except OSError:
-            await runner.cleanup()
-            raise
-        self._runner = runner
+        self._runner, port = await listen(self._application(), host, port)
         await self._file_host.start(host)
         self.world.closed = False
-        self.world.base_url = f"http://{host}:{runner.addresses[0][1]}"
+        self.world.base_url = f"http://{host}:{port}"
 
     async def stop(self) -> None:
         """Close every connection and stop listening. What was not delivered yet never will be."""

@@ -25,7 +25,7 @@ class People(Writing, Asking, Administrators):
         """Return the direct message of a user and the bot."""
         return self.world.dm_with_bot(user)
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 60.0) -> T:  # noqa: ASYNC109 - it becomes the asyncio.timeout inside
+    async def wait_for(self, predicate: Callable[[], T | None], timeout: float = 60.0) -> T:  # noqa: ASYNC109 - as in Waiters
         """Return the first true result of `predicate`, asked whenever anything in the world changes.
 
         Raises TimeoutError after `timeout` seconds. Conditions that hold only for an instant can be missed.

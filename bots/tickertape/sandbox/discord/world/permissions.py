@@ -33,23 +33,6 @@ NOTHING = Permission(0)
 ALL = (1 << 53) - 1
 """What an administrator or an owner may do."""
 
-EVERYONE = (
-    Permission.ADD_REACTIONS
-    | Permission.VIEW_CHANNEL
-    | Permission.SEND_MESSAGES
-    | Permission.EMBED_LINKS
-    | Permission.ATTACH_FILES
-    | Permission.READ_MESSAGE_HISTORY
-    | Permission.MENTION_EVERYONE
-    | Permission.USE_EXTERNAL_EMOJIS
-    | Permission.USE_APPLICATION_COMMANDS
-    | Permission.CREATE_PUBLIC_THREADS
-    | Permission.CREATE_PRIVATE_THREADS
-    | Permission.SEND_MESSAGES_IN_THREADS
-    | Permission.USE_EXTERNAL_APPS
-)
-"""What the @everyone role of a new guild allows; people can mention everyone by default."""
-
 DIRECT = (
     Permission.ADD_REACTIONS
     | Permission.VIEW_CHANNEL
@@ -62,6 +45,15 @@ DIRECT = (
     | Permission.USE_APPLICATION_COMMANDS
 )
 """What everybody may do in a direct message."""
+
+EVERYONE = (
+    DIRECT
+    | Permission.CREATE_PUBLIC_THREADS
+    | Permission.CREATE_PRIVATE_THREADS
+    | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.USE_EXTERNAL_APPS
+)
+"""What the @everyone role of a new guild allows; people can mention everyone by default."""
 
 
 @dataclass(frozen=True, slots=True)

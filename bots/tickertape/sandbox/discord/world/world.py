@@ -17,6 +17,7 @@ from tickertape.sandbox.discord.world.kinds import ChannelType
 from tickertape.sandbox.discord.world.mentions import Ping
 from tickertape.sandbox.discord.world.people import DEFAULT_LOCALE, Guild, User
 from tickertape.sandbox.discord.world.permissions import ALL, DIRECT, Overwrite, Permission, resolve
+from tickertape.sandbox.waiting import Waiters
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ class World:
         self.cdn_url = ""
         self.changes = 0
         self.stopped = False
-        self._changed: asyncio.Future[None] | None = None
+        self._waiters = Waiters()
         self._timers: list[asyncio.TimerHandle] = []
         self.bot = self.add_user("tickertape", bot=True)
         self.application_id = self.bot.id
@@ -130,9 +131,7 @@ class World:
     def notify(self) -> None:
         """Wake those who wait for a change."""
         self.changes += 1
-        if self._changed is not None and not self._changed.done():
-            self._changed.set_result(None)
-        self._changed = None
+        self._waiters.wake()
 
     def later(self, seconds: float, action: Callable[[], None]) -> None:
         """Do something after `seconds`, unless the stand-in has stopped by then."""
@@ -150,13 +149,9 @@ class World:
 
     async def next_change(self) -> None:
         """Wait until anything changes."""
-        if self._changed is None:
-            self._changed = asyncio.get_running_loop().create_future()
-        await asyncio.shield(self._changed)
+        seen = self.changes
+        await self._waiters.wait_for(lambda: self.changes != seen)
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 60.0) -> T:  # noqa: ASYNC109 - it becomes the asyncio.timeout inside
+    async def wait_for(self, predicate: Callable[[], T | None], timeout: float = 60.0) -> T:  # noqa: ASYNC109 - as in Waiters
         """Return the first true result of `predicate`, asked at every change; raise TimeoutError after `timeout` s."""
-        async with asyncio.timeout(timeout):
-            while not (result := predicate()):
-                await self.next_change()
-        return result
+        return await self._waiters.wait_for(predicate, timeout)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from tickertape.sandbox.serving import listen
 from tickertape.sandbox.slack.files.types import mimetype_of
 from tickertape.sandbox.slack.web_api.dispatch import bearer, cut
 from tickertape.sandbox.slack.world.models import File, FileState
@@ -82,11 +83,8 @@ class FileHost:
         app = web.Application()
         app.router.add_get("/files-pri/{place}/{name:.+}", self._give)
         app.router.add_get("/login", self._show_login)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        await web.TCPSite(runner, host, 0).start()
-        self._runner = runner
-        self._world.files_url = f"http://{host}:{runner.addresses[0][1]}/"
+        self._runner, port = await listen(app, host, 0)
+        self._world.files_url = f"http://{host}:{port}/"
 
     async def stop(self) -> None:
         """Stop listening."""

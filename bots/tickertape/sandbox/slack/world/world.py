@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from tickertape.sandbox.slack.world.models import (
     User,
     UserGroup,
 )
+from tickertape.sandbox.waiting import Waiters
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class World:
 
     def __init__(self) -> None:
         self._ids = 0
-        self._waiting: set[asyncio.Event] = set()
+        self._waiters = Waiters()
         self.clock = Clock()
         self.base_url = ""
         self.files_url = ""
@@ -219,25 +219,15 @@ class World:
     def changed(self) -> None:
         """Wake everyone who waits for the world to change."""
         self.version += 1
-        for event in self._waiting:
-            event.set()
+        self._waiters.wake()
 
     async def next_version(self, seen: int) -> None:
         """Wait, for ever if need be, until `version` is no longer `seen`."""
-        await self.wait_for(lambda: self.version != seen, timeout=None)
+        await self._waiters.wait_for(lambda: self.version != seen)
 
-    async def wait_for(self, predicate: Callable[[], T | None], timeout: float | None = 30.0) -> T:  # noqa: ASYNC109 - it is the feature
+    async def wait_for(self, predicate: Callable[[], T | None], timeout: float | None = 30.0) -> T:  # noqa: ASYNC109 - as in Waiters
         """Return the first true value of `predicate`, asked whenever something changes.
 
         Raises TimeoutError after `timeout` seconds; None waits for ever.
         """
-        event = asyncio.Event()
-        self._waiting.add(event)
-        try:
-            async with asyncio.timeout(timeout):
-                while not (value := predicate()):
-                    event.clear()
-                    await event.wait()
-                return value
-        finally:
-            self._waiting.discard(event)
+        return await self._waiters.wait_for(predicate, timeout)
