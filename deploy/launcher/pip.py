@@ -16,6 +16,9 @@ from launcher.process import Progress, run
 BASE: str = getattr(sys, "_base_executable", sys.executable)
 """The Python outside of any virtual environment: the one inside may be removed while this runs."""
 
+_LAST_LINES = 8
+"""How much of a failed program's output is shown."""
+
 
 def has_ensurepip() -> bool:
     """Whether a virtual environment gets a pip of its own; raises `Obstacle` if there is none at all.
@@ -45,10 +48,6 @@ def make(venv: Path, progress: Progress) -> None:
     if run([BASE, "-m", "venv", *options, str(venv)], heard) != 0:
         raise _obstacle(lines, venv, progress)
     progress.done("An empty .venv")
-
-
-_LAST_LINES = 8
-"""How much of a failed program's output is shown."""
 
 
 class Installation:
@@ -104,9 +103,7 @@ class Installation:
     def _of_packages(self) -> str:
         if self.changed:
             return f"unpacking {self._unpacked() - self._before} of {self._packages} packages"
-        trouble = (
-            ": the package index does not answer, trying again" if "Retrying (" in self._lines[-1] else ""
-        )
+        trouble = ": the package index does not answer" if "Retrying (" in self._lines[-1] else ""
         return f"fetching {self._looked_at} of {self._packages} packages{trouble}"
 
     def _unpacked(self) -> int:

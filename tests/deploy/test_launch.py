@@ -8,11 +8,12 @@ import os
 import shutil
 import signal
 import socket
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.project import LISTS, ROOT, Project, ended
+from tests.deploy.project import ROOT, Project, ended
 
 pytestmark = pytest.mark.real_time
 
@@ -284,7 +285,10 @@ def test_the_usage_names_all_commands(project: Project, arguments: tuple[str, ..
     assert all(f"  {name}" in done.err for name in ("demo", "test", "check", "run"))
 
 
-# With pip itself.
+# With pip itself, which has only to say why it fails: it never gets as far as to install.
+
+ISOLATED = {"PIP_CONFIG_FILE": os.devnull, "PIP_DRY_RUN": "1"}
+OTHER_HASH = f"    --hash=sha256:{'0' * 64}\n"
 
 
 @pytest.fixture
@@ -300,15 +304,26 @@ def real_pip(tmp_path: Path) -> Path:
 
 
 def test_without_a_network_the_sentence_says_so(project: Project, real_pip: Path) -> None:
+    (project.folder / "deploy" / "demo.txt").write_text(f"rich==1{OTHER_HASH}", encoding="utf-8")
+    (project.folder / "deploy" / "build.txt").write_text("", encoding="utf-8")
     with socket.socket() as taken:  # bound, but not listening: connections are refused
         taken.bind(("127.0.0.1", 0))
         index = f"http://127.0.0.1:{taken.getsockname()[1]}/"
-        (project.folder / "deploy" / "demo.txt").write_text(
-            LISTS["demo.txt"] + f"    --hash=sha256:{'0' * 64}\n"
-        )
-        nothing = {"PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "1", "PIP_INDEX_URL": index}
-        done = project.start("demo", path=real_pip, **nothing)
+        done = project.start("demo", path=real_pip, **ISOLATED, PIP_RETRIES="1", PIP_INDEX_URL=index)
     assert done.status == 1
     assert done.sentence.startswith(
         "The package index cannot be reached: connect this machine to the internet"
     )
+
+
+def test_a_package_with_another_hash_is_refused(project: Project, real_pip: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "rich-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("rich-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: rich\nVersion: 1\n")
+        wheel.writestr(
+            "rich-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+    (project.folder / "deploy" / "demo.txt").write_text(f"rich==1{OTHER_HASH}", encoding="utf-8")
+    (project.folder / "deploy" / "build.txt").write_text("", encoding="utf-8")
+    done = project.start("demo", path=real_pip, **ISOLATED, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(tmp_path))
+    assert done.status == 1
+    assert done.sentence.startswith("A package is not the one whose hash stands in deploy/*.txt")

@@ -52,7 +52,8 @@ def wait(step: str) -> None:
 
 def install(venv: Path, name: str) -> None:
     """Install a program of that name."""
-    (venv / "lib" / "python3" / "site-packages" / f"{name}-1.dist-info").mkdir(exist_ok=True)
+    (packages,) = venv.glob("lib/python*/site-packages")
+    (packages / f"{name}-1.dist-info").mkdir(exist_ok=True)
     program = venv / "bin" / name
     program.write_text(PROGRAM.format(name=name), encoding="utf-8")
     program.chmod(0o755)

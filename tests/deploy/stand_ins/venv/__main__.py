@@ -12,7 +12,9 @@ def main() -> None:
         sys.exit(refusal)
     venv = Path(sys.argv[-1])
     (venv / "bin").mkdir(parents=True)
-    (venv / "lib" / "python3" / "site-packages").mkdir(parents=True)
+    (venv / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages").mkdir(parents=True)
+    # With this, pip takes it for a place of its own, and leaves Python's own packages alone.
+    (venv / "pyvenv.cfg").write_text(f"home = {Path(sys.executable).parent}\n", encoding="utf-8")
     (venv / "bin" / "python").symlink_to(sys.executable)
     if "--without-pip" not in sys.argv:
         (venv / "bin" / "pip").touch()
