@@ -9,9 +9,9 @@ from tickertape.answer.answering import Answering
 from tickertape.answer.assistant import Assistant
 from tickertape.answer.registry import Registry
 from tickertape.answer.running import SecondPrompt
-from tickertape.durable.logbook import Logbook
 from tickertape.durable.repair import Repairer, RepairSettings
 from tickertape.durable.store import Store
+from tickertape.durable.store_journal import StoreJournal
 from tickertape.files.limits import FileLimits
 from tickertape.inbound.asking import Asking
 from tickertape.inbound.changes import Changes
@@ -70,15 +70,15 @@ def build(
 ) -> Service:
     """Put everything together on an open store. This is the only composition there is."""
     registry, languages = Registry(), settings.languages
-    logbook = Logbook(store, models, clock)
-    streamer = Streamer(logbook, registry, languages, settings.most_messages)
+    journal = StoreJournal(store, models, clock)
+    streamer = Streamer(journal, registry, languages, settings.most_messages)
     assistant = Assistant(
         Choices(models, personas, store.preferences),
         Rulebook(settings.rules, registry, store.usage, clock),
         Memory(store.conversations, settings.memory, clock),
         clock,
     )
-    answering = Answering(assistant, streamer, logbook, registry, languages, settings.second_prompt)
+    answering = Answering(assistant, streamer, journal, registry, languages, settings.second_prompt)
     witness = Witness(assistant.rules)
     chains = ReplyChains(store.conversations, witness, reads_history=settings.memory.read_history)
     asking = Asking(answering, assistant, chains)
@@ -90,6 +90,6 @@ def build(
         Commands(store, assistant, clock, settings.currency),
         Participation(store.conversations, assistant.rules, follow_ups=settings.follow_ups),
     )
-    repairer = Repairer(store, answering, assistant.choices, logbook, settings.repair, clock)
+    repairer = Repairer(store, answering, assistant.choices, journal, settings.repair, clock)
     histories = Histories(assistant.memory, chains, witness)
     return Service(inbox, histories, answering, assistant, store, repairer, settings, clock)

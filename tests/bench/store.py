@@ -91,8 +91,8 @@ async def _prompt(store: Store, conversation: ConversationKey, answer: str) -> t
 
     async def after() -> None:
         end = AnswerEnd(answer, State.COMPLETE, 2.0)
-        store.journal.end(end, NewTurn(conversation, Role.ASSISTANT, _TEXT, _TOKENS, 2.0))
-        assert await store.journal.flush()
+        store.answer_writes.end(end, NewTurn(conversation, Role.ASSISTANT, _TEXT, _TOKENS, 2.0))
+        assert await store.answer_writes.flush()
 
     return await _seconds(before), await _seconds(read), await _seconds(after)
 
@@ -110,8 +110,8 @@ async def _journal(store: Store, rounds: int) -> tuple[float, float]:
     started, used = time.perf_counter(), time.process_time()
     for piece in range(rounds):
         for number in range(ANSWERS):
-            store.journal.add_text(f"journal/{number}", piece * len(_TEXT), _TEXT, now=1.0)
-        assert await store.journal.flush()
+            store.answer_writes.add_text(f"journal/{number}", piece * len(_TEXT), _TEXT, now=1.0)
+        assert await store.answer_writes.flush()
     return time.perf_counter() - started, time.process_time() - used
 
 

@@ -215,7 +215,7 @@ async def test_what_an_answer_took_is_recorded(tmp_path: Path) -> None:
         assert answer is not None
         answer.usage = Usage(10, 5)
         await answer.done.wait()
-        await service.store.journal.flush()
+        await service.store.answer_writes.flush()
         (row,) = await service.store.usage.summary(0.0, asker=person("fake:alice"))
     assert (row.model, row.answers, row.prompt_tokens, row.completion_tokens) == ("small", 1, 10, 5)
 

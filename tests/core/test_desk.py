@@ -69,7 +69,7 @@ async def ask(service: Service, question: Prompt, usage: Usage | None = None) ->
     assert answer is not None
     answer.usage = usage
     await answer.done.wait()
-    await service.store.journal.flush()
+    await service.store.answer_writes.flush()
     return answer
 
 

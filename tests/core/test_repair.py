@@ -130,7 +130,7 @@ class World:
         while running := registry.running():
             await asyncio.gather(*(answer.done.wait() for answer in running))
         store = self.process.service.store
-        await store.journal.flush()
+        await store.answer_writes.flush()
         assert await store.answers.unfinished("fake") == []
 
     def shown(self, number: int) -> list[str]:
@@ -218,7 +218,7 @@ async def test_an_answer_that_was_whole_ends_as_it_had_ended(tmp_path: Path) -> 
         assert answer is not None
         await asyncio.sleep(0.1 * len(pieces_of(TEXT, 200)) + 0.01)
         assert answer.over
-        await process.service.store.journal.flush()
+        await process.service.store.answer_writes.flush()
         assert world.shown(1) != [TEXT]
         world.kill()
         await world.begin(stack)
@@ -247,7 +247,7 @@ async def test_what_a_shutdown_could_not_deliver_is_ended_by_the_next_process(tm
         seen = world.text_shown(1)
         world.channels["fake:1"].broken = True
         await process.service.answering.close(grace=0, drain=2)
-        await process.service.store.journal.flush()
+        await process.service.store.answer_writes.flush()
         world.kill()
         world.channels["fake:1"].broken = False
         await world.begin(stack)

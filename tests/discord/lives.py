@@ -92,7 +92,7 @@ class Lives:
         await asyncio.sleep(1)
         await stage.until(lambda: not stage.answering.registry.running(), 600)
         await asyncio.sleep(1)
-        await self.service.store.journal.flush()
+        await self.service.store.answer_writes.flush()
 
     async def clear_away(self) -> None:
         """Wait for what remains of killed processes."""

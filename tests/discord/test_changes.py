@@ -55,7 +55,7 @@ async def test_a_deleted_question_is_not_offered_again_after_a_crash(tmp_path: P
         answer = await lives.stage.until_running(len(FIRST))
         await lives.discord.delete(question)
         await lives.stage.until(lambda: answer.over)
-        await lives.service.store.journal.flush()
+        await lives.service.store.answer_writes.flush()
         assert lives.stage.shown()[0].content == FIRST
         await lives.restart(1)
         await lives.until_quiet()

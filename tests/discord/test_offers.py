@@ -115,7 +115,7 @@ async def test_an_answer_that_was_cut_off_can_go_on_after_a_crash(tmp_path: Path
         await lives.stage.ask("Why?")
         answer = await lives.stage.until_running()
         await lives.stage.until(lambda: answer.over)
-        await lives.service.store.journal.flush()
+        await lives.service.store.answer_writes.flush()
         assert "continue" not in offers(lives.stage.shown()[0])
         await lives.restart(1)
         await lives.until_quiet()

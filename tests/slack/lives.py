@@ -196,7 +196,7 @@ class Lives:
     async def _is_busy(self) -> bool:
         service = self.now.service
         store = service.store
-        await store.journal.flush()
+        await store.answer_writes.flush()
         return bool(service.answering.registry.running() or await store.answers.unfinished("slack"))
 
     def shown(self) -> list[Message]:

@@ -20,7 +20,7 @@ NAME, WORD, FILE, CONTENT, ANSWER = "Zzname", "Zzword", "Zzfile", "Zzcontent", "
 async def found(lives: Lives) -> list[str]:
     """Return what is known of Alice beyond her id."""
     store = lives.now.service.store
-    await store.journal.flush()
+    await store.answer_writes.flush()
     left = await traces(store)
     markers = (NAME, WORD, FILE, CONTENT, ANSWER, lives.slack.files_url)
     return [marker for marker in markers if marker in left]

@@ -88,8 +88,8 @@ async def answered(
     """Let an answer begin and end."""
     assert await store.answers.begin(record)
     end = ended(record.id, at=record.started_at + 5.0, usage=Usage(*tokens), cost=cost)
-    store.journal.end(end, turn)
-    assert await store.journal.flush()
+    store.answer_writes.end(end, turn)
+    assert await store.answer_writes.flush()
 
 
 async def texts(store: Store, conversation: ConversationKey = HERE) -> list[str]:

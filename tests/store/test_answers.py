@@ -33,12 +33,12 @@ async def test_a_prompt_gets_one_answer(store: Store) -> None:
 
 async def test_a_running_answer_is_found_with_everything_that_was_stored(store: Store) -> None:
     await store.answers.begin(asked("a1"))
-    store.journal.add_text("a1", 0, "Because ", now=101.0)
-    store.journal.add_message("a1", 0, key("page 0"), now=101.5)
-    assert await store.journal.flush()
-    store.journal.add_text("a1", 8, "of ", now=102.0)
-    store.journal.add_text("a1", 11, "that.", now=103.0)
-    assert await store.journal.flush()
+    store.answer_writes.add_text("a1", 0, "Because ", now=101.0)
+    store.answer_writes.add_message("a1", 0, key("page 0"), now=101.5)
+    assert await store.answer_writes.flush()
+    store.answer_writes.add_text("a1", 8, "of ", now=102.0)
+    store.answer_writes.add_text("a1", 11, "that.", now=103.0)
+    assert await store.answer_writes.flush()
     (found,) = await store.answers.unfinished("discord")
     streaming = replace(asked("a1"), state=State.STREAMING, first_text_at=101.0)
     assert found == UnfinishedAnswer(streaming, "Because of that.", ((0, key("page 0")),))
@@ -60,11 +60,11 @@ async def test_unfinished_answers_are_those_of_one_platform_oldest_first(store: 
     await store.answers.begin(asked("over", at=50.0))
     await store.answers.begin(asked("elsewhere", platform="slack"))
     for answer in ("late", "early"):
-        store.journal.add_text(answer, 0, f"text of {answer}", now=201.0)
+        store.answer_writes.add_text(answer, 0, f"text of {answer}", now=201.0)
         for page in (1, 0):
-            store.journal.add_message(answer, page, key(f"{answer} {page}"), now=201.0)
-    store.journal.end(ended("over"))
-    assert await store.journal.flush()
+            store.answer_writes.add_message(answer, page, key(f"{answer} {page}"), now=201.0)
+    store.answer_writes.end(ended("over"))
+    assert await store.answer_writes.flush()
     early, late = await store.answers.unfinished("discord")
     assert (early.record.id, early.text) == ("early", "text of early")
     assert early.messages == ((0, key("early 0")), (1, key("early 1")))
@@ -74,12 +74,12 @@ async def test_unfinished_answers_are_those_of_one_platform_oldest_first(store: 
 
 async def test_an_ended_answer_keeps_its_figures_and_its_turn(store: Store) -> None:
     await store.answers.begin(asked("a1"))
-    store.journal.add_text("a1", 0, "Because.", now=101.0)
-    store.journal.add_message("a1", 0, key("page 0"), now=101.5)
-    store.journal.add_message("a1", 1, key("page 1"), now=102.0)
-    assert await store.journal.flush()
-    store.journal.end(ended("a1", usage=Usage(3, 5, 2), cost=0.25), replied("Because."))
-    assert await store.journal.flush()
+    store.answer_writes.add_text("a1", 0, "Because.", now=101.0)
+    store.answer_writes.add_message("a1", 0, key("page 0"), now=101.5)
+    store.answer_writes.add_message("a1", 1, key("page 1"), now=102.0)
+    assert await store.answer_writes.flush()
+    store.answer_writes.end(ended("a1", usage=Usage(3, 5, 2), cost=0.25), replied("Because."))
+    assert await store.answer_writes.flush()
     answer = await store.answers.find("a1")
     assert answer is not None
     assert (answer.state, answer.ended_at, answer.detail) == (State.COMPLETE, 110.0, "stop")
@@ -97,10 +97,10 @@ async def test_an_ended_answer_keeps_its_figures_and_its_turn(store: Store) -> N
 async def test_a_second_end_changes_nothing(store: Store) -> None:
     await store.answers.begin(asked("a1"))
     for state in (State.STOPPED, State.FAILED):
-        store.journal.end(ended("a1", state), replied(state.value))
-        assert await store.journal.flush()
-    store.journal.add_text("a1", 0, "late", now=120.0)
-    assert await store.journal.flush()
+        store.answer_writes.end(ended("a1", state), replied(state.value))
+        assert await store.answer_writes.flush()
+    store.answer_writes.add_text("a1", 0, "late", now=120.0)
+    assert await store.answer_writes.flush()
     answer = await store.answers.find("a1")
     assert answer is not None
     assert (answer.state, answer.first_text_at) == (State.STOPPED, None)
@@ -110,10 +110,10 @@ async def test_a_second_end_changes_nothing(store: Store) -> None:
 
 async def test_a_message_that_comes_after_the_end_belongs_to_the_turn(store: Store) -> None:
     await store.answers.begin(asked("a1"))
-    store.journal.end(ended("a1"), replied("Because."))
-    assert await store.journal.flush()
-    store.journal.add_message("a1", 0, key("page 0"), now=111.0)
-    assert await store.journal.flush()
+    store.answer_writes.end(ended("a1"), replied("Because."))
+    assert await store.answer_writes.flush()
+    store.answer_writes.add_message("a1", 0, key("page 0"), now=111.0)
+    assert await store.answer_writes.flush()
     message = await store.conversations.find(key("page 0"))
     assert message is not None
     assert message.turn is not None
@@ -122,9 +122,9 @@ async def test_a_message_that_comes_after_the_end_belongs_to_the_turn(store: Sto
 
 async def test_an_answer_begins_anew_in_the_same_message(store: Store) -> None:
     await store.answers.begin(asked("a1"))
-    store.journal.add_text("a1", 0, "half", now=101.0)
-    store.journal.add_message("a1", 0, key("page 0"), now=101.0)
-    assert await store.journal.flush()
+    store.answer_writes.add_text("a1", 0, "half", now=101.0)
+    store.answer_writes.add_message("a1", 0, key("page 0"), now=101.0)
+    assert await store.answer_writes.flush()
     assert await store.answers.restart("a1")
     (found,) = await store.answers.unfinished("discord")
     assert found.record == replace(asked("a1"), attempts=2)
@@ -136,11 +136,11 @@ async def test_a_regenerated_answer_may_take_over_the_messages(store: Store) -> 
     for number in (1, 2):
         answer = f"a{number}"
         await store.answers.begin(asked(answer))
-        store.journal.add_message(answer, 0, key("page 0"), now=101.0)
+        store.answer_writes.add_message(answer, 0, key("page 0"), now=101.0)
         old = await store.conversations.newest(HERE, 100, 1)
         turn = replace(replied(f"answer {number}"), replaces=old[0].id if old else None)
-        store.journal.end(ended(answer), turn)
-        assert await store.journal.flush()
+        store.answer_writes.end(ended(answer), turn)
+        assert await store.answer_writes.flush()
     assert await texts(store) == ["answer 2"]
     message = await store.conversations.find(key("page 0"))
     assert message is not None
@@ -150,8 +150,8 @@ async def test_a_regenerated_answer_may_take_over_the_messages(store: Store) -> 
 
 async def test_what_the_platform_needs_can_change(store: Store) -> None:
     await store.answers.begin(asked("a1"))
-    store.journal.set_surface("a1", {"token": "new"})
-    assert await store.journal.flush()
+    store.answer_writes.set_surface("a1", {"token": "new"})
+    assert await store.answer_writes.flush()
     answer = await store.answers.find("a1")
     assert answer is not None
     assert answer.surface == {"token": "new"}
@@ -159,10 +159,10 @@ async def test_what_the_platform_needs_can_change(store: Store) -> None:
 
 async def test_an_answer_can_move_to_another_conversation(store: Store) -> None:
     await store.answers.begin(asked("a1"))
-    store.journal.set_surface("a1", {"token": "old"})
-    store.journal.move("a1", place("discord:7"), conversation("discord:7"), {"channel": 7})
-    store.journal.add_message("a1", 0, key("page 0"), now=101.0)
-    assert await store.journal.flush()
+    store.answer_writes.set_surface("a1", {"token": "old"})
+    store.answer_writes.move("a1", place("discord:7"), conversation("discord:7"), {"channel": 7})
+    store.answer_writes.add_message("a1", 0, key("page 0"), now=101.0)
+    assert await store.answer_writes.flush()
     answer, message = await store.answers.find("a1"), await store.conversations.find(key("page 0"))
     assert answer is not None
     assert (answer.place, answer.conversation) == (place("discord:7"), conversation("discord:7"))

@@ -173,9 +173,9 @@ async def test_an_answer_that_runs_while_its_conversation_is_forgotten_is_not_re
 ) -> None:
     await store.answers.begin(asked("a1"))
     await store.conversations.forget(HERE)
-    store.journal.add_text("a1", 0, "secret", now=101.0)
-    store.journal.end(ended("a1"), replied("secret"))
-    assert await store.journal.flush()
+    store.answer_writes.add_text("a1", 0, "secret", now=101.0)
+    store.answer_writes.end(ended("a1"), replied("secret"))
+    assert await store.answer_writes.flush()
     assert await texts(store) == []
     answer = await store.answers.find("a1")
     assert answer is not None

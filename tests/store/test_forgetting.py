@@ -45,16 +45,16 @@ def found(text: str) -> list[str]:
 
 async def live_on(store: Store, answer: str, *, over: bool) -> None:
     """Let an answer be written, and come to its end if it is `over`."""
-    store.journal.add_text(answer, 0, "SECRETWORD", now=101.0)
-    store.journal.set_surface(
+    store.answer_writes.add_text(answer, 0, "SECRETWORD", now=101.0)
+    store.answer_writes.set_surface(
         answer,
         {**place(), "ended": {"state": "stopped", "sentence": "Stopped.", "notes": ["SECRETNAME.txt"]}},
     )
     if over:
-        store.journal.set_surface(answer, place())
+        store.answer_writes.set_surface(answer, place())
         end = replace(ended(answer, usage=Usage(10, 20)), detail="SECRETWORD")
-        store.journal.end(end, replace(replied("SECRETWORD"), answer=answer))
-    assert await store.journal.flush()
+        store.answer_writes.end(end, replace(replied("SECRETWORD"), answer=answer))
+    assert await store.answer_writes.flush()
 
 
 async def lived(store: Store, answer: str = "a1", asker: str = "alice") -> None:

@@ -187,10 +187,10 @@ async def test_a_text_is_stored_without_a_gap_whenever_the_database_refuses(
     for step in steps:
         match step:
             case str():
-                sqlite_store.journal.add_text(answer, len(text), step, now=101.0)
+                sqlite_store.answer_writes.add_text(answer, len(text), step, now=101.0)
                 text += step
             case Step.FLUSH:
-                flushes.append(asyncio.create_task(sqlite_store.journal.flush()))
+                flushes.append(asyncio.create_task(sqlite_store.answer_writes.flush()))
             case Step.WAIT:
                 await asyncio.gather(*flushes)
             case Step.REFUSE:
@@ -203,8 +203,8 @@ async def test_a_text_is_stored_without_a_gap_whenever_the_database_refuses(
                 await database.writer._engine.dispose()  # the setting goes with the connection
     await asyncio.gather(*flushes)
     await database.writer._engine.dispose()
-    assert await sqlite_store.journal.flush()
+    assert await sqlite_store.answer_writes.flush()
     (found,) = await sqlite_store.answers.unfinished("discord")
     assert found.text == storable(text)
-    sqlite_store.journal.end(ended(answer))
-    assert await sqlite_store.journal.flush()
+    sqlite_store.answer_writes.end(ended(answer))
+    assert await sqlite_store.answer_writes.flush()

@@ -68,8 +68,8 @@ async def test_every_answer_is_exported_without_text(used: Store) -> None:
 async def test_a_long_export_has_every_answer_once(store: Store) -> None:
     count = EXPORTED * 2 + 1
     for number in range(count):
-        store.journal.begin(asked(f"a{number}", at=float(number // 3)))
-    assert await store.journal.flush()
+        store.answer_writes.begin(asked(f"a{number}", at=float(number // 3)))
+    assert await store.answer_writes.flush()
     rows = [row async for row in store.usage.export(0.0)]
     assert len(rows) == count
     assert {row.id for row in rows} == {f"a{number}" for number in range(count)}
@@ -83,8 +83,8 @@ async def test_housekeeping_takes_what_is_old_and_over(store: Store) -> None:
         record = asked(f"a{number}", f"m{number}", at=at)
         await answered(store, record, turn=replied(f"answer {number}", at=at + 5.0))
     await store.answers.begin(asked("running", at=0.0))
-    store.journal.add_message("a0", 0, key("page 0"), now=6.0)
-    await store.journal.flush()
+    store.answer_writes.add_message("a0", 0, key("page 0"), now=6.0)
+    await store.answer_writes.flush()
     assert await store.prune(before=100.0) == Erased(turns=2, answers=1)
     assert await texts(store) == ["ask 1", "answer 1", "ask 2", "answer 2"]
     assert await store.answers.find("a0") is None
@@ -97,6 +97,6 @@ async def test_housekeeping_takes_what_is_old_and_over(store: Store) -> None:
 
 async def test_reasoning_is_part_of_the_completion(store: Store) -> None:
     await store.answers.begin(asked("a1", conversation=HERE))
-    store.journal.end(ended("a1", usage=Usage(10, 20, reasoning_tokens=15)))
-    await store.journal.flush()
+    store.answer_writes.end(ended("a1", usage=Usage(10, 20, reasoning_tokens=15)))
+    await store.answer_writes.flush()
     assert await store.usage.counted(0.0) == Counted(1, 30)

@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
-import tickertape.durable.store.journal
+import tickertape.durable.store.answer_writes
 import tickertape.durable.store.writer
 from tests.store.facts import asked, ended, replied, said, texts
 from tests.support.keys import key
@@ -57,7 +57,7 @@ async def test_texts_of_many_answers_are_one_commit(sqlite_store: Store) -> None
         await sqlite_store.answers.begin(asked(f"a{number}"))
     with commits(sqlite_store) as counted:
         for number in range(20):
-            sqlite_store.journal.add_text(f"a{number}", 0, "text", now=101.0)
+            sqlite_store.answer_writes.add_text(f"a{number}", 0, "text", now=101.0)
             await asyncio.sleep(GATHER / 40)
         await asyncio.sleep(GATHER * 2)
     assert len(counted) == 1
@@ -91,13 +91,13 @@ async def test_a_caller_that_goes_away_undoes_nothing(sqlite_store: Store) -> No
     await asyncio.sleep(0)
     write.cancel()
     await asyncio.gather(write, return_exceptions=True)
-    await sqlite_store.journal.flush()
+    await sqlite_store.answer_writes.flush()
     assert await texts(sqlite_store) == ["x"]
 
 
 async def test_what_was_noted_comes_before_what_is_written_next(sqlite_store: Store) -> None:
     await sqlite_store.answers.begin(asked("a1"))
-    sqlite_store.journal.end(ended("a1"), replied("answer"))
+    sqlite_store.answer_writes.end(ended("a1"), replied("answer"))
     await sqlite_store.conversations.add(said("next prompt", "m2"))
     assert await texts(sqlite_store) == ["answer", "next prompt"]
 
@@ -113,8 +113,8 @@ async def test_a_long_answer_is_written_once(sqlite_store: Store) -> None:
     engine = sqlite_store._database.writer._engine.sync_engine
     event.listen(engine, "before_cursor_execute", measure)
     for second in range(60):
-        sqlite_store.journal.add_text("a1", second * 1000, "x" * 1000, now=100.0 + second)
-        await sqlite_store.journal.flush()
+        sqlite_store.answer_writes.add_text("a1", second * 1000, "x" * 1000, now=100.0 + second)
+        await sqlite_store.answer_writes.flush()
     assert len(sizes) == 60
     assert max(sizes) < 1100
     (found,) = await sqlite_store.answers.unfinished("discord")
@@ -144,7 +144,7 @@ async def test_an_answer_loses_nothing(
 ) -> None:
     await sqlite_store.answers.begin(asked("a1"))
     await sqlite_store.answers.begin(asked("a2"))
-    journal = sqlite_store.journal
+    journal = sqlite_store.answer_writes
     with capture_logs() as logs:
         async with refusing(sqlite_store, tmp_path / "store.db"):
             logs.clear()
@@ -174,7 +174,7 @@ async def test_an_answer_loses_nothing(
 
 
 async def test_what_is_noted_while_a_write_is_refused_follows_it(sqlite_store: Store, tmp_path: Path) -> None:
-    journal = sqlite_store.journal
+    journal = sqlite_store.answer_writes
     for answer in ("a1", "a2", "a3"):
         await sqlite_store.answers.begin(asked(answer))
     async with locked(sqlite_store, tmp_path / "store.db"):
@@ -221,10 +221,10 @@ async def test_a_write_at_fault_and_a_database_that_refuses_are_told_apart(
 
 async def test_an_answer_that_was_never_stored_is_passed_over(sqlite_store: Store) -> None:
     with capture_logs() as logs:
-        sqlite_store.journal.add_text("unknown", 0, "text", now=101.0)
-        sqlite_store.journal.add_message("unknown", 0, key("page 0"), now=101.0)
-        sqlite_store.journal.end(ended("unknown"), replied("text"))
-        assert await sqlite_store.journal.flush()
+        sqlite_store.answer_writes.add_text("unknown", 0, "text", now=101.0)
+        sqlite_store.answer_writes.add_message("unknown", 0, key("page 0"), now=101.0)
+        sqlite_store.answer_writes.end(ended("unknown"), replied("text"))
+        assert await sqlite_store.answer_writes.flush()
     assert await texts(sqlite_store) == []
     assert await sqlite_store.conversations.find(key("page 0")) is None
     assert logs == []
@@ -234,10 +234,10 @@ async def test_an_answer_at_fault_hurts_no_other(sqlite_store: Store) -> None:
     for answer in ("a1", "a2"):
         await sqlite_store.answers.begin(asked(answer))
     for answer in ("a1", "a2"):
-        sqlite_store.journal.add_text(answer, 0, "text", now=101.0)
-    sqlite_store.journal.set_surface("a1", {"key": object()})
+        sqlite_store.answer_writes.add_text(answer, 0, "text", now=101.0)
+    sqlite_store.answer_writes.set_surface("a1", {"key": object()})
     with capture_logs() as logs:
-        assert await sqlite_store.journal.flush()
+        assert await sqlite_store.answer_writes.flush()
     assert [log["event"] for log in logs] == ["store_lost"]
     assert logs[0]["answer"] == "a1"
     a1, a2 = await sqlite_store.answers.unfinished("discord")
@@ -247,14 +247,14 @@ async def test_an_answer_at_fault_hurts_no_other(sqlite_store: Store) -> None:
 async def test_the_memory_of_refused_answers_is_bounded(
     sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tickertape.durable.store.journal, "MOST", 3)
+    monkeypatch.setattr(tickertape.durable.store.answer_writes, "MOST", 3)
     with capture_logs() as logs:
         async with locked(sqlite_store, tmp_path / "store.db"):
             for number in range(5):
-                sqlite_store.journal.begin(asked(f"a{number}"))
-                await sqlite_store.journal.flush()
-            assert sqlite_store.journal.waiting == 3
-        await sqlite_store.journal.flush()
+                sqlite_store.answer_writes.begin(asked(f"a{number}"))
+                await sqlite_store.answer_writes.flush()
+            assert sqlite_store.answer_writes.waiting == 3
+        await sqlite_store.answer_writes.flush()
     assert [log["answer"] for log in logs if log["event"] == "store_lost"] == ["a0", "a1"]
     assert len(await sqlite_store.answers.unfinished("discord")) == 3
 
@@ -273,7 +273,7 @@ async def test_what_was_kept_is_done_in_its_order_behind_one_at_fault(
                 sqlite_store.conversations.edit_later(key("m1"), f"text {number}", 10)
             await asyncio.sleep(2 * FIRST_REST)
             sqlite_store.conversations.edit_later(key("m1"), "text 3", 10)
-            await sqlite_store.journal.flush()
+            await sqlite_store.answer_writes.flush()
         await asyncio.sleep(LONGEST_REST)
     assert await texts(sqlite_store) == ["text 3"]
     assert [log["event"] for log in logs].count("store_lost") == 1
@@ -297,13 +297,13 @@ async def test_kept_changes_are_bounded(
 async def test_closing_writes_what_was_noted(sqlite_url: str) -> None:
     settings = DatabaseSettings(sqlite_url, busy_timeout=0.05)
     store = await Store.open(settings)
-    store.journal.begin(asked("a1"))
-    store.journal.add_text("a1", 0, "last words", now=101.0)
+    store.answer_writes.begin(asked("a1"))
+    store.answer_writes.add_text("a1", 0, "last words", now=101.0)
     await store.close()
     with pytest.raises(StoreError):
         await store.conversations.add(said("late", "m1"))
-    assert not await store.journal.flush()
-    store.journal.add_text("a1", 10, " and more", now=102.0)
+    assert not await store.answer_writes.flush()
+    store.answer_writes.add_text("a1", 10, " and more", now=102.0)
     async with await Store.open(settings) as again:
         (found,) = await again.answers.unfinished("discord")
     assert found.text == "last words"
@@ -313,7 +313,7 @@ async def test_closing_does_not_wait_for_a_database_that_refuses(sqlite_url: str
     store = await Store.open(DatabaseSettings(sqlite_url, busy_timeout=0.05))
     with capture_logs() as logs:
         async with locked(store, tmp_path / "store.db"):
-            store.journal.begin(asked("a1"))
+            store.answer_writes.begin(asked("a1"))
             await store.close()
     assert [log["event"] for log in logs] == ["store_refuses", "store_lost"]
 

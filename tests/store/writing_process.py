@@ -32,12 +32,12 @@ async def write(store: Store, prefix: str) -> None:
         await store.answers.begin(asked(answer, f"prompt {answer}", conversation=here))
         text = ""
         for piece in range(5):
-            store.journal.add_text(answer, len(text), f"{piece} of {answer}. ", now=101.0)
+            store.answer_writes.add_text(answer, len(text), f"{piece} of {answer}. ", now=101.0)
             text += f"{piece} of {answer}. "
-            assert await store.journal.flush()
+            assert await store.answer_writes.flush()
             tell(answer=answer, text=text)
-        store.journal.end(ended(answer), replied(text, conversation=here))
-        assert await store.journal.flush()
+        store.answer_writes.end(ended(answer), replied(text, conversation=here))
+        assert await store.answer_writes.flush()
         tell(ended=answer, turn=text, conversation=prefix)
 
 

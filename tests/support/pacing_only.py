@@ -13,7 +13,7 @@ from tickertape.answer.answering import Answering
 from tickertape.answer.preparation import Preparation, Prepared
 from tickertape.answer.registry import Registry
 from tickertape.answer.running import SecondPrompt
-from tickertape.durable.journal import Journal, Place
+from tickertape.durable.journal import Journal, SurfaceJson
 from tickertape.languages import Languages
 from tickertape.model.api import Model
 from tickertape.prompts.keys import MessageKey
@@ -48,12 +48,12 @@ class Notes:
     """What was written down last of an answer's text."""
     events: list[str] = field(default_factory=list)
 
-    async def begin(self, answer: Answer, place: Place) -> bool:
+    async def begin(self, answer: Answer, place: SurfaceJson) -> bool:
         await asyncio.sleep(self.seconds)
         self.events.append(f"begin {place.get('channel')}")
         return answer.prompt.key not in self.known
 
-    def moved(self, answer: Answer, place: Place) -> None:
+    def moved(self, answer: Answer, place: SurfaceJson) -> None:
         self.events.append(f"moved {place['channel']} {answer.prompt.conversation}")
 
     async def before_call(self, answer: Answer) -> None:
@@ -73,7 +73,7 @@ class Notes:
 class NothingNoted(Notes):
     """A journal that costs nothing, for measurements of everything else."""
 
-    async def begin(self, answer: Answer, place: Place) -> bool:  # noqa: ARG002 - the seam's signature
+    async def begin(self, answer: Answer, place: SurfaceJson) -> bool:  # noqa: ARG002 - the seam's signature
         return True
 
     async def before_call(self, answer: Answer) -> None:

@@ -55,7 +55,7 @@ async def full(store: Store, _: Path) -> AsyncIterator[None]:
 
 async def _connect_anew(store: Store) -> None:
     """Drop the connection, with which the settings go, when the writer does not use it: it would never be closed."""
-    await store.journal.flush()
+    await store.answer_writes.flush()
     await store._database.writer._engine.dispose()
 
 

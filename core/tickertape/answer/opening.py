@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tickertape.answer.answer import Answer
-from tickertape.durable.journal import Place
+from tickertape.durable.journal import SurfaceJson
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.streamer import Placeholder
 from tickertape.screen.surface import Surface
@@ -16,7 +16,7 @@ from tickertape.screen.surface import Surface
 class Moved:
     """A place that was not known before it was opened: how it is written down, and what a prompt is there."""
 
-    place: Place
+    place: SurfaceJson
     prompt: Callable[[Prompt], Prompt]
 
 
@@ -40,6 +40,6 @@ class Opening:
     """
 
     surface: Surface
-    place: Place = field(default_factory=dict)
+    place: SurfaceJson = field(default_factory=dict)
     placeholder: Placeholder | None = None
     opener: Opener | None = None

@@ -13,7 +13,7 @@ from tickertape.answer.opening import Moved, Opening
 from tickertape.answer.preparation import Preparation
 from tickertape.answer.reading import ModelReader
 from tickertape.answer.states import Ending, State
-from tickertape.durable.journal import Journal, Place
+from tickertape.durable.journal import Journal, SurfaceJson
 from tickertape.languages import words
 from tickertape.prompts.keys import ConversationKey
 from tickertape.screen.body import Offer
@@ -42,7 +42,7 @@ class _Job:
     """It was begun by an earlier process and is known to the journal."""
     opened: asyncio.Event
     """Set when there is a place to show it in."""
-    moved: Place | None = None
+    moved: SurfaceJson | None = None
     """Where it is shown after all, to be written down."""
     reader: asyncio.Task[None] | None = None
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from tickertape.answer.answer import Answer
 from tickertape.prompts.keys import MessageKey
 
-Place = Mapping[str, Any]
+SurfaceJson = Mapping[str, Any]
 """What a platform needs to find an answer's messages again, as JSON values.
 
 Its prompt stands under `tickertape.prompts.stored.PROMPT`, as that module writes it. Whatever else in it tells of people
@@ -30,11 +30,11 @@ NOTES = "notes"
 class Journal(Protocol):
     """Takes notes of answers. None of its methods raises: an answer goes on when nothing can be written."""
 
-    async def begin(self, answer: Answer, place: Place) -> bool:
+    async def begin(self, answer: Answer, place: SurfaceJson) -> bool:
         """Write down a new answer before it is shown; False if its prompt was taken before, by this process or another."""
         ...
 
-    def moved(self, answer: Answer, place: Place) -> None:
+    def moved(self, answer: Answer, place: SurfaceJson) -> None:
         """Write down that the answer is shown in another place than it was begun for; its prompt is one of there."""
         ...
 

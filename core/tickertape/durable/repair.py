@@ -18,12 +18,12 @@ from tickertape.answer.answer import Answer
 from tickertape.answer.answering import Answering
 from tickertape.answer.opening import Opening
 from tickertape.answer.states import Ending, State
-from tickertape.durable.journal import ENDED, NOTES, Place
-from tickertape.durable.logbook import Logbook
+from tickertape.durable.journal import ENDED, NOTES, SurfaceJson
 from tickertape.durable.store import Store
 from tickertape.durable.store.errors import StoreError
 from tickertape.durable.store.forgetting import without_end
 from tickertape.durable.store.records import AnswerEnd, AnswerRecord, UnfinishedAnswer
+from tickertape.durable.store_journal import StoreJournal
 from tickertape.languages import from_json, words
 from tickertape.memory.choices import Choices
 from tickertape.prompts.keys import MessageKey
@@ -57,7 +57,7 @@ class Restored:
     placeholder: Placeholder | None = None
     found: tuple[MessageKey, ...] = ()
     awaited: bool = False
-    moved: Place | None = None
+    moved: SurfaceJson | None = None
 
 
 class Restorer(Protocol):
@@ -80,14 +80,14 @@ class Repairer:
         store: Store,
         answering: Answering,
         choices: Choices,
-        logbook: Logbook,
+        journal: StoreJournal,
         settings: RepairSettings,
         clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._answering = answering
         self._choices = choices
-        self._logbook = logbook
+        self._journal = journal
         self._settings = settings
         self._clock = clock
 
@@ -158,19 +158,19 @@ class Repairer:
         self._resume(answer, restored, unfinished.record)
         self._answering.close_interrupted(answer, restored.surface, _ending(unfinished, answer))
 
-    def _resume(self, answer: Answer, restored: Restored, record: AnswerRecord) -> Place:
-        """Let the logbook go on with the answer where it is shown from now on, and return that."""
-        self._logbook.resume(answer, record.surface)
+    def _resume(self, answer: Answer, restored: Restored, record: AnswerRecord) -> SurfaceJson:
+        """Let the journal go on with the answer where it is shown from now on, and return that."""
+        self._journal.resume(answer, record.surface)
         if restored.moved is None:
             return record.surface
-        self._logbook.moved(answer, restored.moved)
+        self._journal.moved(answer, restored.moved)
         return restored.moved
 
     def _give_up(self, record: AnswerRecord, why: str) -> None:
         """Note the end of an answer of which nothing can be shown."""
         end = AnswerEnd(record.id, State.INTERRUPTED, self._clock(), why)
-        self._store.journal.set_surface(record.id, without_end(record.surface))
-        self._store.journal.end(end)
+        self._store.answer_writes.set_surface(record.id, without_end(record.surface))
+        self._store.answer_writes.end(end)
 
 
 def _ending(unfinished: UnfinishedAnswer, answer: Answer) -> Ending:

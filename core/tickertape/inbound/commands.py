@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import astuple, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -59,10 +59,11 @@ class Commands:
         self._require_admin(asker)
         table = io.StringIO()
         writer = csv.writer(table)
-        writer.writerow([field.name for field in fields(UsageRow)])
+        columns = [field.name for field in fields(UsageRow)]
+        writer.writerow(columns)
         try:
             async for row in self._store.usage.export(0.0):
-                writer.writerow(map(_cell, astuple(row)))
+                writer.writerow(_cell(getattr(row, column)) for column in columns)
         except StoreError as error:
             raise sorry(error) from error
         return File("usage.csv", table.getvalue())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tickertape.durable.journal import Place
+from tickertape.durable.journal import SurfaceJson
 from tickertape.prompts.keys import ConversationKey, MessageKey, PlaceKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.prompts.stored import PROMPT, to_json
@@ -44,12 +44,12 @@ class SlackPlace:
         return conversation_of(self.team, self.channel, self.thread_ts or self.asked_ts)
 
 
-def place_from_json(stored: Place) -> SlackPlace | None:
+def place_from_json(stored: SurfaceJson) -> SlackPlace | None:
     """Return the place of which `to_json` wrote `stored`; None for what it did not write."""
     place = stored.get(_PLACE)
     return SlackPlace(**place) if isinstance(place, Mapping) else None
 
 
-def is_native(stored: Place) -> bool:
+def is_native(stored: SurfaceJson) -> bool:
     """Whether the answer at a stored place is shown by native streams."""
     return bool(stored[_NATIVE])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from tickertape.durable.store.answer_writes import AnswerWrites
 from tickertape.durable.store.answers import Answers
 from tickertape.durable.store.backends import DatabaseSettings
 from tickertape.durable.store.conversations import Conversations
 from tickertape.durable.store.database import Database
 from tickertape.durable.store.errors import DatabaseRefuses
 from tickertape.durable.store.housekeeping import prune
-from tickertape.durable.store.journal import Journal
 from tickertape.durable.store.preferences import Preferences
 from tickertape.durable.store.records import Erased
 from tickertape.durable.store.usage import Usage
@@ -24,7 +24,7 @@ class Store:
         self._database = database
         self.conversations = Conversations(database)
         self.answers = Answers(database)
-        self.journal = Journal(database.writer)
+        self.answer_writes = AnswerWrites(database.writer)
         self.usage = Usage(database)
         self.preferences = Preferences(database)
 

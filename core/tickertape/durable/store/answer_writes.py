@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tickertape.durable.store.answers import insert_answer
-from tickertape.durable.store.errors import DatabaseRefuses, StoreError
-from tickertape.durable.store.journal_statements import (
+from tickertape.durable.store.answer_statements import (
     insert_messages,
     insert_texts,
     set_first_text,
@@ -23,6 +21,8 @@ from tickertape.durable.store.journal_statements import (
     set_surface,
     write_end,
 )
+from tickertape.durable.store.answers import insert_answer
+from tickertape.durable.store.errors import DatabaseRefuses, StoreError
 from tickertape.durable.store.records import AnswerEnd, AnswerRecord, Json, NewTurn
 from tickertape.durable.store.writer import Entry, Writer
 from tickertape.prompts.keys import ConversationKey, MessageKey, PlaceKey
@@ -62,7 +62,7 @@ class _Changes:
         )
 
 
-class Journal:
+class AnswerWrites:
     """The state of running answers on its way into the database."""
 
     def __init__(self, writer: Writer) -> None:
@@ -151,8 +151,8 @@ class Journal:
 class _Batch:
     """All that waited of some answers, on its way in one transaction."""
 
-    def __init__(self, journal: Journal, changes: dict[str, _Changes]) -> None:
-        self._journal = journal
+    def __init__(self, writes: AnswerWrites, changes: dict[str, _Changes]) -> None:
+        self._writes = writes
         self._changes = changes
 
     async def run(self, connection: AsyncConnection) -> None:
@@ -171,7 +171,7 @@ class _Batch:
     def failed(self, error: Exception) -> None:
         """Keep what was refused; what is at fault itself is given up, because no answer may suffer from it."""
         if isinstance(error, DatabaseRefuses):
-            self._journal.put_back(self._changes)
+            self._writes.put_back(self._changes)
         else:
             _log.error(
                 "store_lost", answers=len(self._changes), answer=next(iter(self._changes)), exc_info=error
@@ -179,7 +179,7 @@ class _Batch:
 
     def parts(self) -> Sequence[Entry]:
         """Return the changes of each answer by themselves."""
-        return [_Batch(self._journal, {answer: those}) for answer, those in self._changes.items()]
+        return [_Batch(self._writes, {answer: those}) for answer, those in self._changes.items()]
 
 
 async def _run(connection: AsyncConnection, changes: dict[str, _Changes]) -> None:

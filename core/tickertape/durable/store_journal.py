@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary, WeakSet
 import structlog
 
 from tickertape.answer.answer import Answer
-from tickertape.durable.journal import ENDED, NOTES, Place
+from tickertape.durable.journal import ENDED, NOTES, SurfaceJson
 from tickertape.durable.store import Store
 from tickertape.durable.store.errors import StoreError
 from tickertape.durable.store.forgetting import without_end
@@ -32,7 +32,7 @@ _BEFORE_CALL = 6.0
 after five seconds a database that is locked is known to refuse: then nothing waits for it any more."""
 
 
-class Logbook:
+class StoreJournal:
     """The notes of all running answers. `clock` tells Unix time in seconds."""
 
     def __init__(self, store: Store, models: Models, clock: Callable[[], float]) -> None:
@@ -41,11 +41,11 @@ class Logbook:
         self._clock = clock
         self._written: WeakKeyDictionary[Answer, int] = WeakKeyDictionary()
         """Characters of each answer's text that are on their way into the store."""
-        self._places: WeakKeyDictionary[Answer, Place] = WeakKeyDictionary()
+        self._places: WeakKeyDictionary[Answer, SurfaceJson] = WeakKeyDictionary()
         self._unsafe: WeakSet[Answer] = WeakSet()
         """Answers of which something was noted that may not be in the database yet."""
 
-    async def begin(self, answer: Answer, place: Place) -> bool:
+    async def begin(self, answer: Answer, place: SurfaceJson) -> bool:
         """Write a new answer down; False if its prompt was taken before."""
         self._places[answer] = place
         record = self._record(answer, place)
@@ -54,20 +54,20 @@ class Logbook:
                 return await self._store.answers.begin(record)
         except (StoreError, TimeoutError) as error:
             _log.error("answer_not_recorded", answer=answer.id, error=getattr(error, "detail", "too slow"))
-            self._store.journal.begin(record)
+            self._store.answer_writes.begin(record)
             return True
 
-    def resume(self, answer: Answer, place: Place) -> None:
+    def resume(self, answer: Answer, place: SurfaceJson) -> None:
         """Go on with an answer that an earlier process began, with the text that it has."""
         self._places[answer] = place
         self._written[answer] = answer.draft.length
 
-    def moved(self, answer: Answer, place: Place) -> None:
+    def moved(self, answer: Answer, place: SurfaceJson) -> None:
         """Write down where the answer is shown after all."""
         self._places[answer] = place
         self._unsafe.add(answer)
         prompt = answer.prompt
-        self._store.journal.move(answer.id, prompt.place, prompt.conversation, dict(place))
+        self._store.answer_writes.move(answer.id, prompt.place, prompt.conversation, dict(place))
 
     async def before_call(self, answer: Answer) -> None:
         """Write down the text so far, and wait until all that was noted is safe while the database is well."""
@@ -78,7 +78,7 @@ class Logbook:
         is_safe = False
         try:
             async with asyncio.timeout(_BEFORE_CALL):
-                is_safe = await self._store.journal.flush()
+                is_safe = await self._store.answer_writes.flush()
         except TimeoutError:
             _log.info("text_not_safe_yet", answer=answer.id)
         finally:
@@ -92,11 +92,11 @@ class Logbook:
         if text:
             self._written[answer] = written + len(text)
             self._unsafe.add(answer)
-            self._store.journal.add_text(answer.id, written, text, self._clock())
+            self._store.answer_writes.add_text(answer.id, written, text, self._clock())
 
     def posted(self, answer: Answer, message: MessageKey) -> None:
         """Write down the answer's next message."""
-        self._store.journal.add_message(answer.id, len(answer.messages) - 1, message, self._clock())
+        self._store.answer_writes.add_message(answer.id, len(answer.messages) - 1, message, self._clock())
 
     def ended(self, answer: Answer) -> None:
         """Write down how the answer ended, for the case that its last text is never shown."""
@@ -113,7 +113,7 @@ class Logbook:
             NOTES: [note.to_json() for note in answer.notes],
         }
         self._unsafe.add(answer)
-        self._store.journal.set_surface(answer.id, {**place, ENDED: said})
+        self._store.answer_writes.set_surface(answer.id, {**place, ENDED: said})
 
     def delivered(self, answer: Answer) -> None:
         """Write down the end, what the answer took, and its turn of the conversation."""
@@ -132,8 +132,8 @@ class Logbook:
             None if spent is None else float(spent),
             answer.draft.length,
         )
-        self._store.journal.set_surface(answer.id, without_end(self._places[answer]))
-        self._store.journal.end(end, self._turn(answer, now) if ending.remembered else None)
+        self._store.answer_writes.set_surface(answer.id, without_end(self._places[answer]))
+        self._store.answer_writes.end(end, self._turn(answer, now) if ending.remembered else None)
 
     def _prices(self, model: str) -> Prices | None:
         """Return what a model costs; nothing is known of one that is no longer set up."""
@@ -150,7 +150,7 @@ class Logbook:
                        keys=tuple(answer.messages), answer=answer.id)  # fmt: skip
         return replace(turn, replaces=prompt.replaces)
 
-    def _record(self, answer: Answer, place: Place) -> AnswerRecord:
+    def _record(self, answer: Answer, place: SurfaceJson) -> AnswerRecord:
         prompt = answer.prompt
         asker = prompt.origin.asker if prompt.origin is not None else None
         return AnswerRecord(

@@ -10,8 +10,8 @@ import pytest
 from tests.support.prompts import prompt
 from tickertape.answer.answer import Answer
 from tickertape.answer.states import Ending, State
-from tickertape.durable.logbook import Logbook
 from tickertape.durable.store import Store
+from tickertape.durable.store_journal import StoreJournal
 from tickertape.languages import words
 from tickertape.memory.models import Models
 
@@ -39,53 +39,53 @@ class SlowStore:
     refusal = None
 
     def __init__(self) -> None:
-        self.journal = SlowJournal()
+        self.answer_writes = SlowJournal()
 
 
-def beginning(store: SlowStore) -> tuple[Logbook, Answer]:
+def beginning(store: SlowStore) -> tuple[StoreJournal, Answer]:
     """Return an answer of which a first text has come, and the book in which it is written down."""
-    logbook = Logbook(cast("Store", store), cast("Models", None), lambda: 0.0)
+    journal = StoreJournal(cast("Store", store), cast("Models", None), lambda: 0.0)
     answer = Answer(prompt(), 0.0)
-    logbook.resume(answer, {})
+    journal.resume(answer, {})
     answer.append("Because", 1.0)
-    return logbook, answer
+    return journal, answer
 
 
 async def test_what_is_noted_while_a_call_waits_is_waited_for_by_the_next() -> None:
     store = SlowStore()
-    logbook, answer = beginning(store)
-    first = asyncio.create_task(logbook.before_call(answer))
+    journal, answer = beginning(store)
+    first = asyncio.create_task(journal.before_call(answer))
     await asyncio.sleep(0)
     answer.append(" it is so.", 2.0)
     answer.end(Ending(State.COMPLETE, words.STOPPED, "complete"), 2.0)
-    logbook.ended(answer)
-    store.journal.flushes[0].set_result(True)
+    journal.ended(answer)
+    store.answer_writes.flushes[0].set_result(True)
     await first
-    second = asyncio.create_task(logbook.before_call(answer))
+    second = asyncio.create_task(journal.before_call(answer))
     await asyncio.sleep(0)
     assert not second.done(), "the end is not safe by a commit that began before it"
-    store.journal.flushes[1].set_result(True)
+    store.answer_writes.flushes[1].set_result(True)
     await second
-    await logbook.before_call(answer)
-    assert len(store.journal.flushes) == 2
+    await journal.before_call(answer)
+    assert len(store.answer_writes.flushes) == 2
 
 
 @pytest.mark.parametrize("fault", ["refused", "too slow", "cancelled"])
 async def test_what_a_failed_flush_left_unsafe_is_waited_for_by_the_next_call(fault: str) -> None:
     store = SlowStore()
-    logbook, answer = beginning(store)
-    first = asyncio.create_task(logbook.before_call(answer))
+    journal, answer = beginning(store)
+    first = asyncio.create_task(journal.before_call(answer))
     await asyncio.sleep(0)
     if fault == "refused":
-        store.journal.flushes[0].set_result(False)
+        store.answer_writes.flushes[0].set_result(False)
     if fault == "cancelled":
         first.cancel()
     await asyncio.wait([first])
     assert first.cancelled() is (fault == "cancelled")
-    second = asyncio.create_task(logbook.before_call(answer))  # nothing has been noted since
+    second = asyncio.create_task(journal.before_call(answer))  # nothing has been noted since
     await asyncio.sleep(0)
     assert not second.done(), "the text is not safe yet"
-    store.journal.flushes[1].set_result(True)
+    store.answer_writes.flushes[1].set_result(True)
     await second
-    await logbook.before_call(answer)
-    assert len(store.journal.flushes) == 2
+    await journal.before_call(answer)
+    assert len(store.answer_writes.flushes) == 2
