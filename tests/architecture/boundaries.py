@@ -69,6 +69,10 @@ BOTS = tuple(
 """The packages and modules of the source root `bots`; every other one is the core's."""
 
 
+DISCORD, SLACK, SANDBOX = (f"{NAMESPACE}.{name}" for name in ("discord", "slack", "sandbox"))
+_STORE = f"{NAMESPACE}.durable.store"
+
+
 def read(path: Path, root: Path) -> Source:
     """Return the module at `path`, named from `root`."""
     parts = path.relative_to(root).with_suffix("").parts
@@ -153,15 +157,86 @@ def _blocking_sleep(source: Source) -> Iterator[Breach]:
                 yield Breach(source.module, node.lineno, "imports time.sleep")
 
 
+OWN_FIELDS = {
+    "Life": "tickertape.answer.states",
+    "Answer": "tickertape.answer.answer",
+    "Stream": "tickertape.screen.stream",
+    "Lane": "tickertape.screen.pacing",
+    "View": "tickertape.screen.view",
+    "Draft": "tickertape.screen.draft",
+}
+"""Classes whose fields are written in one module alone: everybody else calls their methods, which are their moves."""
+
+_MEET_NO_ANSWER = (SANDBOX, _STORE)
+"""The stand-ins have messages and streams of their own, the store has rows; other rules keep answers out of both."""
+
+_ELSEWHERE = frozenset({"answer"})
+"""Fields whose names others use for fields of their own, and which nobody would write: a stream has one answer for good."""
+
+_CHANGES = frozenset(
+    {"add", "append", "clear", "discard", "extend", "insert", "pop", "remove", "set", "setdefault", "update"}
+)
+"""Methods that change what a field holds."""
+
+
+def fields_of(name: str, module: str) -> frozenset[str]:
+    """Return the public fields that the class `name` of `module` gives itself."""
+    path = next(root / f"{module.replace('.', '/')}.py" for root in SOURCE_ROOTS
+                if (root / f"{module.replace('.', '/')}.py").exists())  # fmt: skip
+    classes = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef))
+    (found,) = (each for each in classes if each.name == name)
+    stored = (node for node in ast.walk(found) if isinstance(node, ast.Attribute) and _is_written(node))
+    return (
+        frozenset(each.attr for each in stored if _is_self(each.value) and not each.attr.startswith("_"))
+        - _ELSEWHERE
+    )
+
+
+def _is_written(node: ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Store | ast.Del)
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+FIELDS = {name: fields_of(name, module) for name, module in OWN_FIELDS.items()}
+
+
+def _foreign_fields(source: Source) -> Iterator[Breach]:
+    """Keep the fields of answers and streams from being written by anything but their own methods."""
+    if _is_in(source.module, _MEET_NO_ANSWER):
+        return
+    theirs = {
+        field: name
+        for name, module in OWN_FIELDS.items()
+        if module != source.module
+        for field in FIELDS[name]
+    }
+    for node in ast.walk(source.tree):
+        field = _written_field(node)
+        if field is not None and field.attr in theirs:
+            yield Breach(source.module, field.lineno, f"writes {field.attr} of a {theirs[field.attr]}")
+
+
+def _written_field(node: ast.AST) -> ast.Attribute | None:
+    """Return the attribute of something else than `self` that `node` assigns, or whose content it changes."""
+    match node:
+        case ast.Attribute(value=owner) if _is_written(node) and not _is_self(owner):
+            return node
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(value=owner) as field, attr=method)):
+            return field if method in _CHANGES and not _is_self(owner) else None
+        case ast.Subscript(value=ast.Attribute(value=owner) as field, ctx=ast.Store() | ast.Del()):
+            return None if _is_self(owner) else field
+    return None
+
+
 def _is_dynamic_import(function: ast.expr) -> bool:
     match function:
         case ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"):
             return True
     return False
 
-
-DISCORD, SLACK, SANDBOX = (f"{NAMESPACE}.{name}" for name in ("discord", "slack", "sandbox"))
-_STORE = f"{NAMESPACE}.durable.store"
 
 RULES: tuple[Rule, ...] = (
     _forbid_core(*PLATFORM_LIBRARIES, *BOTS, "tests", "pydantic_settings"),
@@ -171,9 +246,14 @@ RULES: tuple[Rule, ...] = (
     _forbid(BOTS, "pydantic_settings", besides=(f"{NAMESPACE}.settings.section",)),
     _forbid((DISCORD,), "slack_bolt", "slack_sdk", SLACK, SANDBOX),
     _forbid((SLACK,), "discord", DISCORD, SANDBOX),
-    _forbid((SANDBOX,), *PLATFORM_LIBRARIES, DISCORD, SLACK),
-    _forbid((_STORE,), f"{NAMESPACE}.answer.answering", f"{NAMESPACE}.screen.streamer"),
+    _forbid((SANDBOX,), *PLATFORM_LIBRARIES, DISCORD, SLACK, f"{NAMESPACE}.answer"),
+    _forbid(
+        (_STORE,),
+        *(f"{NAMESPACE}.answer.{name}" for name in ("answer", "answering", "registry", "running")),
+        f"{NAMESPACE}.screen",
+    ),
     _forbid((f"{NAMESPACE}.answer.registry",), "asyncio", "time", "logging", "structlog"),
     _environment,
     _blocking_sleep,
+    _foreign_fields,
 )

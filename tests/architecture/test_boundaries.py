@@ -44,6 +44,16 @@ def test_every_module_keeps_its_boundaries() -> None:
         ("tickertape.slack.bot", "import time\ntime.sleep(1)"),
         ("tickertape.slack.bot", "from time import sleep"),
         ("tickertape.cli.app", "from tests import virtual_time"),
+        ("tickertape.screen.streamer", "answer.refused = refused"),
+        ("tickertape.screen.streamer", "answer.messages.append(key)"),
+        ("tickertape.answer.running", "answer.prompt = moved"),
+        ("tickertape.durable.repair", "self.answer.messages[0] = key"),
+        ("tickertape.slack.gateway.prompts", "answer.notes += (note,)"),
+        ("tickertape.discord.showing.asking", "answer.done.set()"),
+        ("tickertape.screen.streamer", "stream.busy, stream.timer = True, None"),
+        ("tickertape.screen.streamer", "stream.view.next_call = call"),
+        ("tickertape.screen.stream", "lane.urgency = urgency"),
+        ("tickertape.answer.answer", "self._life.state = state"),
     ],
 )
 def test_a_breach_is_found(module: str, source: str) -> None:

@@ -175,7 +175,8 @@ async def _touch(deltas: int) -> float:
     """Append to an answer whose message is being edited, and tell the streamer."""
     streamer, surface = streamer_on(), SilentSurface()
     answer = Answer(prompt(), 0.0)
-    streamer.open(answer, surface, lambda *_: False)
+    streamer.open(answer, surface, lambda each, ending: each.end(ending, 0.0))
+    answer.ask()
     answer.append(TOKEN, 0.0)
     streamer.touch(answer)
     await asyncio.sleep(0)

@@ -113,8 +113,11 @@ def test_a_refusal_is_one_sentence_or_two_without_ids(reason: Reason) -> None:
 
 IDS = [ANN, BOB, SLACK_ANN, STAFF, GUESTS, HALL, OFFICE, DIRECT]
 some = st.frozensets(st.sampled_from(IDS), max_size=3)
-LISTS = st.builds(Lists, some, some, some)
-ASKERS = st.builds(Asker, st.sampled_from([ANN, BOB, SLACK_ANN]), some, st.one_of(st.none(), some))
+people = st.frozensets(st.sampled_from([person(ANN), person(BOB), person(SLACK_ANN)]), max_size=3)
+LISTS = st.builds(Lists, people, some, some)
+ASKERS = st.builds(
+    Asker, st.sampled_from([person(ANN), person(BOB), person(SLACK_ANN)]), some, st.one_of(st.none(), some)
+)
 ACCESS = st.builds(
     Access, LISTS, LISTS, LISTS, st.dictionaries(st.sampled_from(["dear", "free"]), LISTS, max_size=2)
 )

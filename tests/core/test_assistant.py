@@ -211,7 +211,8 @@ async def test_a_prompt_that_is_given_up_while_its_limits_are_read_counts_for_no
 async def test_what_an_answer_took_is_recorded(tmp_path: Path) -> None:
     model = model_of("Because.")
     async with service_on(tmp_path / "store.db", Setup({"small": model})) as service:
-        answer = service.answering.ask(prompt(1), Opening(FakeSurface(FakeChannel())))
+        admitted = await service.assistant.admit(prompt(1))
+        answer = service.answering.ask(admitted, Opening(FakeSurface(FakeChannel())))
         assert answer is not None
         answer.usage = Usage(10, 5)
         await answer.done.wait()

@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 
 from tests.support.prompts import prompt
-from tickertape.answer.answer import Answer
-from tickertape.answer.states import Ending, State
+from tickertape.answer.answer import Answer, Ending
+from tickertape.answer.states import State
 from tickertape.durable.store import Store
 from tickertape.durable.store_journal import StoreJournal
 from tickertape.languages import words
@@ -47,6 +47,7 @@ def beginning(store: SlowStore) -> tuple[StoreJournal, Answer]:
     journal = StoreJournal(cast("Store", store), cast("Models", None), lambda: 0.0)
     answer = Answer(prompt(), 0.0)
     journal.resume(answer, {})
+    answer.ask()
     answer.append("Because", 1.0)
     return journal, answer
 

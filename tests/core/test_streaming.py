@@ -259,12 +259,10 @@ async def test_a_deleted_question_ends_all_its_answers_and_no_others(compose: Co
     answering.ask_anew(again, Opening(FakeSurface(FakeChannel()), {}))
     await asyncio.sleep(1)
     assert answering.question_deleted(keys.key("fake:1"))
-    assert [each and each.state for each in (first, again, other)] == [
-        State.STOPPED,
-        State.STOPPED,
-        State.STREAMING,
-    ]
+    assert [each and each.over for each in (first, again, other)] == [True, True, False]
     await answering.close(grace=60)
+    ended_as = [State.STOPPED, State.STOPPED, State.COMPLETE]
+    assert [each and each.state for each in (first, again, other)] == ended_as
 
 
 async def test_a_question_that_is_deleted_before_its_turn_is_not_asked(compose: Compose) -> None:

@@ -64,7 +64,7 @@ class Notes:
         self.events.append(f"posted {message in answer.messages}")
 
     def ended(self, answer: Answer) -> None:
-        self.events.append(f"ended {answer.state.value}")
+        self.events.append(f"ended {answer.ending and answer.ending.state.value}")
 
     def delivered(self, answer: Answer) -> None:
         self.events.append(f"delivered {answer.draft.waiting}")

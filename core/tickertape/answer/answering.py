@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import replace
 
 import structlog
 
-from tickertape.answer.answer import Answer
+from tickertape.answer.answer import Answer, Ending
 from tickertape.answer.opening import Opener, Opening
 from tickertape.answer.preparation import Preparation, PromptRefused
 from tickertape.answer.registry import Registry
 from tickertape.answer.running import RunningAnswers, SecondPrompt
-from tickertape.answer.states import Ending, State
+from tickertape.answer.states import State
 from tickertape.durable.journal import Journal
 from tickertape.languages import Languages, Sentence, words
 from tickertape.prompts.keys import MessageKey
@@ -161,9 +160,9 @@ class Answering:
 
         Returns whether there are any; what is being answered goes on.
         """
-        waiting = [each for each in self.registry.answering(key) if not each.begun]
+        waiting = [each for each in self.registry.answering(key) if each.rewordable]
         for answer in waiting:
-            answer.prompt = replace(answer.prompt, text=text)
+            answer.reword(text)
         return bool(waiting)
 
     async def close(self, grace: float, drain: float = 20.0) -> None:

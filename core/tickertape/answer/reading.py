@@ -7,12 +7,11 @@ from contextlib import aclosing
 
 import structlog
 
-from tickertape.answer.answer import Answer
+from tickertape.answer.answer import Answer, Ending
 from tickertape.answer.preparation import Preparation, Prepared, PromptRefused
-from tickertape.answer.states import Ending, State
+from tickertape.answer.states import State
 from tickertape.languages import words
 from tickertape.model.api import Delta, EmptyAnswer, Finish, ModelError
-from tickertape.model.reasoning import Thinking
 from tickertape.screen.streamer import Placeholder, Streamer
 
 _log = structlog.get_logger(__name__)
@@ -27,11 +26,10 @@ class ModelReader:
 
     async def read(self, answer: Answer) -> Ending:
         """Read the model's stream to its end and return how the answer ended, whatever happened."""
-        answer.begun = True
+        answer.ask()
         try:
             prepared = await self._preparation.prepare(answer.prompt)
-            answer.notes = prepared.notes
-            answer.thinking = Thinking(prepared.reasoning)
+            answer.prepare(prepared.notes, prepared.reasoning)
             return await self._take_all(answer, prepared)
         except PromptRefused as refusal:
             return Ending(State.FAILED, refusal.sentence, "refused")
@@ -54,7 +52,7 @@ class ModelReader:
 
     def _take(self, answer: Answer, delta: Delta) -> None:
         if delta.usage is not None:
-            answer.usage = delta.usage
+            answer.count(delta.usage)
         now = asyncio.get_running_loop().time()
         if text := answer.thinking.take(delta, now):
             answer.append(text, now)

@@ -37,6 +37,8 @@ class Registry:
     def __init__(self) -> None:
         self._by_key: dict[MessageKey, Answer] = {}
         self._by_id: dict[str, Answer] = {}
+        self._keys: dict[Answer, set[MessageKey]] = {}
+        """Every key under which an answer is found."""
         self._asked = _Recent(REMEMBERED_PROMPTS)
         self._deleted = _Recent(_REMEMBERED_DELETIONS)
 
@@ -58,12 +60,12 @@ class Registry:
         """Let `key` (one of the answer's messages, or the message of its prompt) lead to `answer` while it runs."""
         if answer.id in self._by_id:
             self._by_key[key] = answer
-            answer.keys.add(key)
+            self._keys.setdefault(answer, set()).add(key)
 
     def remove(self, answer: Answer) -> None:
         """Forget an answer that is done; its prompt's key stays known."""
         self._by_id.pop(answer.id, None)
-        for key in answer.keys:
+        for key in self._keys.pop(answer, ()):
             self._by_key.pop(key, None)
 
     def asked(self, prompt_key: MessageKey) -> bool:

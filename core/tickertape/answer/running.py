@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 import structlog
 
-from tickertape.answer.answer import Answer
+from tickertape.answer.answer import Answer, Ending
 from tickertape.answer.opening import Moved, Opening
 from tickertape.answer.preparation import Preparation
 from tickertape.answer.reading import ModelReader
-from tickertape.answer.states import Ending, State
+from tickertape.answer.states import State
 from tickertape.durable.journal import Journal, SurfaceJson
 from tickertape.languages import words
 from tickertape.prompts.keys import ConversationKey
-from tickertape.screen.body import Offer
 from tickertape.screen.streamer import Placeholder, Streamer
 
 _log = structlog.get_logger(__name__)
@@ -37,7 +36,7 @@ class _Job:
 
     answer: Answer
     opening: Opening
-    before: Answer | None
+    waits_for: Answer | None
     recorded: bool
     """It was begun by an earlier process and is known to the journal."""
     opened: asyncio.Event
@@ -45,15 +44,6 @@ class _Job:
     moved: SurfaceJson | None = None
     """Where it is shown after all, to be written down."""
     reader: asyncio.Task[None] | None = None
-
-
-def offers_for(ending: Ending) -> tuple[Offer, ...]:
-    """Return what an answer that ended so offers: to ask again if there is a question, and to judge it if it is whole."""
-    if not ending.repeatable:
-        return ()
-    if ending.state is not State.COMPLETE:
-        return (Offer.AGAIN,)
-    return (*(Offer.CONTINUE,) * ending.continues, Offer.AGAIN, Offer.GOOD, Offer.BAD)
 
 
 class RunningAnswers:
@@ -80,7 +70,7 @@ class RunningAnswers:
         opens = opening.opener is not None
         self._streamer.open(answer, opening.surface, self.end, held=opens)
         before = self._running_before(answer)
-        answer.before = before if self._second_prompt is SecondPrompt.QUEUE else None
+        answer.wait_for(before if self._second_prompt is SecondPrompt.QUEUE else None)
         job = self._jobs[answer] = _Job(answer, opening, before, recorded, asyncio.Event())
         if not opens:
             job.opened.set()
@@ -89,7 +79,7 @@ class RunningAnswers:
 
     def _read_to_end(self, answer: Answer) -> None:
         self._jobs.pop(answer, None)
-        answer.recorded.set()  # if it was ended before that, nobody needs to wait for it
+        answer.note_recorded()  # if it was ended before that, nobody needs to wait for it
 
     def open(self, answer: Answer, moved: Moved | None) -> None:
         """Let an answer be written and shown now that its place is open, or say there how it ended meanwhile."""
@@ -102,13 +92,13 @@ class RunningAnswers:
 
     def _move(self, answer: Answer, moved: Moved, job: _Job | None) -> None:
         """Let an answer belong to the place that was opened for it; `job` waits for its turn there."""
-        answer.prompt = moved.prompt(answer.prompt)
+        answer.relocate(moved.prompt(answer.prompt))
         before = self._running_before(answer)
         if answer.over:
             self._journal.moved(answer, moved.place)
             self._journal.ended(answer)  # which is written down with the place
         elif job is not None:
-            job.before, job.moved = before, moved.place
+            job.waits_for, job.moved = before, moved.place
 
     def _running_before(self, answer: Answer) -> Answer | None:
         """Return the running answer that `answer` has to wait for, and let it be the last of its conversation alone."""
@@ -131,18 +121,18 @@ class RunningAnswers:
                 _log.info("prompt_taken_before", prompt=str(answer.prompt.key))
                 self.drop(answer, "the prompt was taken before")
                 return
-            answer.recorded.set()
+            answer.note_recorded()
             await job.opened.wait()
             if job.moved is not None:
                 self._journal.moved(answer, job.moved)
-            if job.before is not None:
-                await self._wait_for_turn(job, job.before)
-                answer.before = None
+            if job.waits_for is not None:
+                await self._wait_for_turn(job, job.waits_for)
+                answer.wait_for(None)
             if job.opening.placeholder is not None:
                 self._streamer.hold_place(answer, job.opening.placeholder)
             self.end(answer, await self._model.read(answer))
         finally:
-            answer.before = None
+            answer.wait_for(None)
             self.end(answer, Ending(State.INTERRUPTED, words.INTERRUPTED, "cancelled"))
 
     async def _wait_for_turn(self, job: _Job, before: Answer) -> None:
@@ -164,9 +154,6 @@ class RunningAnswers:
         now = self._now()
         if not answer.end(ending, now):
             return False
-        if thought := words.thought_for(answer.thinking.thought_for(now)):
-            answer.notes = (*answer.notes, thought)
-        answer.offers = offers_for(ending)
         level = _log.warning if ending.state is State.FAILED else _log.info
         level("answer_ended", answer=answer.id, state=ending.state.value, detail=ending.detail,
               characters=answer.draft.length, seconds=round(now - answer.asked_at, 3))  # fmt: skip

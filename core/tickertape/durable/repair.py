@@ -14,17 +14,17 @@ from typing import Protocol
 
 import structlog
 
-from tickertape.answer.answer import Answer
+from tickertape.answer.answer import Answer, Ending
 from tickertape.answer.answering import Answering
 from tickertape.answer.opening import Opening
-from tickertape.answer.states import Ending, State
+from tickertape.answer.states import State
 from tickertape.durable.journal import ENDED, NOTES, SurfaceJson
 from tickertape.durable.store import Store
 from tickertape.durable.store.errors import StoreError
 from tickertape.durable.store.forgetting import without_end
 from tickertape.durable.store.records import AnswerEnd, AnswerRecord, UnfinishedAnswer
 from tickertape.durable.store_journal import StoreJournal
-from tickertape.languages import from_json, words
+from tickertape.languages import Sentence, from_json, words
 from tickertape.memory.choices import Choices
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import Prompt
@@ -117,7 +117,7 @@ class Repairer:
             return
         prompt = await self._choices.resolve(restored.prompt)  # what was chosen may be gone
         answer = Answer(prompt, asyncio.get_running_loop().time(), record.id)
-        answer.messages = [*(key for _, key in unfinished.messages), *restored.found]
+        answer.take_over([*(key for _, key in unfinished.messages), *restored.found])
         again = self._is_to_be_asked(unfinished) and await self._restart(record)
         _log.info("answer_repaired", answer=record.id, characters=len(unfinished.text), asked_again=again)
         if again:
@@ -154,9 +154,9 @@ class Repairer:
             self._give_up(unfinished.record, "nothing was shown")
             return
         now = asyncio.get_running_loop().time()
-        answer.append(unfinished.text, now)
+        answer.restore(unfinished.text, _notes(unfinished), now)
         self._resume(answer, restored, unfinished.record)
-        self._answering.close_interrupted(answer, restored.surface, _ending(unfinished, answer))
+        self._answering.close_interrupted(answer, restored.surface, _ending(unfinished))
 
     def _resume(self, answer: Answer, restored: Restored, record: AnswerRecord) -> SurfaceJson:
         """Let the journal go on with the answer where it is shown from now on, and return that."""
@@ -173,12 +173,18 @@ class Repairer:
         self._store.answer_writes.end(end)
 
 
-def _ending(unfinished: UnfinishedAnswer, answer: Answer) -> Ending:
+def _notes(unfinished: UnfinishedAnswer) -> tuple[Sentence, ...]:
+    """Return what was to be said below the answer, if it had ended before its process did."""
+    ended = unfinished.record.surface.get(ENDED)
+    notes = () if ended is None else ended[NOTES]
+    return tuple(note for each in notes if (note := from_json(each)) is not None)
+
+
+def _ending(unfinished: UnfinishedAnswer) -> Ending:
     """Return how the answer had ended before its process did, else that it was interrupted."""
     ended = unfinished.record.surface.get(ENDED)
     if ended is None:
         return Ending(State.INTERRUPTED, words.INTERRUPTED, "the process ended")
-    answer.notes = tuple(note for each in ended[NOTES] if (note := from_json(each)) is not None)
     return Ending(
         State(ended["state"]),
         from_json(ended["sentence"]),

@@ -1,4 +1,4 @@
-"""What happened on a platform, as facts: parsed by an adapter, decided on by `tickertape.inbound.inbox`. Pure."""
+"""What happened on a platform, as facts: parsed by an adapter, decided on by `tickertape.inbound.inbox`."""
 
 from __future__ import annotations
 

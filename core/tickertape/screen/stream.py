@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from tickertape.answer.answer import Answer
-from tickertape.answer.states import Ending
+from tickertape.answer.answer import Answer, Ending
 from tickertape.languages import Language, Sentence
 from tickertape.screen.budget import Urgency
 from tickertape.screen.pacing import Lane
@@ -74,8 +73,39 @@ class Stream(Lane):
             marker=" ".join(self.language.say(each) for each in closing if each is not None),
             placeholder="" if placeholder is None else self.language.say(placeholder),
             room=room,
-            offers=self.answer.offers if ending else (),
+            offers=ending.offers if ending else (),
         )
+
+    def block(self) -> None:
+        """Make no call before `unblock`: one is in flight, or there is no place yet to make one in."""
+        self.busy = True
+
+    def unblock(self) -> None:
+        """Let calls be made again."""
+        self.busy = False
+
+    def expect(self, text: Sentence, after: float, due: Callable[[Answer], None]) -> None:
+        """Let `text` stand in for the answer's from `after` seconds on, and call `due` then; it replaces the one before."""
+        if self.timer is not None:
+            self.timer.cancel()
+        self.timer = asyncio.get_running_loop().call_later(after, self._stand_in, text, due)
+
+    def _stand_in(self, text: Sentence, due: Callable[[Answer], None]) -> None:
+        self.timer = None
+        self.placeholder = text
+        due(self.answer)
+
+    def refuse_files(self) -> None:
+        """Take note that the place takes no files, although it seemed to: all text comes in messages."""
+        self.takes_no_file = True
+
+    def cut_off_with(self, sentence: Sentence) -> None:
+        """Let the last message say why there is no further one."""
+        self.cut_off = sentence
+
+    def line_up(self) -> None:
+        """Take note of how urgent the next call is by now."""
+        self.urgency = self.next_urgency
 
     @property
     def next_urgency(self) -> Urgency:
@@ -105,11 +135,15 @@ class Stream(Lane):
         longest = _LONGEST_LAST_PAUSE if self.answer.over else _LONGEST_PAUSE
         return min(longest, 0.25 * 2.0 ** min(self.failures, 10))
 
-    def rest(self, pause: float, wake: Callable[[Stream], None]) -> None:
-        """Make no call for `pause` seconds, then `wake`, which has to clear `resting`."""
-        self.resting = asyncio.get_running_loop().call_later(pause, wake, self)
+    def rest(self, pause: float, wake: Callable[[Answer], None]) -> None:
+        """Make no call for `pause` seconds, then `wake`."""
+        self.resting = asyncio.get_running_loop().call_later(pause, self._rested, wake)
 
-    def shorten_rest(self, wake: Callable[[Stream], None]) -> None:
+    def _rested(self, wake: Callable[[Answer], None]) -> None:
+        self.resting = None
+        wake(self.answer)
+
+    def shorten_rest(self, wake: Callable[[Answer], None]) -> None:
         """Let an answer that has ended not sit out a long pause."""
         now = asyncio.get_running_loop().time()
         resting = self.resting

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from tickertape.answer.answer import Answer
+from tickertape.answer.answer import Answer, Ending
 from tickertape.answer.registry import Registry
-from tickertape.answer.states import Ending, State
+from tickertape.answer.states import Delivery, State
 from tickertape.durable.journal import Journal
 from tickertape.languages import Languages, Sentence, in_english, words
 from tickertape.prompts.keys import MessageKey
@@ -76,7 +76,8 @@ class Streamer:
         """
         language = self._languages.of(answer.prompt.locale)
         stream = self._streams[answer] = Stream(answer, surface, end, self._most_messages, language)
-        stream.busy = held
+        if held:
+            stream.block()
         stream.view.restore(answer.messages)
         self._registry.add(answer)
         for message in answer.messages:
@@ -87,7 +88,7 @@ class Streamer:
         """Take note that the place of an answer that was held is open: what there is of it is shown."""
         stream = self._streams.get(answer)
         if stream is not None:
-            stream.busy = False
+            stream.unblock()
             self.touch(answer)
 
     def touch(self, answer: Answer) -> None:
@@ -96,7 +97,7 @@ class Streamer:
         if stream is None:
             return
         if stream.resting is not None:
-            stream.shorten_rest(self._wake)
+            stream.shorten_rest(self.touch)
         elif stream not in self._touched and stream.is_due:
             if not self._touched:
                 self._arm(self._now())  # not at once: ends that fall together go out in order of waiting
@@ -108,19 +109,14 @@ class Streamer:
     def hold_place(self, answer: Answer, placeholder: Placeholder) -> None:
         """Show the placeholder from its time on until the first text comes; it replaces the one before."""
         stream = self._streams.get(answer)
-        if stream is None or placeholder.text == stream.placeholder:
-            return
-        if stream.timer is not None:
-            stream.timer.cancel()
-        stream.timer = asyncio.get_running_loop().call_later(
-            placeholder.after, self._hold_place, stream, placeholder.text
-        )
+        if stream is not None and placeholder.text != stream.placeholder:
+            stream.expect(placeholder.text, placeholder.after, self.touch)
 
     def drop(self, answer: Answer) -> None:
         """Show nothing of `answer`: it is not ours to show."""
         stream = self._streams.get(answer)
         if stream is not None:
-            self._finish(stream)
+            self._finish(stream, Delivery.PART)
 
     def lost(self, answer: Answer, message: MessageKey) -> None:
         """Take note that somebody deleted `message`: the answer ends, and nothing is posted in its place."""
@@ -131,21 +127,16 @@ class Streamer:
     async def close(self) -> None:
         """Give up what has not been shown, and let the calls in flight end: they are not cancelled, only left."""
         for stream in list(self._streams.values()):
-            self._finish(stream, delivered=False)
+            self._finish(stream, Delivery.REPAIR)
         self._arm(None)
         if self._calls:
             await asyncio.wait(self._calls, timeout=_LAST_CALLS)
         if self._calls:
             _log.error("calls_left", calls=len(self._calls))
 
-    def _hold_place(self, stream: Stream, text: Sentence) -> None:
-        stream.timer = None
-        stream.placeholder = text
-        self.touch(stream.answer)
-
     def _queue(self, stream: Stream, call: Call) -> None:
         """Put the stream in line for `call`."""
-        stream.urgency = stream.next_urgency
+        stream.line_up()
         costs = stream.surface.costs(call)
         if call is Call.EDIT:
             self._pacer.claim(stream, costs)
@@ -184,13 +175,13 @@ class Streamer:
         if step is None:
             self._pacer.drop(stream)
             if stream.answer.over:
-                self._finish(stream)
+                self._finish(stream, Delivery.WHOLE if stream.view.is_intact else Delivery.PART)
             return
         if costs != stream.costs:
             self._queue(stream, step.call)
             return
         self._pacer.begin(stream, now)
-        stream.busy = True
+        stream.block()
         call = asyncio.create_task(self._perform(stream, step), name=f"{step.call.value} {stream.answer.id}")
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
@@ -205,7 +196,7 @@ class Streamer:
             _log.exception("surface_crashed", answer=stream.answer.id)
             outcome = Refused(f"crash: {type(error).__name__}")
         self._pacer.settle(costs, self._now())
-        stream.busy = False
+        stream.unblock()
         if stream.answer in self._streams:
             self._take_in(stream, step, outcome)
         self._run()
@@ -237,12 +228,12 @@ class Streamer:
         stream.succeed()
         stream.view.confirm(step, shown.message, certain=shown.certain)
         if step.message is None:
-            answer.messages.append(shown.message)
+            answer.add_message(shown.message)
             self._registry.link(answer, shown.message)
             self._journal.posted(answer, shown.message)
         if step.mark is not None and shown.certain:
             stream.draft.cover(step.mark)
-        answer.shown.set()
+        answer.note_shown()
         if answer.over or step.mark is None or stream.draft.waiting or not shown.certain:
             self._queue(stream, stream.view.next_call)
 
@@ -254,19 +245,15 @@ class Streamer:
         if pause is None:
             self._give_up(stream, Refused(outcome.reason))
             return
-        stream.view.next_call = step.call
-        stream.rest(pause, self._wake)
-
-    def _wake(self, stream: Stream) -> None:
-        stream.resting = None
-        self.touch(stream.answer)
+        stream.view.repeat(step)
+        stream.rest(pause, self.touch)
 
     def _take_in_gone(self, stream: Stream, step: Step) -> None:
         if step.message is not None:
             self._lose(stream, step.message)
         else:
             stream.end(stream.answer, Ending(State.STOPPED, words.DELETED, "its place was deleted"))
-            self._finish(stream)
+            self._finish(stream, Delivery.PART)
 
     def _lose(self, stream: Stream, message: MessageKey) -> None:
         stream.view.lose(message)
@@ -280,11 +267,11 @@ class Streamer:
         """
         if step.call is Call.FILE and not stream.takes_no_file:
             _log.warning("file_refused", answer=stream.answer.id, reason=refused.reason)
-            stream.takes_no_file = True
+            stream.refuse_files()
             self._queue(stream, Call.POST)
         elif step.message is None and stream.view.close():
             self._note_refusal(stream.answer, refused)
-            stream.cut_off = words.CANNOT_GO_ON
+            stream.cut_off_with(words.CANNOT_GO_ON)
             stream.end(stream.answer, Ending(State.FAILED, None, f"refused: {refused.reason}"))
             self._queue(stream, Call.EDIT)
         else:
@@ -294,25 +281,25 @@ class Streamer:
         """The platform will not show this answer: send nothing more, and close the model's stream."""
         self._note_refusal(stream.answer, refused)
         stream.end(stream.answer, Ending(State.FAILED, None, f"refused: {refused.reason}"))
-        self._finish(stream)
+        self._finish(stream, Delivery.PART)
 
     @staticmethod
     def _note_refusal(answer: Answer, refused: Refused) -> None:
-        answer.refused = refused
+        answer.refuse(refused)
         _log.error("answer_refused", answer=answer.id, reason=refused.reason, permission=in_english(refused.permission),
                    lost_characters=answer.draft.waiting)  # fmt: skip
 
-    def _finish(self, stream: Stream, *, delivered: bool = True) -> None:
-        """Nothing more will be sent for this answer; if it is not `delivered`, the next process goes on with it."""
+    def _finish(self, stream: Stream, delivery: Delivery) -> None:
+        """Nothing more will be sent for this answer; unless it is left to repair, the journal hears that it is over."""
         answer = stream.answer
         if self._streams.pop(answer, None) is None:
             return
         self._pacer.close(stream)
         stream.cancel_timers()
         self._registry.remove(answer)
-        if delivered:
+        answer.settle(delivery)
+        if not delivery.needs_repair:
             self._journal.delivered(answer)
-        answer.done.set()
 
     @staticmethod
     def _now() -> float:

@@ -102,6 +102,15 @@ class View:
         goes_on = certain and step.mark is None and step.page == len(self._messages) - 1
         self.next_call = Call.POST if goes_on and not self._closed else Call.EDIT
 
+    @property
+    def is_intact(self) -> bool:
+        """Whether no message was lost or refused: then the screen shows all when it needs no call."""
+        return not (self._lost or self._closed)
+
+    def repeat(self, step: Step) -> None:
+        """Take note that `step` has to be made again, with what is to be shown by then."""
+        self.next_call = step.call
+
     def close(self) -> bool:
         """Take note that the platform takes no further message; return whether there is one that can say so."""
         self._closed = True
