@@ -151,7 +151,7 @@ def build_app(
     logger = logging.getLogger("slack_bolt.tickertape")
     logger.setLevel(logging.ERROR)  # Bolt warns of the environment's token, which is the one it was given
     app = AsyncApp(
-        name="tickertape",
+        name=logger.name,  # Bolt sets the level of the logger of this name: "tickertape" is the parent of all of ours
         logger=logger,
         client=client,
         authorize=authorize,
