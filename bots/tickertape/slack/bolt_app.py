@@ -92,7 +92,7 @@ def build_app(settings: SlackSettings, identity: Identity, client: AsyncWebClien
     logger = logging.getLogger("slack_bolt.tickertape")
     logger.setLevel(logging.ERROR)  # Bolt warns of the environment's token, which is the one it was given
     app = AsyncApp(
-        name="tickertape",
+        name=logger.name,  # Bolt sets the level of the logger of this name
         logger=logger,
         client=client,
         authorize=authorize,

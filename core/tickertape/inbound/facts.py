@@ -146,20 +146,3 @@ class Edited:
     message: MessageKey
     text: str
     offer: Callable[[str], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class PastMessage:
-    """A message from before. `author` is None for the bot's own; `roles` is None where they are not known.
-
-    `at` is Unix time in seconds. `text` is what a person reads, without the bot's small print.
-    """
-
-    key: MessageKey
-    author: PersonKey | None
-    name: str
-    text: str
-    at: float
-    is_app: bool = False
-    roles: frozenset[str] | None = None
-    replies_to: MessageKey | None = None

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tickertape.answer.preparation import PromptRefused
 from tickertape.durable.store.records import NewTurn
-from tickertape.inbound.facts import PastMessage
+from tickertape.inbound.past_message import PastMessage
 from tickertape.memory.tokens import tokens_of
 from tickertape.prompts.asker import Asker
 from tickertape.prompts.keys import ConversationKey

@@ -9,8 +9,8 @@ import structlog
 
 from tickertape.durable.store.conversations import Conversations
 from tickertape.durable.store.errors import StoreError
-from tickertape.inbound.facts import PastMessage
 from tickertape.inbound.history import Witness, turn
+from tickertape.inbound.past_message import PastMessage
 from tickertape.prompts.asker import Asker
 from tickertape.prompts.keys import ConversationKey, MessageKey
 

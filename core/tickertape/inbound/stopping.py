@@ -60,7 +60,7 @@ class Stopping:
     async def pressed(self, answer_id: str, sender: Sender) -> Sentence | None:
         """Take in a press of a Stop button; return what to tell the person in private, None if nothing."""
         answer = self._registry.by_id(answer_id)
-        if answer is None or answer.over:
+        if answer is None:
             return words.NOT_RUNNING
         return None if await self._stop(answer, sender) else words.NOT_YOURS
 
@@ -80,7 +80,8 @@ class Stopping:
     async def _stop(self, answer: Answer, sender: Sender) -> bool:
         """Stop `answer` if `sender` may; return whether they may. The asker's stop waits for nothing."""
         if sender.key == answer.prompt.asker:
-            return self._answering.stop(answer) or answer.over
+            self._answering.stop(answer)
+            return True
         caller = await sender.caller()
         if not self._may_stop(caller):
             _log.info("stop_ignored", answer=answer.id, user=str(sender.key))

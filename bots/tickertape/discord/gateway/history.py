@@ -14,7 +14,7 @@ from tickertape.discord.http.lost_messages import search_in
 from tickertape.discord.http.response import Response
 from tickertape.discord.http.rest import Request, Rest
 from tickertape.discord.keys import channel_of, ids_of, snowflake_of
-from tickertape.inbound.facts import PastMessage
+from tickertape.inbound.past_message import PastMessage
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.budget import Urgency

@@ -9,7 +9,7 @@ from typing import Any
 
 from tickertape.discord.http.response import Json
 from tickertape.discord.keys import message_key, person_key
-from tickertape.inbound.facts import PastMessage
+from tickertape.inbound.past_message import PastMessage
 
 _DEFAULT, _REPLY, _COMMAND, _STARTER, _MENU = 0, 19, 20, 21, 23
 """Types of messages (API documentation, message types)."""

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from tickertape.inbound.facts import PastMessage
+from tickertape.inbound.past_message import PastMessage
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.budget import Urgency
 from tickertape.slack.gateway import mrkdwn
