@@ -14,7 +14,7 @@ from tests.bench.calls import discord_edits, slack_edits
 from tests.bench.readers import Opener, SilentSurface
 from tests.bench.servers import EVENT, PACE, TOKEN, Servers, body
 from tests.simulation.paces import tokens
-from tests.support.pacing_only import streamer_on
+from tests.support.pacing_only import streamer
 from tests.support.prompts import prompt
 from tickertape.answer.answer import Answer
 from tickertape.discord.showing.dialect import DIALECT
@@ -173,22 +173,22 @@ def _append(deltas: int) -> None:
 
 async def _touch(deltas: int) -> float:
     """Append to an answer whose message is being edited, and tell the streamer."""
-    streamer, surface = streamer_on(), SilentSurface()
+    shell, surface = streamer(), SilentSurface()
     answer = Answer(prompt(), 0.0)
-    streamer.open(answer, surface, lambda each, ending: each.end(ending, 0.0))
+    shell.open(answer, surface, lambda each, ending: each.end(ending, 0.0))
     answer.ask()
     answer.append(TOKEN, 0.0)
-    streamer.touch(answer)
+    shell.touch(answer)
     await asyncio.sleep(0)
 
     def work() -> None:
         for number in range(deltas):
             answer.append(TOKEN, float(number))
-            streamer.touch(answer)
+            shell.touch(answer)
 
     used = _time(work) / deltas
     surface.end()
-    await streamer.close()
+    await shell.close()
     return used
 
 

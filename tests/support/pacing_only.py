@@ -89,9 +89,9 @@ class NothingNoted(Notes):
         """Keep nothing."""
 
 
-def streamer_on(journal: Journal | None = None, registry: Registry | None = None) -> Streamer:
-    """Return a streamer whose journal costs nothing, if none is given."""
-    return Streamer(journal or NothingNoted(), registry or Registry(), Languages())
+def streamer() -> Streamer:
+    """Return a streamer whose journal costs nothing."""
+    return Streamer(NothingNoted(), Registry(), Languages())
 
 
 def answering_on(
@@ -102,5 +102,5 @@ def answering_on(
     """Return what answers each prompt by itself; its journal costs nothing, if none is given."""
     preparation: Preparation = SinglePrompts(model)
     journal, registry = journal or NothingNoted(), Registry()
-    streamer = streamer_on(journal, registry)
-    return Answering(preparation, streamer, journal, registry, Languages(), second_prompt)
+    shell = Streamer(journal, registry, Languages())
+    return Answering(preparation, shell, journal, registry, Languages(), second_prompt)

@@ -129,18 +129,15 @@ class IllegalMove(Exception):
 class Life:
     """The state of one answer, which changes by its moves alone."""
 
-    __slots__ = ("_ends_as", "delivery", "state")
+    __slots__ = ("_ends_as", "delivery", "over", "state")
 
     def __init__(self) -> None:
         self.state = State.WAITING
+        self.over = False
+        """Whether no more text comes."""
         self._ends_as = State.INTERRUPTED
         self.delivery: Delivery | None = None
         """None until nothing more will be sent."""
-
-    @property
-    def over(self) -> bool:
-        """Whether no more text comes."""
-        return self.state in OVER
 
     def can(self, move: Move) -> bool:
         """Whether `move` is legal now."""
@@ -160,7 +157,8 @@ class Life:
 
     def text(self) -> None:
         """Text of the model comes."""
-        self._move(Move.TEXT)
+        if self.state is not State.STREAMING:  # where that is no news, a thousand times an answer
+            self._move(Move.TEXT)
 
     def end(self, ends_as: State) -> None:
         """The answer ends as one of `ENDED`; raises ValueError for another state."""
@@ -179,3 +177,4 @@ class Life:
             raise IllegalMove(self.state, move)
         leads_to = MOVES[self.state][move]
         (self.state,) = leads_to if len(leads_to) == 1 else (self._ends_as,)
+        self.over = self.state in OVER
