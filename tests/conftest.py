@@ -7,9 +7,13 @@ import socket
 from collections.abc import Callable, Mapping
 
 import aiosqlite.core
+import hypothesis
 import pytest
 
 from tests.virtual_time import HoldingQueue, VirtualTimeLoop
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # how long an example takes is no property
+hypothesis.settings.load_profile("any machine")
 
 _connect = socket.socket.connect
 
