@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 
 import aiosqlite.core
+import hypothesis
 import pytest
 
 from tests.support.services import Compose, Setup, service_in_memory
@@ -18,6 +19,9 @@ from tickertape.service import Everyday, Service
 _DEFAULTS = Everyday()
 
 pytest_plugins = ["tests.support.servers.fixtures", "tests.support.skips"]
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # how long an example takes is no property
+hypothesis.settings.load_profile("any machine")
 
 _connect = socket.socket.connect
 
