@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support import keys
 from tickertape.screen.budget import SlidingBudget, Urgency
 from tickertape.screen.budget.allowance import Allowance
 
@@ -99,7 +100,7 @@ def test_a_429_that_exploring_earned_shows_where_the_limit_is_and_nobody_explore
 
 def drained(*, explores: bool) -> SlidingBudget:
     """Return a budget of 50 calls a minute that was drained at 22 s; all but the place for an end was spent at 24 s."""
-    budget = SlidingBudget("test", 50, 60.0, explores=explores)
+    budget = SlidingBudget(keys.budget("test"), 50, 60.0, explores=explores)
     budget.claim(1)
     for half_seconds in range(49):
         budget.begin(half_seconds / 2)
