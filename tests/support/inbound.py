@@ -23,6 +23,8 @@ from tickertape.prompts.prompt import Origin, Prompt
 from tickertape.screen.outcome import Refused
 from tickertape.screen.surface import Surface
 
+FILE = Attachment("notes.txt", "text/plain", 5, "https://files.example/notes.txt")
+
 
 class FakeSender:
     """A person, or an app, whose messages from the bot are kept. The platform tells who it is when `known` is set."""
@@ -92,8 +94,9 @@ class FakeSpot:
 class FakeSpots:
     """Finds a fresh spot for every earlier answer, or none at all."""
 
-    def __init__(self, *, understood: bool = True) -> None:
+    def __init__(self, *, understood: bool = True, forbidden: bool = False) -> None:
         self._understood = understood
+        self._forbidden = forbidden
         self.records: list[AnswerRecord] = []
         self.spots: list[FakeSpot] = []
 
@@ -101,7 +104,7 @@ class FakeSpots:
         self.records.append(record)
         if not self._understood:
             return None
-        self.spots.append(FakeSpot())
+        self.spots.append(FakeSpot(FakeChannel(forbidden=self._forbidden)))
         return self.spots[-1]
 
 

@@ -61,7 +61,7 @@ class Asking:
             async with in_time(question.patience):
                 prompt = await self._admitted(question, await question.sender.caller())
         except PromptRefused:
-            self._answering.registry.note_asked(question.key)  # a second delivery is not refused again
+            self.note_refused(question)
             raise
         spot = question.spot
         if question.publish is not None:
@@ -75,6 +75,10 @@ class Asking:
             prompt = replace(prompt, key=published.key, conversation=published.conversation)
         prompt = replace(prompt, text=self._expected.get(question.key) or prompt.text)
         return await self.begin(prompt, spot, question.sender)
+
+    def note_refused(self, question: Question) -> None:
+        """Take note that whoever asked is told why there is no answer: a second delivery is not refused again."""
+        self._answering.registry.note_asked(question.key)
 
     async def _admitted(self, question: Question, caller: Caller) -> Prompt:
         """Return the question as a prompt that may be asked, with its conversation, its model and its persona."""

@@ -19,7 +19,7 @@ from tickertape.inbound.facts import Addressed, Edited, Gesture, Question, React
 from tickertape.inbound.offers import Offers
 from tickertape.inbound.participation import Participation
 from tickertape.inbound.stopping import Stopping
-from tickertape.languages import in_english
+from tickertape.languages import Sentence, in_english
 from tickertape.prompts.keys import MessageKey
 
 _log = structlog.get_logger(__name__)
@@ -57,14 +57,18 @@ class Inbox:
         """
         if not self.may_concern(said):
             return
-        question = said.question
-        if said.lacking is not None:
-            _log.error("cannot_answer", place=str(question.place), reason=in_english(said.lacking))
-            await question.sender.tell(said.lacking)
-            return
-        with self._asking.expecting(question.key) as is_first:
-            if is_first and (said.addressed is Addressed.US or await self._participation.welcomes(said)):
-                await self._answer(question)
+        with self._asking.expecting(said.question.key) as is_first:
+            if not is_first:
+                return
+            if said.lacking is not None:
+                await self._tell_lacking(said.question, said.lacking)
+            elif said.addressed is Addressed.US or await self._participation.welcomes(said):
+                await self._answer(said.question)
+
+    async def _tell_lacking(self, question: Question, lacking: Sentence) -> None:
+        _log.error("cannot_answer", place=str(question.place), reason=in_english(lacking))
+        self._asking.note_refused(question)
+        await question.sender.tell(lacking)
 
     async def _answer(self, question: Question) -> None:
         try:

@@ -29,16 +29,21 @@ class Participation:
         return self._follow_ups and follows and has_words and said.lacking is None
 
     async def welcomes(self, said: Said) -> bool:
-        """Whether the bot takes part where a message was written, and may answer whoever wrote it. Never raises."""
+        """Whether the bot takes part where a message was written, and may answer whoever wrote it. Never raises.
+
+        Most messages of threads are between others: who wrote those is not asked of the platform.
+        """
         question = said.question
         try:
+            if said.follows is not Follows.OURS and not await self._takes_part(question.conversation):
+                return False
             self._rules.check((await question.sender.caller()).asker)
-            return said.follows is Follows.OURS or await self._takes_part(question.conversation)
         except PromptRefused:
             return False
         except StoreError as error:
             _log.error("follow_up_not_answered", message=str(question.key), error=error.detail)
             return False
+        return True
 
     async def _takes_part(self, thread: ConversationKey | None) -> bool:
         """Whether something was ever asked in a thread, even if that has been forgotten."""

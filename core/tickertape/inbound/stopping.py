@@ -66,16 +66,17 @@ class Stopping:
 
     async def commanded(self, place: PlaceKey, sender: Sender) -> Sentence:
         """Stop the person's answers in a place, all of them for those who may; return what to tell them."""
-        stopped = [
-            await self._stop(each, sender) for each in self._registry.running(place=place) if not each.over
-        ]
-        count = sum(stopped)
+        count = await self._stop_each(self._registry.running(place=place), sender)
         return words.stopped_here(count) if count else words.NOTHING_RUNNING
 
     async def stop_all(self, answers: Iterable[Answer], sender: Sender) -> None:
         """Stop those of the answers that the person may stop."""
-        for answer in list(answers):
-            await self._stop(answer, sender)
+        await self._stop_each(answers, sender)
+
+    async def _stop_each(self, answers: Iterable[Answer], sender: Sender) -> int:
+        """Stop those that the person may, their own first, which wait for nothing; return how many that are."""
+        own_first = sorted(answers, key=lambda answer: answer.prompt.asker != sender.key)
+        return sum([await self._stop(answer, sender) for answer in own_first if not answer.over])
 
     async def _stop(self, answer: Answer, sender: Sender) -> bool:
         """Stop `answer` if `sender` may; return whether they may. The asker's stop waits for nothing."""
