@@ -34,3 +34,12 @@ def test_fresh_gives_every_character_once(steps: list[str | None]) -> None:
             draft.append(step, 0.0)
     taken += draft.fresh()
     assert taken == draft.text == "".join(step for step in steps if step)
+
+
+def test_a_draft_is_visible_from_its_first_text_on_that_is_more_than_white_space() -> None:
+    draft = Draft()
+    seen = []
+    for text in (" ", "\n", "a", " ", "b"):
+        draft.append(text, 0.0)
+        seen.append(draft.visible)
+    assert seen == [False, False, True, True, True]

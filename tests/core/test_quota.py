@@ -145,9 +145,11 @@ def test_a_later_answer_may_have_to_wait_for_several_to_leave_the_window() -> No
 def test_of_several_refusals_the_one_that_lasts_longest_is_told() -> None:
     at_once = check(replace(USER, at_once=1), Counted(1), NOW)
     hour = check(replace(USER, per_hour=1), Counted(0, [NOW - 100]), NOW)
+    assert hour is not None
     day = check(Limits(Scope.WORKSPACE, tokens_per_day=1), Counted(0, [], [Spent(NOW - 100, 1)]), NOW)
     assert strictest([at_once, None, day, hour]) is day
     assert strictest([at_once, hour]) is hour
+    assert strictest([at_once, soon := replace(hour, wait=0.5)]) is soon
     assert strictest([None, at_once]) is at_once
     assert strictest([None]) is None
     assert isinstance(at_once, Refusal)

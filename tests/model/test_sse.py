@@ -111,3 +111,30 @@ def test_no_more_than_the_limit_is_kept_of_a_line_that_never_ends() -> None:
     for _ in range(100):
         assert decoder.feed(b"x" * 100) == []
     assert sum(map(len, decoder._partial)) <= 1000
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+@pytest.mark.parametrize(
+    ("stream", "expected", "dropped"),
+    [
+        (b"data:abcde\n\n", [b"abcde"], 0),
+        (b"data:abcdef\n\n", [], 1),
+        (b"data:aaaa\ndata:bbbbb\n\n", [b"aaaa\nbbbbb"], 0),
+        (b"data:aaaaa\ndata:bbbbb\n\n", [], 1),
+        (b"data:a\ndata:aaaa\ndata:bbbbb\n\n", [], 1),
+        (b"data:aaaaa\ndata:bbbbb\n\ndata:aaaa\ndata:bbbbb\n\ndata:abcdef\n\n", [b"aaaa\nbbbbb"], 2),
+        (b"data:abcde\n\ndata:aaaa\ndata:bbbbb\n\n", [b"abcde", b"aaaa\nbbbbb"], 0),
+    ],
+)
+def test_a_line_and_an_events_data_may_have_as_many_bytes_as_the_limit(
+    stream: bytes, expected: list[bytes], dropped: int, size: int
+) -> None:
+    decoder = Decoder(max_line=10)
+    pieces = [stream[start : start + size] for start in range(0, len(stream), size)]
+    assert [event.data for piece in pieces for event in decoder.feed(piece)] == expected
+    assert decoder.dropped == dropped
+
+
+def test_a_byte_order_mark_is_one_only_at_the_beginning() -> None:
+    stream = b"\xef\xbb\xbfdata: a\n\n\xef\xbb\xbfdata: b\n\n"
+    assert decode([stream]) == decode([stream[:12], stream[12:]]) == [Event(b"a")]
