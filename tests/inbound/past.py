@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.support.keys import key, person
-from tickertape.inbound.facts import PastMessage
+from tickertape.inbound.past_message import PastMessage
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import Prompt
 

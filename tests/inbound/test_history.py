@@ -11,8 +11,8 @@ from tests.inbound.stage import EVERYDAY, stage
 from tests.support.inbound import FakeSender, question
 from tests.support.keys import conversation, key, person
 from tests.support.prompts import prompt
-from tickertape.inbound.facts import PastMessage
 from tickertape.inbound.history import History, Witness, turn
+from tickertape.inbound.past_message import PastMessage
 from tickertape.memory.memory import MemorySettings
 from tickertape.prompts.turns import Role
 from tickertape.rules.access import Access, Lists

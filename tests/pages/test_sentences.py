@@ -17,7 +17,7 @@ from tickertape.slack.manifest import manifest
 
 UNEXPLAINED = re.compile(
     r"(thinking|label|slack-is|slack-about|slack-asked|slack-somebody|waiting|wait|time|size|amount|usage|choices|chosen|help"
-    r"|suggested|discord-permission|slack-lacks|slack-figures)(-.*)?|forgotten|discord-stopped|stopped-by-moderator|discord-about|discord-about-question"
+    r"|suggested|discord-permission|slack-lacks|slack-figures)(-.*)?|forgotten|stopped-here|stopped-by-moderator|discord-about|discord-about-question"
 )
 """What needs no explanation: labels, lists, and parts of sentences."""
 
