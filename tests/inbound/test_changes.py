@@ -160,6 +160,6 @@ async def test_what_the_database_refuses_now_it_takes_later(
             await on.inbox.deleted(key("fake:general/1"))
             await on.inbox.edited(edits.of(2, "How?"))
         await asyncio.sleep(120)
-        await on.service.store.journal.flush()
+        await on.service.store.answer_writes.flush()
         await on.ask(question(alice, "So?", 3))
     assert on.told() == ["Because.", "How?", "Because.", "So?"]

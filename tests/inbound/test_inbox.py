@@ -39,7 +39,7 @@ async def takes(on: Stage, message: Said) -> bool:
     await on.inbox.said(message)
     for answer in on.service.answering.registry.running():
         await answer.done.wait()
-    await on.service.store.journal.flush()
+    await on.service.store.answer_writes.flush()
     return len(on.model.asked) > before
 
 

@@ -7,7 +7,7 @@ Some apps may read once a minute, 15 messages at a time (Slack's rate limits pag
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -29,6 +29,9 @@ _log = structlog.get_logger(__name__)
 PATIENCE = 4.0
 """Seconds that an answer waits for the history of its conversation."""
 
+_NAMES = 1.0
+"""Seconds that it then waits for the names of those who wrote."""
+
 _PAGE = 200
 _MAX_PAGES = 3
 
@@ -47,11 +50,8 @@ class SlackHistory:
         """Return at most `most` messages from before the prompt, oldest first; None if they can't be read now."""
         if prompt.conversation is None:
             return ()
-        channel, thread_ts, latest = (
-            channel_of(prompt.place),
-            prompt.conversation.root,
-            timestamp(prompt.source),
-        )
+        channel, thread_ts = channel_of(prompt.place), prompt.conversation.root
+        latest = timestamp(prompt.source)
         if thread_ts == latest:
             return ()  # the prompt is the beginning of its thread
         messages: list[Mapping[str, Any]] = []
@@ -64,7 +64,8 @@ class SlackHistory:
                 return None
         earlier = sorted((message for message in messages if message["ts"] < latest), key=_ts)
         said = [message for message in earlier if message.get("subtype") in _SAID][-most:]
-        return await asyncio.gather(*(self._past(channel, message) for message in said))
+        names = await self._names({_author(message) for message in said if not _is_app(message)})
+        return [await self._past(channel, message, names) for message in said]
 
     async def _read(
         self, messages: list[Mapping[str, Any]], channel: str, thread_ts: str, latest: str
@@ -102,18 +103,37 @@ class SlackHistory:
             budget.close(asyncio.get_running_loop().time(), limited.retry_after)
             raise
 
-    async def _past(self, channel: str, message: Mapping[str, Any]) -> PastMessage:
-        """Return what a message says, and who says it: Slack tells ids, and is asked for names, which it told lately."""
+    async def _names(self, users: Iterable[str]) -> Mapping[str, str]:
+        """Return what people call `users`, as far as Slack tells it in time: its messages hold ids."""
+        asking = {asyncio.ensure_future(self._callers.name_of(user)): user for user in users}
+        if not asking:
+            return {}
+        known, late = await asyncio.wait(asking, timeout=_NAMES)
+        for each in late:
+            each.cancel()
+        return {asking[each]: each.result() for each in known}
+
+    async def _past(self, channel: str, message: Mapping[str, Any], names: Mapping[str, str]) -> PastMessage:
+        """Return what a message says, and who says it."""
         identity = self._workspace.identity
         key = message_key(identity.team, channel, message["ts"])
         text, at = mrkdwn.question(_text(message), identity.bot_user), _ts(message)
-        user = asked_by(message)
-        if user is None and (app := message.get("bot_id")):
-            author = None if app == identity.bot_id else person_key(str(app))
+        if _is_app(message):
+            app = str(message["bot_id"])
+            author = None if app == identity.bot_id else person_key(app)
             return PastMessage(key, author, "", text, at, is_app=author is not None)
-        user = user or str(message.get("user") or "")
-        name, roles = await asyncio.gather(self._callers.name_of(user), self._callers.roles_of(user))
-        return PastMessage(key, person_key(user), name, text, at, roles=roles)
+        user = _author(message)
+        roles = await self._callers.roles_of(user)
+        return PastMessage(key, person_key(user), names.get(user, ""), text, at, roles=roles)
+
+
+def _is_app(message: Mapping[str, Any]) -> bool:
+    """Whether an app wrote a message, this one included, and not for somebody who asked by the command."""
+    return bool(message.get("bot_id")) and asked_by(message) is None
+
+
+def _author(message: Mapping[str, Any]) -> str:
+    return asked_by(message) or str(message.get("user") or "")
 
 
 def _text(message: Mapping[str, Any]) -> str:
