@@ -313,10 +313,56 @@ def test_a_place_is_kept_for_the_end_of_every_open_answer() -> None:
     assert ends == 7
 
 
+def test_a_429_at_the_very_end_of_another_s_time_is_a_new_one() -> None:
+    budget = SlidingBudget(keys.budget("test"), 40, 60.0)
+    budget.close(0.0, 5.0)
+    budget.close(5.0, 5.0)
+    assert budget.ready(10.0, Urgency.NOW) == 10.0
+    for _ in range(10):
+        budget.begin(10.0)
+        budget.settle(10.0)
+    assert budget.ready(10.0, Urgency.NOW) == 70.0, "a quarter of the calls is left"
+
+
+def test_repeated_429s_slow_a_window_to_a_quarter_of_its_pace() -> None:
+    budget = WindowBudget(keys.budget("test"), 5, 5.0)
+    budget.begin(0.0)
+    budget.settle(0.0)
+    paces = []
+    for second in range(3):
+        budget.close(float(second), 1.0)
+        paces.append(budget.ready(3.0, Urgency.PARTIAL))
+    assert paces == [3.0, 4.0, 4.0]
+    assert not budget.at_rest(4.9)
+    assert budget.at_rest(5.0)
+    budget.close(5.0, 2.0)
+    assert not budget.at_rest(6.9)
+    assert budget.at_rest(7.0)
+
+
+def test_a_sliding_budget_is_at_rest_when_nothing_counts_and_nothing_was_learned() -> None:
+    budget = SlidingBudget(keys.budget("test"), 50, 60.0)
+    assert budget.at_rest(0.0)
+    budget.claim(1)
+    assert not budget.at_rest(0.0), "an answer counts on it"
+    budget.claim(-1)
+    budget.begin(0.0)
+    assert not budget.at_rest(100.0), "a call is under way"
+    budget.settle(100.0)
+    assert not budget.at_rest(159.9), "it counts"
+    assert budget.at_rest(160.0)
+    for _ in range(30):
+        budget.begin(200.0)
+        budget.settle(200.0)
+    budget.close(200.0, 5.0)
+    assert not budget.at_rest(1e6), "the platform is stricter than it says"
+
+
 def test_budgets_at_rest_are_forgotten_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tickertape.screen.budget.by_key.MAX_IDLE_BUDGETS", 3)
     budgets = Budgets(lambda key: WindowBudget(key, 5, 5.0))
     busy = budgets.get(keys.budget("busy"), 0.0)
+    assert busy.key == keys.budget("busy")
     busy.begin(0.0)
     idle = budgets.get(keys.budget("idle"), 0.0)
     budgets.get(keys.budget("third"), 0.0)
