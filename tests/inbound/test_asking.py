@@ -17,7 +17,10 @@ from tests.support.scripted_model import Script, ScriptedModel
 from tickertape.answer.answer import Answer
 from tickertape.answer.opening import Opened
 from tickertape.answer.preparation import PromptRefused
+from tickertape.inbound.asking import Asking
 from tickertape.inbound.facts import Published, Question
+from tickertape.inbound.history import Witness
+from tickertape.inbound.reply_chains import ReplyChains
 from tickertape.languages import words
 
 
@@ -54,6 +57,18 @@ async def test_a_question_that_is_expected_is_asked_as_it_was_edited() -> None:
         assert await on.service.store.conversations.find(key("fake:general/2")) is None
     assert on.told() == ["How?"]
     assert edits.offered == []
+
+
+async def test_it_is_known_whether_an_edit_is_taken_up() -> None:
+    async with stage() as on:
+        conversations, witness = on.service.store.conversations, Witness(on.service.assistant.rules)
+        chains = ReplyChains(conversations, witness, reads_history=False)
+        asking = Asking(on.service.answering, on.service.assistant, chains)
+        with asking.expecting(key("fake:general/1")):
+            assert asking.edited(key("fake:general/1"), "How?")
+            assert not asking.edited(key("fake:general/1"), "")
+            assert not asking.edited(key("fake:general/2"), "How?")
+        assert not asking.edited(key("fake:general/1"), "How?")
 
 
 async def test_a_question_that_is_deleted_while_it_is_looked_at_is_not_asked() -> None:

@@ -60,6 +60,21 @@ async def test_what_waits_for_its_turn_is_answered_as_it_was_edited_and_not_offe
     assert edits.offered == []
 
 
+async def test_what_waits_for_its_turn_is_stored_as_it_is_now_and_erased_when_it_is_deleted() -> None:
+    alice, edits = FakeSender("alice"), Edits()
+    async with stage(ScriptedModel([Script(["Because"], hold=True)])) as on:
+        for number in (1, 2, 3):
+            await on.inbox.ask(question(alice, "Hwo?", number))
+        await on.inbox.edited(edits.of(2, "How?"))
+        await on.inbox.deleted(key("fake:general/3"))
+        await on.service.store.journal.flush()
+        answers = on.service.store.answers
+        edited, deleted = [await answers.by_prompt(key(f"fake:general/{number}")) for number in (2, 3)]
+    assert edited is not None
+    assert deleted is not None
+    assert (edited.prompt, deleted.prompt) == ("How?", None)
+
+
 async def test_what_is_being_answered_goes_on_and_is_offered_to_be_asked_anew() -> None:
     alice, edits = FakeSender("alice"), Edits()
     async with stage(ScriptedModel([Script(["Because."], pause=5)])) as on:

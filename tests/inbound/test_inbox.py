@@ -79,6 +79,15 @@ async def test_in_a_thread_where_it_takes_part_all_is_answered_but_what_is_meant
     assert bob.told == []
 
 
+async def test_what_goes_on_with_nothing_is_no_follow_up() -> None:
+    alice = FakeSender("alice")
+    async with stage() as on:
+        await takes(on, said(question(alice)))
+        message = replace(follow_up(alice), follows=Follows.NOTHING)
+        assert not on.inbox.may_concern(message)
+        assert not await takes(on, message)
+
+
 async def test_it_takes_part_even_where_what_was_said_is_forgotten() -> None:
     alice, carol = FakeSender("alice"), FakeSender("carol", moderates=True)
     async with stage() as on:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from tests.inbound.stage import pressed, stage
+from tests.inbound.stage import EVERYDAY, pressed, stage
 from tests.support.english import english
 from tests.support.fake_platform import MISSING
 from tests.support.inbound import FILE, FakeSender, FakeSpots, question
@@ -17,6 +18,8 @@ from tickertape.answer.preparation import PromptRefused
 from tickertape.durable.store.records import Rating
 from tickertape.inbound.facts import Gesture, Reacted
 from tickertape.languages import words
+from tickertape.rules.quota import Limits, Scope
+from tickertape.rules.rulebook import Rules
 from tickertape.screen.body import Offer
 
 
@@ -184,6 +187,24 @@ async def test_a_button_is_refused_when_it_takes_too_long_to_know_whether_it_may
             await on.inbox.offers.pressed(pressed(Offer.AGAIN, first.id, alice, patience=2.0))
         assert loop.time() - before == pytest.approx(2.0)
     assert refused.value.sentence == words.TOO_SLOW
+
+
+async def test_whoever_is_denied_does_not_learn_whose_answer_it_is() -> None:
+    async with stage() as on:
+        answer = await on.ask(question(FakeSender("alice")))
+        for answer_id in (answer.id, "nothing"):
+            with pytest.raises(PromptRefused, match="may not answer you"):
+                await on.inbox.offers.pressed(pressed(Offer.AGAIN, answer_id, FakeSender("mallory")))
+
+
+async def test_what_is_written_again_counts_for_the_limits_of_whoever_asks_for_it() -> None:
+    alice, carol = FakeSender("alice"), FakeSender("carol", moderates=True)
+    everyday = replace(EVERYDAY, rules=Rules(limits=(Limits(Scope.USER, per_hour=1),)))
+    async with stage(everyday=everyday) as on:
+        first = await on.ask(question(alice))
+        with pytest.raises(PromptRefused, match="1 answer for you"):
+            await on.inbox.offers.pressed(pressed(Offer.AGAIN, first.id, alice))
+        await on.press(Offer.AGAIN, first.id, carol)
 
 
 async def test_denied_people_judge_nothing() -> None:

@@ -12,6 +12,7 @@ from tests.inbound.past import FakeHistory, past
 from tests.inbound.stage import EVERYDAY, Stage, stage
 from tests.support.inbound import FakeSender, question
 from tests.support.keys import conversation, key
+from tests.support.refusing import read_only
 from tests.support.slow_database import slow_reads
 from tickertape.answer.answer import Answer
 from tickertape.answer.preparation import PromptRefused
@@ -118,15 +119,23 @@ async def test_a_chain_that_takes_too_long_is_not_waited_for() -> None:
     assert on.told() == ["asks 9"]
 
 
-async def test_a_database_that_cannot_be_read_costs_the_chain_not_the_answer(tmp_path: Path) -> None:
+async def test_a_database_that_cannot_be_read_or_written_costs_the_chain_not_the_answer(
+    tmp_path: Path,
+) -> None:
     async with stage(file=tmp_path / "store.db") as on:
         serve(on, past(3))
-        asked = question(FakeSender("alice"), number=9, thread=None, replies_to=3)
+        alice = FakeSender("alice")
         async with slow_reads(on.service.store):
-            answer = await on.inbox.ask(asked)
-        await on.over(answer)
-        assert answer is not None
-        assert answer.prompt.conversation == conversation("fake:general/9")
+            first = await on.inbox.ask(question(alice, number=8, thread=None, replies_to=3))
+        await on.over(first)
+        async with read_only(on.service.store, tmp_path):
+            asked = question(alice, number=9, thread=None, replies_to=3)
+            asking = asyncio.create_task(on.inbox.ask(asked))
+            await asyncio.sleep(1)
+        second = await on.over(await asking)
+    assert first is not None
+    assert first.prompt.conversation == conversation("fake:general/8")
+    assert second.prompt.conversation == conversation("fake:general/9")
 
 
 async def test_nothing_is_read_where_the_owner_wants_no_history() -> None:

@@ -23,7 +23,7 @@ from tickertape.languages import Lines, Sentence, words
 from tickertape.memory.catalogue import UnknownName
 from tickertape.memory.choices import scopes_of
 from tickertape.prompts.asker import Asker, direct_messages
-from tickertape.prompts.keys import PersonKey
+from tickertape.prompts.keys import PersonKey, PlaceKey
 from tickertape.rules.quota import DAY
 from tickertape.screen.body import File
 
@@ -59,11 +59,11 @@ class Commands:
         self._require_admin(asker)
         table = io.StringIO()
         writer = csv.writer(table)
-        columns = [field.name for field in fields(UsageRow)]
-        writer.writerow(columns)
+        names = [field.name for field in fields(UsageRow)]
+        writer.writerow(names)
         try:
             async for row in self._store.usage.export(0.0):
-                writer.writerow(_cell(getattr(row, column)) for column in columns)
+                writer.writerow([_cell(getattr(row, name)) for name in names])
         except StoreError as error:
             raise sorry(error) from error
         return File("usage.csv", table.getvalue())
@@ -168,7 +168,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _cell(value: object) -> object:
-    """Return a value as it can be put into a table: times as ISO 8601, and no text that a spreadsheet would execute."""
+    """Return a value as it can be put into a table.
+
+    Times are ISO 8601, keys are text, and no text is such that a spreadsheet would execute it.
+    """
+    if isinstance(value, PersonKey | PlaceKey):
+        value = str(value)
     if isinstance(value, float) and value > DAY * 365:
         return datetime.fromtimestamp(value, UTC).isoformat(timespec="milliseconds")
     if isinstance(value, str) and value.startswith(_FORMULA):
