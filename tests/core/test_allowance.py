@@ -98,6 +98,13 @@ def test_a_429_that_exploring_earned_shows_where_the_limit_is_and_nobody_explore
     assert not allowance.whole(at)
 
 
+def test_a_429_after_all_that_is_published_lowers_nothing() -> None:
+    allowance = Allowance(50, 60.0, explores=True)
+    allowance.refuse(0.0, 30.0, 50)
+    assert allowed(allowance, 0.0) == [50]
+    assert not allowance.explores(3599.0)
+
+
 def drained(*, explores: bool) -> SlidingBudget:
     """Return a budget of 50 calls a minute that was drained at 22 s; all but the place for an end was spent at 24 s."""
     budget = SlidingBudget(keys.budget("test"), 50, 60.0, explores=explores)
@@ -135,3 +142,16 @@ def test_exploring_waits_for_no_turn_that_comes_earlier() -> None:
     budget.claim(-1)
     budget.claim(1)
     assert budget.ready(42.0, Urgency.PARTIAL) == 60.0, "of new answers none has waited yet"
+
+
+def test_another_answer_does_not_make_a_drained_budget_rested() -> None:
+    budget = drained(explores=False)
+    budget.claim(-1)
+    budget.claim(1)
+    budget.begin(24.5)
+    budget.settle(24.5)
+    budget.claim(1)
+    assert budget.ready(66.0, Urgency.PARTIAL) == 66.0
+    budget.begin(66.0)
+    budget.settle(66.0)
+    assert budget.ready(66.0, Urgency.PARTIAL) - 66.0 > 0.6, "what is left is spent evenly"

@@ -67,7 +67,7 @@ async def test_what_waits_for_its_turn_is_stored_as_it_is_now_and_erased_when_it
             await on.inbox.ask(question(alice, "Hwo?", number))
         await on.inbox.edited(edits.of(2, "How?"))
         await on.inbox.deleted(key("fake:general/3"))
-        await on.service.store.journal.flush()
+        await on.service.store.answer_writes.flush()
         answers = on.service.store.answers
         edited, deleted = [await answers.by_prompt(key(f"fake:general/{number}")) for number in (2, 3)]
     assert edited is not None
