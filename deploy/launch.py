@@ -31,6 +31,7 @@ if os.name != "posix":
     )
     sys.exit(2)
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - `python3 -P` leaves it out
 from launcher.commands import main  # noqa: E402 - only a Python that is new enough can read it
 
 if __name__ == "__main__":

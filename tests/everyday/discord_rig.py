@@ -80,10 +80,18 @@ class DiscordRig:
         await self._discord.say(self._channel(where), self._user(user), mention + text)
 
     async def write_as_app(self, where: Where, text: str) -> None:
+        await self._say_as_app(where, text)
+
+    async def ask_about_app(self, alert: str, text: str) -> None:
+        said = await self._say_as_app(Where.CHANNEL, alert)
+        alice = self._user("alice")
+        await self._discord.say(self._discord.general, alice, text, mention_bot=True, reply_to=said)
+
+    async def _say_as_app(self, where: Where, text: str) -> Message:
         if self._app is None:
             self._app = self._discord.world.add_user("robot", bot=True)
             self._discord.add_member(self._discord.guild, self._app)
-        await self._discord.say(self._channel(where), self._app, text)
+        return await self._discord.say(self._channel(where), self._app, text)
 
     async def stop(self, way: Stop, user: str) -> None:
         newest = [each for each in self._shown(self._discord.general) if stop_buttons([each])][-1]

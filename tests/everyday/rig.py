@@ -110,6 +110,10 @@ class Rig(Protocol):
         """Let another app write something there."""
         ...
 
+    async def ask_about_app(self, alert: str, text: str) -> None:
+        """Let another app write an alert in the channel, and alice ask about it: by a reply to it, or in its thread."""
+        ...
+
     async def stop(self, way: Stop, user: str) -> None:
         """Stop the newest answer in the channel, or try to."""
         ...

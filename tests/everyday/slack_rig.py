@@ -90,6 +90,10 @@ class SlackRig:
     async def write_as_app(self, where: Where, text: str) -> None:
         await self._slack.say_as_bot(self._channel(where), text, await self._thread(where))
 
+    async def ask_about_app(self, alert: str, text: str) -> None:
+        said = await self._slack.say_as_bot("general", alert)
+        await self._slack.say("general", _handle("alice"), text, said.ts, mention_bot=True)
+
     async def _thread(self, where: Where) -> str | None:
         if where is not Where.THREAD:
             return None

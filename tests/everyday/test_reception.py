@@ -73,6 +73,14 @@ async def test_the_model_reads_what_people_said_under_their_names_and_nothing_of
         assert said == ["alice: i can do monday.", "bob: thursday, please.", "who wants thursday?"]
 
 
+async def test_the_model_reads_the_alert_of_an_app_that_somebody_asks_about(on_platform: Make) -> None:
+    async with on_platform(setup_of()) as rig:
+        await rig.ask_about_app("Build 42 failed.", "Is that bad?")
+        await rig.quiet()
+        assert told(rig)[-1] == "Is that bad?"
+        assert [each for each in told(rig)[:-1] if "Build 42 failed." in each]
+
+
 @pytest.mark.parametrize("way", Stop)
 @pytest.mark.parametrize(("user", "is_admin", "stops"), [("bob", True, True), ("bob", False, False)])
 async def test_the_owners_admins_stop_the_answers_of_others(

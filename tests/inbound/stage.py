@@ -13,9 +13,8 @@ from tests.support.keys import conversation, person, place
 from tests.support.scripted_model import ScriptedModel, model_of
 from tests.support.services import Setup, service_in_memory, service_on
 from tickertape.answer.answer import Answer
-from tickertape.inbound.facts import Here, Question
+from tickertape.inbound.facts import Here, Pressed, Question
 from tickertape.inbound.inbox import Inbox
-from tickertape.inbound.offers import Pressed
 from tickertape.memory.models import ModelInfo
 from tickertape.memory.personas import Persona
 from tickertape.rules.access import Access, Lists

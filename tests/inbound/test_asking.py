@@ -40,7 +40,9 @@ class Publishing:
         await self.may_go_on.wait()
         if self._fails:
             return None
-        return Published(key("fake:general/50"), conversation("fake:general/50"), self.spot)
+        return Published(
+            key("fake:general/50"), conversation("fake:general/50"), self.spot, self.question.sender
+        )
 
 
 async def test_a_question_that_is_expected_is_asked_as_it_was_edited() -> None:

@@ -51,7 +51,7 @@ async def test_an_answer_that_is_written_again_twice_is_remembered_once() -> Non
         with pytest.raises(PromptRefused, match="was deleted"):
             await on.inbox.offers.pressed(pressed(Offer.AGAIN, first.id, alice, spots))
         assert last.prompt.text == "So?"
-    assert spots.records == []
+    assert [spot.prepared for spot in spots.spots] == [[]]
     assert on.told(3) == ["Why?", "Because.", "So?"]
 
 

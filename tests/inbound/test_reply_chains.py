@@ -78,15 +78,32 @@ async def test_what_is_told_already_is_not_read_and_not_told_again() -> None:
     assert history.read_keys == [key("fake:general/3"), key("fake:general/2")]
 
 
-@pytest.mark.parametrize(
-    "left_out", [past(3, "mallory", replies_to=2), past(3, "bob", is_app=True, replies_to=2)]
-)
-async def test_denied_people_and_other_apps_are_left_out_of_a_chain(left_out: object) -> None:
+@pytest.mark.parametrize("is_app", [False, True])
+async def test_denied_people_and_other_apps_are_left_out_of_a_chain(is_app: bool) -> None:
+    left_out = past(3, "bob" if is_app else "mallory", is_app=is_app, replies_to=2)
     async with stage() as on:
-        serve(on, left_out, past(2, "bob"))
-        answer = await reply(on, 3)
+        serve(on, past(4, "carol", replies_to=3), left_out, past(2, "bob"))
+        answer = await reply(on, 4)
     assert answer.prompt.conversation == conversation("fake:general/2")
-    assert on.told() == ["Bob: said 2", "asks 9"]
+    assert on.told() == ["Bob: said 2", "Carol: said 4", "asks 9"]
+
+
+@pytest.mark.parametrize(
+    ("author", "is_app", "told"),
+    [
+        ("robot", True, ["Robot: said 3"]),
+        (None, True, ["said 3"]),
+        ("mallory", True, []),
+        ("mallory", False, []),
+    ],
+)
+async def test_an_app_that_is_replied_to_is_heard_unless_it_is_denied(
+    author: str | None, is_app: bool, told: list[str]
+) -> None:
+    async with stage() as on:
+        serve(on, past(3, author, is_app=is_app))
+        await reply(on, 3)
+    assert on.told() == [*told, "asks 9"]
 
 
 @pytest.mark.parametrize("known", [[], [past(3, "bob", replies_to=2)]])

@@ -83,7 +83,6 @@ async def everything(store: Store) -> None:
     await store.answers.find("a1")
     await store.answers.by_prompt(key("m3"))
     await store.answers.by_message(key("page 0"))
-    await store.answers.messages("a1")
     await store.answers.feedback("a1", person("alice"), Rating.GOOD, now=120.0)
     await store.answers.ratings("a1")
     for asker, workspace in ((person("alice"), None), (None, "guild"), (None, None)):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.support.english import english
 from tests.support.fake_platform import FakeChannel, FakeSurface
@@ -76,6 +78,7 @@ class FakeSpot:
 
     def __post_init__(self) -> None:
         self.surface = FakeSurface(self.channel)
+        self._watching: list[asyncio.Task[None]] = []
 
     def prepare(self, prompt: Prompt, answer_id: str) -> Opening:  # noqa: ARG002 - the seam's signature
         self.prepared.append(prompt)
@@ -86,6 +89,9 @@ class FakeSpot:
     def follow(self, answer: Answer, surface: Surface) -> None:
         assert surface is self.surface
         self.followed.append(answer)
+
+    def watch(self, waiting: Coroutine[Any, Any, None], name: str) -> None:
+        self._watching.append(asyncio.create_task(waiting, name=name))
 
     def sorry(self, refused: Refused) -> Sentence:
         return refused.permission or answer_lost("Fake")

@@ -28,12 +28,6 @@ class SinglePrompts:
     def __init__(self, model: Model) -> None:
         self._model = model
 
-    async def admit(self, prompt: Prompt) -> None:
-        """Let everybody ask."""
-
-    async def resolve(self, prompt: Prompt) -> Prompt:
-        return prompt
-
     async def prepare(self, prompt: Prompt) -> Prepared:
         return Prepared(self._model, (Turn(Role.USER, prompt.text.strip()),))
 

@@ -69,7 +69,8 @@ class TickertapeClient(discord.AutoShardedClient):
         self.languages = service.answering.languages
         self._rest = rest = Rest(self.http, budgets, tasks, trace.limit)
         self._spots = spots = Spots(service.answering, rest, tasks, service.clock)
-        notices, inbox = Notices(tasks, self.languages), service.inbox
+        notices, inbox = Notices(self, tasks, self.languages), service.inbox
+        self._notices = notices
         self._events = Events(inbox, spots, notices, tasks, settings.stop_emojis)
         self._presses = Presses(inbox, spots, notices)
         history = DiscordHistory(self, rest)
@@ -134,7 +135,7 @@ class TickertapeClient(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Take note that everything is there, and once in a process take up what the one before left."""
         if not self.all_known.is_set():
-            restorer = DiscordRestorer(self, self._spots, self._rest)
+            restorer = DiscordRestorer(self, self._spots, self._rest, self._notices)
             self.tasks.start(self._service.repairer.repair("discord", restorer), "repair")
         self.all_known.set()
         _log.info("discord_ready", user=str(self.user), guilds=len(self.guilds), shards=self.shard_count)

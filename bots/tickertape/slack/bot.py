@@ -92,13 +92,14 @@ class SlackBot:
         )
         stack.push_async_callback(workspace.tasks.close)
         spots = Spots(workspace, self._settings.native_streams)
+        senders = Senders(Callers(workspace), Notices(workspace, session))
         await self._read_files(workspace, stack)
-        connection = self._connect(workspace, spots, Notices(workspace, session))
+        connection = self._connect(workspace, spots, senders)
         stack.push_async_callback(connection.close)
         await connection.open()
         self.events_url = connection.url if isinstance(connection, HttpConnection) else ""
         self._announce(identity)
-        restorer = SlackRestorer(workspace, spots)
+        restorer = SlackRestorer(workspace, spots, senders)
         workspace.tasks.start(self._service.repairer.repair(PLATFORM, restorer), "repair")
         await self._closing.wait()
         if self._removed:
@@ -113,9 +114,8 @@ class SlackBot:
         download = SlackDownload(fetch, client, workspace.limits)
         self._service.assistant.readers[PLATFORM] = FileReader(download, self._service.settings.files)
 
-    def _connect(self, workspace: Workspace, spots: Spots, notices: Notices) -> Connection:
+    def _connect(self, workspace: Workspace, spots: Spots, senders: Senders) -> Connection:
         settings, inbox = self._settings, self._service.inbox
-        senders = Senders(Callers(workspace), notices)
         self._service.histories.serve(PLATFORM, SlackHistory(workspace, senders.callers))
         ask = AskCommand(workspace, inbox, spots, senders)
         further = FurtherCommands(workspace, inbox, senders, settings.command)

@@ -38,9 +38,17 @@ class Assistant:
 
     async def admit(self, prompt: Prompt) -> Prompt:
         """Return `prompt` with the model and the persona that answer it; raise `PromptRefused` if it may not be asked."""
-        prompt = await self.choices.resolve(prompt)
         await self.rules.admit(prompt)
-        return prompt
+        return await self.resolve(prompt)
+
+    async def resolve(self, prompt: Prompt) -> Prompt:
+        """Return an admitted prompt with the model and the persona that answer it.
+
+        Raises `PromptRefused` if the asker may not use that model: then it is not admitted after all.
+        """
+        resolved = await self.choices.resolve(prompt)
+        self.rules.check_model(resolved)
+        return resolved
 
     async def prepare(self, prompt: Prompt) -> Prepared:
         """Read the files, remember the prompt, and return the conversation for the model that is to answer."""

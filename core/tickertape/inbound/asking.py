@@ -14,9 +14,10 @@ from tickertape.answer.answering import Answering
 from tickertape.answer.assistant import Assistant
 from tickertape.answer.preparation import PromptRefused
 from tickertape.inbound.facts import Caller, Question, Sender
+from tickertape.inbound.lost_answers import tell_if_lost
 from tickertape.inbound.reply_chains import ReplyChains
 from tickertape.inbound.spot import Spot
-from tickertape.languages import in_english, words
+from tickertape.languages import words
 from tickertape.memory.catalogue import UnknownName
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import MAX_PROMPT, Prompt
@@ -33,7 +34,6 @@ class Asking:
         self._chains = chains
         self._expected: dict[MessageKey, str | None] = {}
         """The questions that are being looked at, each with its text if that was edited meanwhile."""
-        self._watching: set[asyncio.Task[None]] = set()
 
     @contextlib.contextmanager
     def expecting(self, key: MessageKey) -> Iterator[bool]:
@@ -50,7 +50,7 @@ class Asking:
     async def ask(self, question: Question) -> Answer | None:
         """Have a question answered; return when its answer is written down, and begun.
 
-        None if it was taken before, is deleted, or has no place to be answered in. Raises `PromptRefused`.
+        None if it was taken before, is deleted, or could not be shown to all. Raises `PromptRefused`.
         """
         with self.expecting(question.key) as is_first:
             return await self.ask_expected(question) if is_first else None
@@ -60,28 +60,35 @@ class Asking:
         try:
             async with in_time(question.patience):
                 prompt = await self._admitted(question, await question.sender.caller())
+            return await self._publish(question, prompt)
         except PromptRefused:
             self.note_refused(question)
             raise
-        spot = question.spot
+
+    async def _publish(self, question: Question, prompt: Prompt) -> Answer | None:
+        """Show an admitted question to all, where nobody sees it yet, and begin to answer it."""
+        spot, sender = question.spot, question.sender
         if question.publish is not None:
-            published = await question.publish()
-            self._answering.registry.note_asked(
-                question.key
-            )  # from now on it is asked under its message's key
+            try:
+                published = await question.publish()
+            finally:  # from now on it goes by its message's key
+                self._answering.registry.note_asked(question.key)
             if published is None:
                 return None
-            spot = published.spot
+            spot, sender = published.spot, published.sender
             prompt = replace(prompt, key=published.key, conversation=published.conversation)
         prompt = replace(prompt, text=self._expected.get(question.key) or prompt.text)
-        return await self.begin(prompt, spot, question.sender)
+        return await self.begin(prompt, spot, sender)
 
     def note_refused(self, question: Question) -> None:
         """Take note that whoever asked is told why there is no answer: a second delivery is not refused again."""
         self._answering.registry.note_asked(question.key)
 
     async def _admitted(self, question: Question, caller: Caller) -> Prompt:
-        """Return the question as a prompt that may be asked, with its conversation, its model and its persona."""
+        """Return the question as a prompt that may be asked, with its conversation, its model and its persona.
+
+        What costs calls comes last: the chain of replies is read for those alone who may ask.
+        """
         prompt = Prompt(
             key=question.key,
             text=question.text,
@@ -93,11 +100,11 @@ class Asking:
             model=self._named(question.model),
         )
         self._answering.check(prompt, question.if_empty)
-        self._assistant.rules.check(caller.asker)
+        await self._assistant.rules.admit(prompt)
         if prompt.conversation is None:
             found = await self._chains.conversation(question.key, question.replies_to, caller.asker)
             prompt = replace(prompt, conversation=found)
-        return await self._assistant.admit(prompt)
+        return await self._assistant.resolve(prompt)
 
     def _named(self, model: str) -> str:
         try:
@@ -116,21 +123,9 @@ class Asking:
             await self._answering.open(answer, opening.opener)
         if not answer.over:
             spot.follow(answer, opening.surface)
-        watch = asyncio.create_task(self._tell_if_lost(answer, spot, sender), name=f"watch {answer.id}")
-        self._watching.add(watch)
-        watch.add_done_callback(self._watching.discard)
+        spot.watch(tell_if_lost(answer, spot, sender), f"watch {answer.id}")
         await answer.recorded.wait()
         return answer
-
-    async def _tell_if_lost(self, answer: Answer, spot: Spot, sender: Sender) -> None:
-        """Tell whoever asked that the platform did not take the answer, unless the question was taken back."""
-        await answer.done.wait()
-        refused, ending = answer.refused, answer.ending
-        if refused is None or (ending is not None and not ending.repeatable):
-            return
-        _log.error("answer_lost", answer=answer.id, place=str(answer.prompt.place), reason=refused.reason,
-                   permission=in_english(refused.permission))  # fmt: skip
-        await sender.tell(spot.sorry(refused))
 
     def edited(self, key: MessageKey, text: str) -> bool:
         """Take note that the question in the message `key` now says `text`; return whether that is taken up.

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tickertape.files.attachment import Attachment
-from tickertape.inbound.spot import Spot, Spots
+from tickertape.inbound.spot import Spot, SpotFinder
 from tickertape.languages import Sentence, words
 from tickertape.prompts.asker import Asker
 from tickertape.prompts.keys import ConversationKey, MessageKey, PersonKey, PlaceKey
 from tickertape.prompts.prompt import Origin
+from tickertape.screen.body import Offer
 
 
 class Addressed(enum.Enum):
@@ -87,11 +88,12 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a question is once it is shown to all: the message that shows it, its conversation, where it is answered."""
+    """What a question is once it is shown to all: its message, its conversation, where it is answered and whom to tell."""
 
     key: MessageKey
     conversation: ConversationKey
     spot: Spot
+    sender: Sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +138,19 @@ class Reacted:
     message: MessageKey
     gesture: Gesture
     sender: Sender
-    spots: Spots
+    spots: SpotFinder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """Somebody pressed a button below an answer that is over. `spots` finds where it is written anew."""
+
+    offer: Offer
+    answer: str
+    sender: Sender
+    spots: SpotFinder
+    patience: float | None = None
+    """As of `Question`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from tickertape.answer.preparation import PromptRefused
 from tickertape.durable.store.records import NewTurn
 from tickertape.inbound.past_message import PastMessage
 from tickertape.memory.tokens import tokens_of
@@ -21,7 +20,7 @@ class MessageHistory(Protocol):
     """A platform's own history of its places."""
 
     async def before(self, prompt: Prompt, most: int) -> Sequence[PastMessage] | None:
-        """Return at most `most` messages of the prompt's conversation from before it, oldest first.
+        """Return messages of the prompt's conversation from before it, oldest first: those are enough that give `most`.
 
         None if they cannot be read now: the next prompt tries again. Takes five seconds at most, and never raises.
         """
@@ -31,23 +30,23 @@ class MessageHistory(Protocol):
 class Witness:
     """Says whose words a model is told: the bot's own, the asker's, and those of people who may ask there.
 
-    What denied people said is left out, and what other apps said.
+    What denied people said is left out. So is what other apps said, unless somebody points at it: by a reply, or by asking
+    in the thread that began with it. An app has to be in no allow list for that, but a deny list keeps it out.
     """
 
     def __init__(self, rules: Rulebook) -> None:
         self._rules = rules
 
-    def counts(self, message: PastMessage, asker: Asker) -> bool:
-        """Whether a message is to be remembered in a conversation with `asker`."""
-        if not message.text or message.is_app:
+    def counts(self, message: PastMessage, asker: Asker, *, pointed_at: bool = False) -> bool:
+        """Whether a message is to be remembered in a conversation with `asker`, who may have pointed at it."""
+        if not message.text:
+            return False
+        if message.is_app and not (pointed_at or message.is_root):
             return False
         if message.author is None or message.author == asker.user:
             return True
-        try:
-            self._rules.check(replace(asker, user=message.author, roles=message.roles))
-        except PromptRefused:
-            return False
-        return True
+        author = replace(asker, user=message.author, roles=message.roles)
+        return not self._rules.denies(author) if message.is_app else self._rules.allows(author)
 
 
 class History:
@@ -65,7 +64,8 @@ class History:
         if found is None:
             return None
         asker = prompt.origin.asker
-        return [turn(each, prompt.conversation) for each in found if self._witness.counts(each, asker)]
+        counting = [each for each in found if self._witness.counts(each, asker)]
+        return [turn(each, prompt.conversation) for each in counting[-most:]]
 
 
 def turn(message: PastMessage, conversation: ConversationKey) -> NewTurn:

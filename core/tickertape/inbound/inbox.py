@@ -15,7 +15,7 @@ from tickertape.answer.preparation import PromptRefused
 from tickertape.inbound.asking import Asking
 from tickertape.inbound.changes import Changes
 from tickertape.inbound.commands import Commands
-from tickertape.inbound.facts import Addressed, Edited, Gesture, Question, Reacted, Said
+from tickertape.inbound.facts import Addressed, Edited, Follows, Gesture, Question, Reacted, Said
 from tickertape.inbound.offers import Offers
 from tickertape.inbound.participation import Participation
 from tickertape.inbound.stopping import Stopping
@@ -53,7 +53,8 @@ class Inbox:
     async def said(self, said: Said) -> None:
         """Answer a message if it is meant for the bot; return when its answer is written down, and begun.
 
-        Whoever addressed the bot and gets no answer is told why; nobody else hears of it.
+        Whoever addressed the bot, or goes on with what it said, and gets no answer is told why; nobody else hears of it:
+        people who talk in a thread where it takes part are not told of limits with every message.
         """
         if not self.may_concern(said):
             return
@@ -63,18 +64,19 @@ class Inbox:
             if said.lacking is not None:
                 await self._tell_lacking(said.question, said.lacking)
             elif said.addressed is Addressed.US or await self._participation.welcomes(said):
-                await self._answer(said.question)
+                await self._answer(said)
 
     async def _tell_lacking(self, question: Question, lacking: Sentence) -> None:
         _log.error("cannot_answer", place=str(question.place), reason=in_english(lacking))
         self._asking.note_refused(question)
         await question.sender.tell(lacking)
 
-    async def _answer(self, question: Question) -> None:
+    async def _answer(self, said: Said) -> None:
         try:
-            await self._asking.ask_expected(question)
+            await self._asking.ask_expected(said.question)
         except PromptRefused as refusal:
-            await question.sender.tell(refusal.sentence)
+            if said.addressed is Addressed.US or said.follows is Follows.OURS:
+                await said.question.sender.tell(refusal.sentence)
 
     async def ask(self, question: Question) -> Answer | None:
         """Have a command answered, as `Asking.ask` does; raises `PromptRefused`."""

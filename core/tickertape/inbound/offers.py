@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -15,9 +15,9 @@ from tickertape.durable.store import Store
 from tickertape.durable.store.errors import StoreError
 from tickertape.durable.store.records import AnswerRecord, Rating
 from tickertape.inbound.asking import Asking, in_time
-from tickertape.inbound.facts import Caller, Sender
+from tickertape.inbound.facts import Caller, Pressed, Sender
 from tickertape.inbound.refusals import sorry
-from tickertape.inbound.spot import Spots
+from tickertape.inbound.spot import Spot, SpotFinder
 from tickertape.languages import Sentence, words
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import Prompt
@@ -30,18 +30,6 @@ _CONTINUE = "Go on exactly where you stopped, without repeating anything."
 """What a model is told when somebody wants more of an answer that its length limit ended."""
 
 RATINGS = {Offer.GOOD: Rating.GOOD, Offer.BAD: Rating.BAD}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
-    """Somebody pressed a button below an answer that is over. `spots` finds where it is written anew."""
-
-    offer: Offer
-    answer: str
-    sender: Sender
-    spots: Spots
-    patience: float | None = None
-    """As of `tickertape.inbound.facts.Question`."""
 
 
 class Offers:
@@ -76,11 +64,12 @@ class Offers:
         async with in_time(pressed.patience):
             caller = await pressed.sender.caller()
             record = await self._allowed(pressed.answer, caller)
+            spot = _spot(record, pressed)
             again = self._again if pressed.offer is Offer.AGAIN else self._go_on
             prompt = await self._assistant.admit(await again(record, caller))
-        return await self._begin(record, prompt, pressed)
+        return await self._asking.begin(prompt, spot, pressed.sender)
 
-    async def reacted(self, message: MessageKey, sender: Sender, spots: Spots) -> None:
+    async def reacted(self, message: MessageKey, sender: Sender, spots: SpotFinder) -> None:
         """Have the prompt answered once more that a message is, or whose answer; say in private why not."""
         record = await self._answer_of(message)
         if record is None or (await sender.caller()).is_app:
@@ -89,13 +78,6 @@ class Offers:
             await self.pressed(Pressed(offer=Offer.AGAIN, answer=record.id, sender=sender, spots=spots))
         except PromptRefused as refusal:
             await sender.tell(refusal.sentence)
-
-    async def _begin(self, record: AnswerRecord, prompt: Prompt, pressed: Pressed) -> Answer | None:
-        spot = pressed.spots(record)
-        if spot is None:
-            _log.error("place_not_understood", answer=record.id)
-            raise PromptRefused(words.ANSWER_UNKNOWN)
-        return await self._asking.begin(prompt, spot, pressed.sender)
 
     async def _again(self, record: AnswerRecord, caller: Caller) -> Prompt:
         """Return the prompt of an answer, to be asked again in its place in the conversation."""
@@ -139,6 +121,15 @@ class Offers:
         except StoreError as error:
             _log.error("answer_not_found", message=str(message), error=error.detail)
             return None
+
+
+def _spot(record: AnswerRecord, pressed: Pressed) -> Spot:
+    """Return where an answer is written anew."""
+    spot = pressed.spots(record)
+    if spot is None:
+        _log.error("place_not_understood", answer=record.id)
+        raise PromptRefused(words.ANSWER_UNKNOWN)
+    return spot
 
 
 def _anew(record: AnswerRecord, text: str, caller: Caller) -> Prompt:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import structlog
 
-from tickertape.answer.preparation import PromptRefused
 from tickertape.durable.store.conversations import Conversations
 from tickertape.durable.store.errors import StoreError
 from tickertape.inbound.facts import Follows, Said
@@ -37,13 +36,10 @@ class Participation:
         try:
             if said.follows is not Follows.OURS and not await self._takes_part(question.conversation):
                 return False
-            self._rules.check((await question.sender.caller()).asker)
-        except PromptRefused:
-            return False
+            return self._rules.allows((await question.sender.caller()).asker)
         except StoreError as error:
             _log.error("follow_up_not_answered", message=str(question.key), error=error.detail)
             return False
-        return True
 
     async def _takes_part(self, thread: ConversationKey | None) -> bool:
         """Whether something was ever asked in a thread, even if that has been forgotten."""

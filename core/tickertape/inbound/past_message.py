@@ -11,7 +11,7 @@ from tickertape.prompts.keys import MessageKey, PersonKey
 class PastMessage:
     """A message from before. `author` is None for the bot's own; `roles` is None where they are not known.
 
-    `at` is Unix time in seconds. `text` is what a person reads, without the bot's small print.
+    `at` is Unix time in seconds. `is_root` says that its thread began with it. `text` is what a person reads, without the bot's small print.
     """
 
     key: MessageKey
@@ -20,5 +20,6 @@ class PastMessage:
     text: str
     at: float
     is_app: bool = False
+    is_root: bool = False
     roles: frozenset[str] | None = None
     replies_to: MessageKey | None = None

@@ -53,7 +53,7 @@ class ReplyChains:
                 known = await self._follow(replies_to, unknown)
             conversation = known or (ConversationKey.below(unknown[-1].key) if unknown else own)
             for each in reversed(unknown):
-                if self._witness.counts(each, asker):
+                if self._witness.counts(each, asker, pointed_at=each.key == replies_to):
                     await self._conversations.add(turn(each, conversation))
         except (StoreError, TimeoutError) as error:
             _log.warning("replies_not_followed", message=str(message), reason=str(error) or "too slow")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
 
 from tickertape.answer.answer import Answer
 from tickertape.answer.opening import Opening
@@ -25,10 +25,14 @@ class Spot(Protocol):
         """Do what goes with an answer while it is written, such as showing that the bot types."""
         ...
 
+    def watch(self, waiting: Coroutine[Any, Any, None], name: str) -> None:
+        """Run what waits for the answer, as long as the platform serves; calls that it makes then are not cut off."""
+        ...
+
     def sorry(self, refused: Refused) -> Sentence:
         """Return what the asker is told where the platform did not take the answer."""
         ...
 
 
-Spots = Callable[[AnswerRecord], Spot | None]
+SpotFinder = Callable[[AnswerRecord], Spot | None]
 """Finds where an earlier answer is shown anew; None if that cannot be told any more."""

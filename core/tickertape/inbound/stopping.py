@@ -92,4 +92,7 @@ class Stopping:
 
     def _may_stop(self, caller: Caller) -> bool:
         """Whether somebody may stop the answers of others."""
-        return not caller.is_app and (caller.moderates or self._rules.is_admin(caller.asker))
+        if caller.is_app:
+            return False
+        asker = caller.asker
+        return caller.moderates or (self._rules.is_admin(asker) and self._rules.allows(asker))

@@ -53,6 +53,24 @@ class Rulebook:
         if refusal is not None:
             raise PromptRefused(refusal.sentence)
 
+    def allows(self, asker: Asker) -> bool:
+        """Whether `asker` may use the bot there."""
+        return self._rules.access.check(asker) is None
+
+    def denies(self, asker: Asker) -> bool:
+        """Whether a deny list names `asker`, or one of the roles of `asker` that are known."""
+        return self._rules.access.deny.name_person(asker)
+
+    def check_model(self, prompt: Prompt) -> None:
+        """Raise `PromptRefused` if an admitted prompt, whose model is resolved, may not be asked of that: it counts no more."""
+        if prompt.origin is None:
+            return
+        try:
+            self.check(prompt.origin.asker, prompt.model or None)
+        except PromptRefused:
+            self._admitted.pop(prompt.key, None)
+            raise
+
     def usable(self, asker: Asker, names: Iterable[str], *, models: bool) -> Sequence[str]:
         """Return those of the models, or of other names, that `asker` may use there."""
         if models:
@@ -60,7 +78,7 @@ class Rulebook:
         return tuple(names) if self._rules.access.check(asker) is None else ()
 
     async def admit(self, prompt: Prompt) -> None:
-        """Return if `prompt`, whose model is resolved, may be asked; raise `PromptRefused` if not."""
+        """Return if `prompt` may be asked, of the model that it names if it names one; raise `PromptRefused` if not."""
         if prompt.origin is None:
             return
         asker = prompt.origin.asker

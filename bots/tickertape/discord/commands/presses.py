@@ -13,8 +13,9 @@ from tickertape.discord.http.notices import Notices
 from tickertape.discord.restart.places import PRIVATE
 from tickertape.discord.showing.spots import Spots
 from tickertape.durable.store.records import AnswerRecord
+from tickertape.inbound.facts import Pressed
 from tickertape.inbound.inbox import Inbox
-from tickertape.inbound.offers import RATINGS, Pressed
+from tickertape.inbound.offers import RATINGS
 from tickertape.inbound.spot import Spot
 from tickertape.screen.body import Offer
 

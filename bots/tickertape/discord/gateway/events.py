@@ -62,7 +62,7 @@ class Events:
         reacted = Reacted(message_key(event.channel_id, event.message_id), gesture, sender, spot)
         run = (
             self._tasks.watch if gesture is Gesture.STOP else self._tasks.start
-        )  # a stop waits, and makes no calls
+        )  # a stop may wait for its message
         run(self._inbox.reacted(reacted), f"reaction on {event.message_id}")
 
     def edited(self, message: discord.Message, me: discord.ClientUser) -> None:

@@ -22,7 +22,8 @@ def past_message(message: Json, me: int) -> PastMessage | None:
 
     The notice at the head of a thread stands for the message that the thread began with.
     """
-    if message.get("type") == _STARTER and message.get("referenced_message"):
+    is_root = message.get("type") == _STARTER and bool(message.get("referenced_message"))
+    if is_root:
         message = message["referenced_message"]
     if message.get("type", _DEFAULT) not in _SAID:
         return None
@@ -36,6 +37,7 @@ def past_message(message: Json, me: int) -> PastMessage | None:
         _without_small_print(message["content"]) if ours else _plain(message, me),
         datetime.fromisoformat(message["timestamp"]).timestamp(),
         is_app=not ours and bool(author.get("bot")),
+        is_root=is_root,
         replies_to=None if replied_to is None else message_key(channel_id, replied_to),
     )
 

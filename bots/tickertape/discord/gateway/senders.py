@@ -11,7 +11,9 @@ from tickertape.discord.http.notices import Notices
 from tickertape.discord.keys import person_key
 from tickertape.inbound.facts import Caller
 from tickertape.languages import Sentence
+from tickertape.prompts.asker import Asker
 from tickertape.prompts.keys import PersonKey
+from tickertape.prompts.prompt import Origin, Prompt
 
 Interaction = discord.Interaction[Any]
 
@@ -60,7 +62,7 @@ class InteractionSender:
 
 
 class ReactionSender:
-    """Who put a reaction on a message in `channel`. A reaction has no private reply, so it is a direct message."""
+    """Who put a reaction on a message in `channel`. A reaction has no private reply, so they are told in a direct message."""
 
     def __init__(self, event: discord.RawReactionActionEvent, channel: object, notices: Notices) -> None:
         self._event = event
@@ -77,7 +79,28 @@ class ReactionSender:
         return caller_of_reaction(self._event, self._channel)
 
     async def tell(self, sentence: Sentence) -> None:
-        """Tell a member of a server in a direct message."""
-        if self._event.member is not None:
-            caller = await self.caller()
-            await self._notices.tell_person(self._event.member, sentence, caller.origin.locale)
+        """Tell them in a direct message."""
+        caller = await self.caller()
+        await self._notices.tell_known(self._event.user_id, sentence, caller.origin.locale)
+
+
+class AskerSender:
+    """Who asked what an earlier process began to answer. They are told in a direct message."""
+
+    def __init__(self, prompt: Prompt, notices: Notices) -> None:
+        self._prompt = prompt
+        self._notices = notices
+
+    @property
+    def key(self) -> PersonKey:
+        """Who it is."""
+        return self._prompt.asker
+
+    async def caller(self) -> Caller:
+        """Return what was written down of them."""
+        origin = self._prompt.origin or Origin(Asker(self.key, frozenset(), roles=None))
+        return Caller(origin)
+
+    async def tell(self, sentence: Sentence) -> None:
+        """Tell them."""
+        await self._notices.tell_known(int(self.key.id), sentence, self._prompt.locale)

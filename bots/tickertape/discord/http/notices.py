@@ -23,7 +23,8 @@ Sending = Coroutine[Any, Any, discord.Message]
 class Notices:
     """Sends short messages beside the answers."""
 
-    def __init__(self, tasks: Tasks, languages: Languages) -> None:
+    def __init__(self, client: discord.Client, tasks: Tasks, languages: Languages) -> None:
+        self._client = client
         self._tasks = tasks
         self._languages = languages
 
@@ -40,6 +41,15 @@ class Notices:
         """Tell `person` in a direct message; return whether they take one."""
         text = self._languages.of(locale).say(sentence)
         return await self._protected(person.send(text), "direct message")
+
+    async def tell_known(self, user_id: int, sentence: Sentence, locale: str) -> bool:
+        """Do the same for somebody of whom no more is known than the id, such as after a restart."""
+        text = self._languages.of(locale).say(sentence)
+        return await self._protected(self._write(user_id, text), "direct message")
+
+    async def _write(self, user_id: int, text: str) -> discord.Message:
+        place = await self._client.create_dm(discord.Object(user_id))
+        return await place.send(text)
 
     async def _protected(self, call: Sending, what: str) -> bool:
         """Make a call that is not cancelled with us, and return whether it worked."""

@@ -10,6 +10,8 @@ import structlog
 
 from tickertape.answer.answer import Answer
 from tickertape.discord.commands import thread_starts
+from tickertape.discord.gateway.senders import AskerSender
+from tickertape.discord.http.notices import Notices
 from tickertape.discord.http.rest import Rest
 from tickertape.discord.keys import ids_of, snowflake_of
 from tickertape.discord.restart.lost_questions import find_question
@@ -23,6 +25,7 @@ from tickertape.discord.restart.places import (
 from tickertape.discord.showing.spots import PLACEHOLDER, Spots
 from tickertape.durable.repair import Restored
 from tickertape.durable.store.records import UnfinishedAnswer
+from tickertape.inbound.lost_answers import tell_if_lost
 from tickertape.prompts.keys import MessageKey
 from tickertape.prompts.prompt import Prompt
 
@@ -40,8 +43,9 @@ class RestoredHere(Restored):
 class DiscordRestorer:
     """Implements `tickertape.durable.repair.Restorer`. `client` knows the channels."""
 
-    def __init__(self, client: discord.Client, spots: Spots, rest: Rest) -> None:
+    def __init__(self, client: discord.Client, spots: Spots, rest: Rest, notices: Notices) -> None:
         self._rest = rest
+        self._notices = notices
         self._client = client
         self._spots = spots
 
@@ -63,12 +67,16 @@ class DiscordRestorer:
 
     def follow(self, answer: Answer, restored: Restored) -> None:
         """Do for an answer that goes on what is done for every new one."""
-        if not isinstance(restored, RestoredHere) or restored.channel is None:
+        if not isinstance(restored, RestoredHere) or restored.channel is None or restored.place is None:
             raise TypeError(f"{restored} was not restored here")
         if isinstance(restored.place, InteractionPlace):
             self._spots.end_in_time(answer, restored.place)
         else:
             self._spots.show_typing(answer, restored.channel)
+        spot = self._spots.in_channel(ChannelPlace(restored.place.channel_id), restored.channel)
+        spot.watch(
+            tell_if_lost(answer, spot, AskerSender(answer.prompt, self._notices)), f"watch {answer.id}"
+        )
 
     def _in_channel(
         self,

@@ -6,7 +6,7 @@ Implements `tickertape.inbound.spot.Spot`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
@@ -104,6 +104,10 @@ class Spots:
         )
         return InteractionSurface(self._rest, token, buttons, way_on, user_only=place.user_only)
 
+    def watch(self, waiting: Coroutine[Any, Any, None], name: str) -> None:
+        """Run what waits, as long as the bot serves."""
+        self._tasks.watch(waiting, name)
+
     def show_typing(self, answer: Answer, channel: object) -> None:
         """Show that the bot is typing, until there is text."""
         if isinstance(channel, discord.abc.Messageable):
@@ -164,6 +168,10 @@ class ChannelSpot:
         """Show that the bot is typing."""
         self._spots.show_typing(answer, self._channel)
 
+    def watch(self, waiting: Coroutine[Any, Any, None], name: str) -> None:
+        """Run what waits for the answer, as long as the bot serves."""
+        self._spots.watch(waiting, name)
+
     def sorry(self, refused: Refused) -> Sentence:
         """Return what the asker is told where Discord did not take the answer."""
         return _sorry(self._channel, refused)
@@ -199,6 +207,10 @@ class ResponseSpot:
     def follow(self, answer: Answer, surface: Surface) -> None:  # noqa: ARG002 - the seam's signature
         """End the answer in time."""
         self._spots.end_in_time(answer, self._place)
+
+    def watch(self, waiting: Coroutine[Any, Any, None], name: str) -> None:
+        """Run what waits for the answer, as long as the bot serves."""
+        self._spots.watch(waiting, name)
 
     def sorry(self, refused: Refused) -> Sentence:
         """Return what the asker is told where Discord did not take the answer."""
@@ -242,6 +254,10 @@ class ThreadSpot:
     def follow(self, answer: Answer, surface: Surface) -> None:  # noqa: ARG002 - the seam's signature
         """Show that the bot is typing."""
         self._spots.show_typing(answer, self._thread)
+
+    def watch(self, waiting: Coroutine[Any, Any, None], name: str) -> None:
+        """Run what waits for the answer, as long as the bot serves."""
+        self._spots.watch(waiting, name)
 
     def sorry(self, refused: Refused) -> Sentence:
         """Return what the asker is told where Discord did not take the answer."""

@@ -116,7 +116,8 @@ class AskCommand:
             await sender.tell(self._refusal(command, failed))
             return None
         place = SlackPlace(self._workspace.team, command.channel, command.thread_ts or ts, ts)
-        return Published(place.message(ts), place.conversation, self._spots.at(place))
+        later = self._senders.at(command.user, command.channel, place.thread_ts)
+        return Published(place.message(ts), place.conversation, self._spots.at(place), later)
 
     def _refusal(self, command: Command, failed: CallFailed) -> Sentence:
         lacking = outcomes.lacking(failed) if isinstance(failed, CallRefused) else None
@@ -155,8 +156,8 @@ class AskCommand:
 
         None as well where Slack lets nobody look now.
         """
-        spot = lookup.Spot(command.channel, command.thread_ts, command.thread_ts)
-        finder = lookup.Finder(self._workspace.client, self._workspace.limits, spot)
+        where = lookup.SearchRange(command.channel, command.thread_ts, command.thread_ts)
+        finder = lookup.Finder(self._workspace.client, self._workspace.limits, where)
         now = asyncio.get_running_loop().time()
         if finder.budget.ready(now, Urgency.NOW) > now:
             return None

@@ -44,6 +44,6 @@ class Exporter:
         text = (await self._workspace.language_of(user)).say(words.FIGURES)
         await limits.post_turn(user)
         opened = await reply(client.chat_postMessage(channel=user, text=text, **QUIET))
-        spot = lookup.Spot(str(opened["channel"]), None, str(opened["ts"]))
+        where = lookup.SearchRange(str(opened["channel"]), None, str(opened["ts"]))
         await limits.turn(limits.files)
-        await FileSharer(client, limits, spot).share(file, "", 0)
+        await FileSharer(client, limits, where).share(file, "", 0)

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tickertape.answer.preparation import PromptRefused
-from tickertape.inbound.facts import Sender
+from tickertape.inbound.facts import Pressed, Sender
 from tickertape.inbound.inbox import Inbox
-from tickertape.inbound.offers import Pressed
 from tickertape.languages import Sentence
 from tickertape.screen.body import Offer
 from tickertape.slack.gateway.senders import Senders

@@ -21,6 +21,10 @@ _CHANNEL_PATIENCE = 1.0
 """Seconds that a question waits for its channel's name, if a persona wants it: later ones find it known."""
 
 
+Known = tuple[str, frozenset[str] | None]
+"""What people call somebody, and their usergroups; None where Slack does not tell those."""
+
+
 class Callers:
     """Finds out who did something."""
 
@@ -37,11 +41,17 @@ class Callers:
         )
         return Caller(Origin(asker, person.name, name, person.locale), person.moderates, person.is_app)
 
-    async def name_of(self, user: str) -> str:
-        """Return what people call `user`, empty if Slack does not tell it in time."""
-        return (await self._person(user)).name
+    @property
+    def unknown(self) -> Known:
+        """What is known of somebody of whom Slack tells nothing: their usergroups only if no rule names any."""
+        return "", None if names_usergroups(self._access) else frozenset()
 
-    async def roles_of(self, user: str) -> frozenset[str] | None:
+    async def known(self, user: str) -> Known:
+        """Return the name and the usergroups of `user`, as far as Slack tells them in time."""
+        person, roles = await asyncio.gather(self._person(user), self._roles(user))
+        return person.name, roles
+
+    async def _roles(self, user: str) -> frozenset[str] | None:
         """Return the usergroups of `user`, none if no rule names any, None if Slack does not tell."""
         if not names_usergroups(self._access):
             return frozenset()
@@ -56,7 +66,7 @@ class Callers:
         channels = {rule_id(channel)}
         if is_direct(channel):
             channels.add(direct_messages(PLATFORM))
-        roles = await self.roles_of(user)
+        roles = await self._roles(user)
         return Asker(person_key(user), frozenset(channels), roles, rule_id(self._workspace.team))
 
     async def _person(self, user: str) -> Person:

@@ -17,7 +17,7 @@ from tickertape.inbound.past_message import PastMessage
 from tickertape.prompts.prompt import Prompt
 from tickertape.screen.budget import Urgency
 from tickertape.slack.gateway import mrkdwn
-from tickertape.slack.gateway.callers import Callers
+from tickertape.slack.gateway.callers import Callers, Known
 from tickertape.slack.gateway.messages import asked_by
 from tickertape.slack.http import lookup
 from tickertape.slack.http.web import CallFailed, CallRateLimited, reply
@@ -29,8 +29,8 @@ _log = structlog.get_logger(__name__)
 PATIENCE = 4.0
 """Seconds that an answer waits for the history of its conversation."""
 
-_NAMES = 1.0
-"""Seconds that it then waits for the names of those who wrote."""
+_PEOPLE = 1.0
+"""Seconds that it then waits for the names and usergroups of those who wrote."""
 
 _PAGE = 200
 _MAX_PAGES = 3
@@ -46,8 +46,8 @@ class SlackHistory:
         self._workspace = workspace
         self._callers = callers
 
-    async def before(self, prompt: Prompt, most: int) -> Sequence[PastMessage] | None:
-        """Return at most `most` messages from before the prompt, oldest first; None if they can't be read now."""
+    async def before(self, prompt: Prompt, most: int) -> Sequence[PastMessage] | None:  # noqa: ARG002 - the seam's signature
+        """Return the messages from before the prompt, oldest first; None if they can't be read now."""
         if prompt.conversation is None:
             return ()
         channel, thread_ts = channel_of(prompt.place), prompt.conversation.root
@@ -63,9 +63,9 @@ class SlackHistory:
             if not messages:
                 return None
         earlier = sorted((message for message in messages if message["ts"] < latest), key=_ts)
-        said = [message for message in earlier if message.get("subtype") in _SAID][-most:]
-        names = await self._names({_author(message) for message in said if not _is_app(message)})
-        return [await self._past(channel, message, names) for message in said]
+        said = [message for message in earlier if message.get("subtype") in _SAID]
+        people = await self._people({author for message in said if (author := self._author(message))})
+        return [self._past(channel, message, people) for message in said]
 
     async def _read(
         self, messages: list[Mapping[str, Any]], channel: str, thread_ts: str, latest: str
@@ -103,37 +103,43 @@ class SlackHistory:
             budget.close(asyncio.get_running_loop().time(), limited.retry_after)
             raise
 
-    async def _names(self, users: Iterable[str]) -> Mapping[str, str]:
-        """Return what people call `users`, as far as Slack tells it in time: its messages hold ids."""
-        asking = {asyncio.ensure_future(self._callers.name_of(user)): user for user in users}
+    async def _people(self, users: Iterable[str]) -> Mapping[str, Known]:
+        """Return what Slack tells in time of those who wrote: its messages hold ids. It is asked once for each."""
+        asking = {asyncio.ensure_future(self._callers.known(user)): user for user in users}
         if not asking:
             return {}
-        known, late = await asyncio.wait(asking, timeout=_NAMES)
+        told, late = await asyncio.wait(asking, timeout=_PEOPLE)
         for each in late:
             each.cancel()
-        return {asking[each]: each.result() for each in known}
+        return {asking[each]: each.result() for each in told}
 
-    async def _past(self, channel: str, message: Mapping[str, Any], names: Mapping[str, str]) -> PastMessage:
+    def _past(self, channel: str, message: Mapping[str, Any], people: Mapping[str, Known]) -> PastMessage:
         """Return what a message says, and who says it."""
         identity = self._workspace.identity
-        key = message_key(identity.team, channel, message["ts"])
-        text, at = mrkdwn.question(_text(message), identity.bot_user), _ts(message)
-        if _is_app(message):
-            app = str(message["bot_id"])
-            author = None if app == identity.bot_id else person_key(app)
-            return PastMessage(key, author, "", text, at, is_app=author is not None)
-        user = _author(message)
-        roles = await self._callers.roles_of(user)
-        return PastMessage(key, person_key(user), names.get(user, ""), text, at, roles=roles)
+        user, app = self._author(message), str(message.get("bot_id") or "")
+        ours = user is None and app == identity.bot_id
+        name, roles = people.get(user, self._callers.unknown) if user else (_app_name(message), None)
+        return PastMessage(
+            message_key(identity.team, channel, message["ts"]),
+            None if ours else person_key(user or app),
+            "" if ours else name,
+            mrkdwn.question(_text(message), identity.bot_user),
+            _ts(message),
+            is_app=user is None and not ours,
+            is_root=message.get("thread_ts") == message["ts"],
+            roles=roles,
+        )
+
+    def _author(self, message: Mapping[str, Any]) -> str | None:
+        """Return the person who wrote a message, or who asked by the command; None if that was an app."""
+        asked = asked_by(message, self._workspace.identity.bot_id)
+        if asked is None and message.get("bot_id"):
+            return None
+        return asked or message.get("user") or None
 
 
-def _is_app(message: Mapping[str, Any]) -> bool:
-    """Whether an app wrote a message, this one included, and not for somebody who asked by the command."""
-    return bool(message.get("bot_id")) and asked_by(message) is None
-
-
-def _author(message: Mapping[str, Any]) -> str:
-    return asked_by(message) or str(message.get("user") or "")
+def _app_name(message: Mapping[str, Any]) -> str:
+    return str(message.get("username") or (message.get("bot_profile") or {}).get("name") or "")
 
 
 def _text(message: Mapping[str, Any]) -> str:

@@ -26,10 +26,10 @@ ASKED = "tickertape_question"
 """The type of the metadata of a question that the bot posted for somebody; its payload is `{command, user}`."""
 
 
-def asked_by(message: Event) -> str | None:
-    """Return who asked the question that a message of the bot's own shows; None if it shows none."""
+def asked_by(message: Event, bot_id: str) -> str | None:
+    """Return who asked the question that a message of the bot's own shows; None for all other messages."""
     metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != ASKED:
+    if message.get("bot_id") != bot_id or metadata.get("event_type") != ASKED:  # any app can write metadata
         return None
     return str((metadata.get("event_payload") or {}).get("user") or message.get("user") or "")
 

@@ -34,11 +34,11 @@ _PASSING = frozenset({408, 429})
 class FileSharer:
     """Shares the files of one answer in one place. All methods raise `CallFailed`."""
 
-    def __init__(self, client: AsyncWebClient, limits: SlackLimits, spot: lookup.Spot) -> None:
+    def __init__(self, client: AsyncWebClient, limits: SlackLimits, where: lookup.SearchRange) -> None:
         self._client = client
         self._limits = limits
-        self._spot = spot
-        self._finder = lookup.Finder(client, limits, spot)
+        self._where = where
+        self._finder = lookup.Finder(client, limits, where)
         self._uploaded: dict[int, str] = {}
         """The file of each page whose bytes Slack has, by its id."""
         self._failed_uploads = 0
@@ -106,8 +106,8 @@ class FileSharer:
             await reply(
                 self._client.files_completeUploadExternal(
                     files=[{"id": file_id, "title": title}],
-                    channel_id=self._spot.channel,
-                    thread_ts=self._spot.thread_ts,
+                    channel_id=self._where.channel,
+                    thread_ts=self._where.thread_ts,
                     initial_comment=comment,
                 )
             )

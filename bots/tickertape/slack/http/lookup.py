@@ -39,7 +39,7 @@ class Limited(CallRateLimited):
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SearchRange:
     """Where to look: a channel, a thread of it or None, and the ts after which the message must have come.
 
     Without a ts only the latest messages are looked at.
@@ -77,16 +77,16 @@ def shares(file_id: str) -> Wanted:
 class Finder:
     """Looks for the messages of one answer in one place."""
 
-    def __init__(self, client: AsyncWebClient, limits: SlackLimits, spot: Spot) -> None:
+    def __init__(self, client: AsyncWebClient, limits: SlackLimits, where: SearchRange) -> None:
         self._client = client
         self._limits = limits
-        self._spot = spot
+        self._where = where
         self._limited = 0
 
     @property
     def budget(self) -> Budget:
         """What a look draws on."""
-        return self._limits.looks(self._spot.method)
+        return self._limits.looks(self._where.method)
 
     async def find(self, wanted: Wanted) -> str | None:
         """Return the ts of the message that is wanted; None if there is none.
@@ -102,7 +102,7 @@ class Finder:
         except CallRefused as refused:
             if refused.code != "missing_scope":
                 raise
-            _log.warning("cannot_look_up", channel=self._spot.channel, scope=refused.needed)
+            _log.warning("cannot_look_up", channel=self._where.channel, scope=refused.needed)
             return None
         self._limited = 0
         return found
@@ -124,7 +124,7 @@ class Finder:
         self._limited += 1
         if self._limited < MAX_LIMITED:
             raise Limited(self.budget, retry_after)
-        _log.warning("cannot_look_up", channel=self._spot.channel, limited=self._limited)
+        _log.warning("cannot_look_up", channel=self._where.channel, limited=self._limited)
         self._limited = 0
 
     async def _search(self, wanted: Wanted) -> str | None:
@@ -135,20 +135,20 @@ class Finder:
                 if wanted(message):
                     return str(message["ts"])
             cursor = (response.get("response_metadata") or {}).get("next_cursor")
-            if not cursor or self._spot.oldest is None:
+            if not cursor or self._where.oldest is None:
                 return None
         return None
 
     async def _look(self, cursor: str | None) -> AsyncSlackResponse:
-        spot = self._spot
+        where = self._where
         options: dict[str, Any] = {
-            "channel": spot.channel,
-            "oldest": spot.oldest,
+            "channel": where.channel,
+            "oldest": where.oldest,
             "limit": PAGE,
             "cursor": cursor,
             "include_all_metadata": True,
         }
-        async with self._limits.guard(spot.method):
-            if spot.thread_ts is not None:
-                return await reply(self._client.conversations_replies(ts=spot.thread_ts, **options))
+        async with self._limits.guard(where.method):
+            if where.thread_ts is not None:
+                return await reply(self._client.conversations_replies(ts=where.thread_ts, **options))
             return await reply(self._client.conversations_history(**options))

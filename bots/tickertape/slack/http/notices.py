@@ -42,10 +42,12 @@ class Notices:
 
     async def tell(self, recipient: Recipient, sentence: Sentence) -> None:
         """Say `sentence` to `recipient`, in their language, and nobody else."""
+        await self._workspace.tasks.protect(self._tell(recipient, sentence), f"tell {recipient.user}")
+
+    async def _tell(self, recipient: Recipient, sentence: Sentence) -> None:
         text = (await self._workspace.language_of(recipient.user)).say(sentence)
-        if not recipient.is_alone and await self._whisper(recipient, text):
-            return
-        await self._write(recipient, text)
+        if recipient.is_alone or not await self._whisper(recipient, text):
+            await self._write(recipient, text)
 
     async def offer(self, recipient: Recipient, text: str, buttons: Sequence[Mapping[str, Any]]) -> None:
         """Say `text` to `recipient` alone, with buttons below it; where Slack refuses that, say nothing."""

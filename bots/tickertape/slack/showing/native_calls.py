@@ -128,8 +128,8 @@ class NativeCalls:
             return is_same and is_free(str(message.get("ts", "")))
 
         place = self._place
-        spot = lookup.Spot(place.channel, place.thread_ts or place.asked_ts, place.asked_ts)
-        self._finder = self._finder or lookup.Finder(self._client, limits, spot)
+        where = lookup.SearchRange(place.channel, place.thread_ts or place.asked_ts, place.asked_ts)
+        self._finder = self._finder or lookup.Finder(self._client, limits, where)
         return await self._finder.find(is_it)
 
 

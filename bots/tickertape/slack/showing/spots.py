@@ -5,7 +5,9 @@ Implements `tickertape.inbound.spot.Spot`.
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from dataclasses import replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from tickertape.answer.answer import Answer
@@ -76,6 +78,10 @@ class Spots:
             surface.follow(answer, self._workspace.answering)
             self._sessions.follow(answer, surface, surface.place)
 
+    def watch(self, waiting: Coroutine[Any, Any, None], name: str) -> None:
+        """Run what waits, as long as the workspace is served."""
+        self._workspace.tasks.watch(waiting, name)
+
     def running_in(self, channel: str, thread_ts: str) -> list[Answer]:
         """Return the running answers of a thread."""
         running = self._workspace.answering.registry.running(place=place_of(self._workspace.team, channel))
@@ -113,6 +119,10 @@ class SlackSpot:
     def follow(self, answer: Answer, surface: Surface) -> None:
         """Show that the answer is being written."""
         self._spots.follow(answer, surface)
+
+    def watch(self, waiting: Coroutine[Any, Any, None], name: str) -> None:
+        """Run what waits for the answer, as long as the workspace is served."""
+        self._spots.watch(waiting, name)
 
     def sorry(self, refused: Refused) -> Sentence:
         """Return what the asker is told where Slack did not take the answer."""

@@ -72,9 +72,9 @@ class SlackSurface:
         """The asker's."""
         self._in_doubt: set[int] = set()
         """Pages of which a create may have taken effect."""
-        spot = lookup.Spot(place.channel, place.thread_ts, place.asked_ts)
-        self._finder = lookup.Finder(client, limits, spot)
-        self._sharer = FileSharer(client, limits, spot) if files else None
+        where = lookup.SearchRange(place.channel, place.thread_ts, place.asked_ts)
+        self._finder = lookup.Finder(client, limits, where)
+        self._sharer = FileSharer(client, limits, where) if files else None
 
     @property
     def room(self) -> Room:

@@ -60,12 +60,6 @@ class Answers:
             found: int | None = await connection.scalar(statement)
         return found
 
-    async def messages(self, answer: str) -> list[MessageKey]:
-        """Return the keys of an answer's messages, first page first."""
-        statement = select(messages.c.key).where(messages.c.answer == answer).order_by(messages.c.page)
-        async with self._database.read() as connection:
-            return list((await connection.execute(statement)).scalars())
-
     async def unfinished(self, platform: str) -> list[UnfinishedAnswer]:
         """Return the platform's answers that have no end, oldest first, with all that was stored of them.
 
