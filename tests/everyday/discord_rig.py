@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.discord.lives import Lives, on_lives
+from tests.discord.rig import EDIT
 from tests.discord.stage import stop_buttons
 from tests.everyday.rig import Sent, Shown, Stop, Where
 from tests.support.services import Setup
@@ -92,6 +93,9 @@ class DiscordRig:
             self._app = self._discord.world.add_user("robot", bot=True)
             self._discord.add_member(self._discord.guild, self._app)
         return await self._discord.say(self._channel(where), self._app, text)
+
+    def refuse_edits(self) -> None:
+        self._discord.fail_next(*EDIT, 403, code=50001, message="Missing Access", times=100)
 
     async def stop(self, way: Stop, user: str) -> None:
         newest = [each for each in self._shown(self._discord.general) if stop_buttons([each])][-1]

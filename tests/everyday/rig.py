@@ -114,6 +114,10 @@ class Rig(Protocol):
         """Let another app write an alert in the channel, and alice ask about it: by a reply to it, or in its thread."""
         ...
 
+    def refuse_edits(self) -> None:
+        """Let the platform refuse, for good, what the bot's messages in the channel are to become."""
+        ...
+
     async def stop(self, way: Stop, user: str) -> None:
         """Stop the newest answer in the channel, or try to."""
         ...

@@ -100,6 +100,9 @@ class SlackRig:
         self._root = self._root or await self._slack.say("general", "alice", "Good morning!")
         return self._root.ts
 
+    def refuse_edits(self) -> None:
+        self._slack.fail_next("chat.update", error="cant_update_message", times=100)
+
     async def stop(self, way: Stop, user: str) -> None:
         newest = [each for each in self._in_channel() if has_button(each)][-1]
         match way:

@@ -86,3 +86,19 @@ async def test_all_repair_can_be_turned_off(direct: bool, on_platform: Make) -> 
         assert rig.answers(direct=direct) == shown
         assert len(model_in(rig).asked) == 1
         rig.assert_clean()
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_the_asker_hears_that_an_answer_is_lost_whichever_process_loses_it(
+    restarted: bool, on_platform: Make
+) -> None:
+    scripts = [Script([], hold=True)] * restarted + [Script(pieces_of(HALF, 100), pause=8.0)]
+    async with on_platform(Setup({"small": ScriptedModel(scripts)})) as rig:
+        await rig.ask()
+        await asyncio.sleep(5)
+        rig.refuse_edits()
+        if restarted:
+            await rig.restart()
+        await rig.quiet()
+        (whisper,) = rig.whispers()
+        assert whisper.startswith(("I could not show you the answer", "I cannot answer in"))
