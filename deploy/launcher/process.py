@@ -66,6 +66,8 @@ def run(command: Sequence[str], heard: Callable[[str], None]) -> int:
                 heard(line)
         except BaseException:
             process.terminate()  # and `with` waits for its end
+            for line in _lines(process):  # what it had said before that counts
+                heard(line)
             raise
     return process.returncode
 
