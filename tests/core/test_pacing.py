@@ -253,3 +253,31 @@ def test_equal_lanes_take_turns() -> None:
             serve(pacer, lane_now, now)
     rounds = [order[start : start + 8] for start in range(8, len(order) - 8, 8)]
     assert all(len(set(round_)) == 8 for round_ in rounds)
+
+
+def test_an_answer_counts_once_on_the_budgets_of_its_end_and_on_no_others() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    (posts,), (edits,) = costs_of(), costs_of()
+    lane = lane_with("a", 0.0)
+    pacer.open(lane, (posts,))
+    assert not posts.at_rest(0.0)
+    pacer.claim(lane, (posts,))
+    pacer.claim(lane, (edits,))
+    assert posts.at_rest(0.0)
+    assert not edits.at_rest(0.0)
+    pacer.close(lane)
+    assert edits.at_rest(0.0)
+
+
+def test_a_lane_that_waits_for_nothing_but_a_reply_wakes_nobody() -> None:
+    pacer: Pacer[Lane] = Pacer()
+    costs: Costs = (SlidingBudget(budget("workspace"), 1, 60.0),)
+    first, second = lane_with("a", 0.0), lane_with("b", 0.0)
+    pacer.want(first, costs, 0.0)
+    assert pacer.next(0.0) is first
+    pacer.begin(first, 0.0)
+    pacer.want(second, costs, 0.1)
+    assert pacer.next(0.1) is None
+    assert pacer.wakes_at() is None
+    pacer.settle(costs, 0.2)
+    assert pacer.wakes_at() == 60.2
