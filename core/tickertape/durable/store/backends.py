@@ -1,4 +1,4 @@
-"""The two kinds of database: how each is connected to, and what each needs before it is written to."""
+"""The kinds of database: how each is connected to, and what each needs before it is written to."""
 
 from __future__ import annotations
 
@@ -136,7 +136,23 @@ class _Sqlite:
         """Nothing to do: this process has the file to itself."""
 
 
-class SqliteInMemory:
+class _Unclaimed:
+    """What needs no claim on the database, because no other process reaches it or because they may share it."""
+
+    def claimed_by(self) -> int | None:
+        return None
+
+    def claim(self) -> None:
+        """Nothing to do."""
+
+    def release(self) -> None:
+        """Nothing to do."""
+
+    async def before_writing(self, connection: AsyncConnection) -> None:
+        """Nothing to set."""
+
+
+class SqliteInMemory(_Unclaimed):
     """A database that lives as long as its one connection, which reads and writes take in turn. It ends with the process.
 
     What holds the connection for reading must not wait for a write.
@@ -161,19 +177,6 @@ class SqliteInMemory:
         """It is made when it is connected to."""
         return False
 
-    def claimed_by(self) -> int | None:
-        """Nobody: no other process can reach it."""
-        return None
-
-    def claim(self) -> None:
-        """Nothing to do."""
-
-    def release(self) -> None:
-        """Nothing to do."""
-
-    async def before_writing(self, connection: AsyncConnection) -> None:
-        """Nothing to set."""
-
     async def before_migrating(self, connection: AsyncConnection) -> None:
         """Nothing to do."""
 
@@ -195,7 +198,7 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-class _Postgres:
+class _Postgres(_Unclaimed):
     """A server, which several processes may share."""
 
     def __init__(self, url: URL, settings: DatabaseSettings) -> None:
@@ -221,18 +224,6 @@ class _Postgres:
     def exists(self) -> bool:
         """A server makes no database by itself: there is one, or connecting fails."""
         return True
-
-    def claimed_by(self) -> int | None:
-        return None
-
-    def claim(self) -> None:
-        """Nothing to do: processes may share the database."""
-
-    def release(self) -> None:
-        """Nothing to do."""
-
-    async def before_writing(self, connection: AsyncConnection) -> None:
-        """Nothing to set."""
 
     async def before_migrating(self, connection: AsyncConnection) -> None:
         await connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_milliseconds(_MIGRATION_WAIT)}")
